@@ -1,0 +1,93 @@
+# The functions by which every folder declares its targets. Sources are always listed, never globbed.
+
+# touchstone_library(<name> SOURCES ... [PUBLIC ...] [PRIVATE ...]): a static library; includes are rooted at the repository.
+function(touchstone_library name)
+    cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;PUBLIC;PRIVATE")
+    touchstone_check_arguments(${name} "${arg_UNPARSED_ARGUMENTS}")
+    add_library(${name} STATIC ${arg_SOURCES})
+    target_include_directories(${name} PUBLIC ${PROJECT_SOURCE_DIR})
+    target_compile_options(${name} PRIVATE ${TOUCHSTONE_WARNINGS})
+    target_link_libraries(${name} PUBLIC ${arg_PUBLIC} PRIVATE ${arg_PRIVATE})
+endfunction()
+
+# touchstone_executable(<name> SOURCES ... LINK ...): a program in bin/.
+function(touchstone_executable name)
+    cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;LINK")
+    touchstone_check_arguments(${name} "${arg_UNPARSED_ARGUMENTS}")
+    add_executable(${name} ${arg_SOURCES})
+    target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR})
+    target_compile_options(${name} PRIVATE ${TOUCHSTONE_WARNINGS})
+    target_link_libraries(${name} PRIVATE ${arg_LINK} Threads::Threads)
+endfunction()
+
+# touchstone_test(<name> SOURCES ... LINK ... [LABELS ...]): a GoogleTest program in tests/, one ctest entry for the whole
+# program (a process per case would cost more than most cases).
+function(touchstone_test name)
+    cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;LINK;LABELS")
+    touchstone_check_arguments(${name} "${arg_UNPARSED_ARGUMENTS}")
+    if(NOT TOUCHSTONE_TESTS)
+        return()
+    endif()
+    touchstone_make_test_header()
+    add_executable(${name} ${arg_SOURCES})
+    target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR})
+    target_compile_options(${name} PRIVATE ${TOUCHSTONE_WARNINGS} -Wno-sign-conversion)
+    target_link_libraries(${name} PRIVATE ${arg_LINK} rapidcheck GTest::gtest GTest::gtest_main Threads::Threads)
+    target_precompile_headers(${name} REUSE_FROM touchstone_test_header)
+    set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
+    add_test(NAME ${name} COMMAND ${name} --gtest_brief=0 WORKING_DIRECTORY ${PROJECT_SOURCE_DIR})
+    set_tests_properties(${name} PROPERTIES TIMEOUT 900 LABELS "${arg_LABELS}" ENVIRONMENT
+        "TSAN_OPTIONS=ignore_noninstrumented_modules=1;UBSAN_OPTIONS=print_stacktrace=1")
+endfunction()
+
+# touchstone_benchmark(<name> SOURCES ... LINK ...): a Google Benchmark program in bench/, only with TOUCHSTONE_BENCH.
+function(touchstone_benchmark name)
+    cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;LINK")
+    touchstone_check_arguments(${name} "${arg_UNPARSED_ARGUMENTS}")
+    if(NOT TOUCHSTONE_BENCH)
+        return()
+    endif()
+    find_package(benchmark REQUIRED)
+    touchstone_executable(${name} SOURCES ${arg_SOURCES} LINK ${arg_LINK} benchmark::benchmark)
+    set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bench)
+endfunction()
+
+# touchstone_fuzzer(<name> SOURCES ... LINK ...): a libFuzzer program in fuzzers/, only with TOUCHSTONE_FUZZ.
+function(touchstone_fuzzer name)
+    cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;LINK")
+    touchstone_check_arguments(${name} "${arg_UNPARSED_ARGUMENTS}")
+    if(NOT TOUCHSTONE_FUZZ)
+        return()
+    endif()
+    touchstone_executable(${name} SOURCES ${arg_SOURCES} LINK ${arg_LINK})
+    target_link_options(${name} PRIVATE -fsanitize=fuzzer)
+    set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/fuzzers)
+endfunction()
+
+# The one precompiled header of the tests, made once for all of them.
+function(touchstone_make_test_header)
+    if(TARGET touchstone_test_header)
+        return()
+    endif()
+    find_package(GTest REQUIRED)
+    set_target_properties(GTest::gtest GTest::gtest_main PROPERTIES IMPORTED_GLOBAL TRUE)
+    set(rapidcheck_found FALSE)
+    if(NOT TARGET rapidcheck)
+        find_library(TOUCHSTONE_RAPIDCHECK rapidcheck REQUIRED)
+        add_library(rapidcheck STATIC IMPORTED GLOBAL)
+        set_target_properties(rapidcheck PROPERTIES IMPORTED_LOCATION ${TOUCHSTONE_RAPIDCHECK})
+    endif()
+    file(WRITE ${CMAKE_BINARY_DIR}/test_header/test_header.cpp.new "// The carrier of the precompiled test header.\n")
+    file(COPY_FILE ${CMAKE_BINARY_DIR}/test_header/test_header.cpp.new ${CMAKE_BINARY_DIR}/test_header/test_header.cpp
+        ONLY_IF_DIFFERENT)
+    add_library(touchstone_test_header OBJECT ${CMAKE_BINARY_DIR}/test_header/test_header.cpp)
+    target_compile_options(touchstone_test_header PRIVATE ${TOUCHSTONE_WARNINGS} -Wno-sign-conversion)
+    target_link_libraries(touchstone_test_header PRIVATE rapidcheck GTest::gtest Threads::Threads)
+    target_precompile_headers(touchstone_test_header PRIVATE <gtest/gtest.h> <rapidcheck.h> <rapidcheck/gtest.h>)
+endfunction()
+
+function(touchstone_check_arguments name unparsed)
+    if(unparsed)
+        message(FATAL_ERROR "${name}: arguments not understood: ${unparsed}")
+    endif()
+endfunction()
