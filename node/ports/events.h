@@ -1,0 +1,65 @@
+// What the node tells to those who watch it: interfaces, metrics, status lines.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "node/base/bytes.h"
+#include "node/base/quantity.h"
+
+namespace touchstone::node {
+
+struct HeadEvent {
+    Root root;
+    Slot slot;
+    Root state_root;
+    bool reorganized = false;  // the old head is no ancestor of the new one
+};
+
+struct FinalizedEvent {
+    Epoch epoch;
+    Root root;
+};
+
+/// A block that was imported and committed.
+struct BlockEvent {
+    Root root;
+    Root parent_root;
+    Slot slot;
+};
+
+/// Once in a slot.
+struct StatusEvent {
+    Slot slot;
+    Root head_root;
+    Slot head_slot;
+    Epoch justified_epoch;
+    Root justified_root;
+    Epoch finalized_epoch;
+    Root finalized_root;
+    std::optional<double>
+        participation;  // target-flag share of stake in the last complete epoch, 0 to 1; none in the first
+    std::size_t peers = 0;
+    std::size_t attestation_pool = 0;
+    std::size_t operation_pool = 0;
+    std::size_t waiting_blocks = 0;  // for a parent or for their slot
+    bool syncing = false;
+    std::uint64_t sync_distance = 0;  // slots between the head and the best known peer's
+};
+
+/// Called on the writer thread after what they tell of has been committed. Implementations copy what they want to keep
+/// and return at once; a slow reader is theirs to handle.
+class Events {
+  public:
+    virtual ~Events() = default;
+
+    virtual void on_block(const BlockEvent& event) = 0;
+    virtual void on_head(const HeadEvent& event) = 0;
+    virtual void on_finalized(const FinalizedEvent& event) = 0;
+    virtual void on_status(const StatusEvent& event) = 0;
+    /// The node has stopped itself and will do nothing more; `reason` is for people.
+    virtual void on_fatal(const std::string& reason) = 0;
+};
+
+}  // namespace touchstone::node

@@ -1,0 +1,111 @@
+// Gossip and request/response, as the services see them. Payloads are SSZ, not compressed: compression, size limits of
+// the compressed form, topic strings and message ids belong to the adapter.
+#pragma once
+
+#include <compare>
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "node/base/bytes.h"
+
+namespace touchstone::node {
+
+/// The binary id of a peer in the network below; opaque here.
+struct PeerId {
+    std::string bytes;
+    friend auto operator<=>(const PeerId&, const PeerId&) = default;
+};
+
+enum class TopicKind : std::uint8_t {
+    Block,
+    AggregateAndProof,
+    Attestation,  // one topic for each subnet
+    ProposerSlashing,
+    AttesterSlashing,
+    VoluntaryExit
+};
+
+struct Topic {
+    TopicKind kind = TopicKind::Block;
+    std::uint64_t subnet = 0;  // 0 unless kind is Attestation
+    friend auto operator<=>(const Topic&, const Topic&) = default;
+};
+
+/// What becomes of a gossiped message: passed on; dropped; dropped, and it costs the peer that sent it.
+enum class Verdict : std::uint8_t { Accept, Ignore, Reject };
+
+/// Names a received gossip message until its verdict is reported.
+using GossipId = std::uint64_t;
+
+struct GossipMessage {
+    GossipId id = 0;
+    PeerId sender;
+    Topic topic;
+    ByteVector payload;
+};
+
+enum class Method : std::uint8_t { Status, Goodbye, Ping, Metadata, BlocksByRange, BlocksByRoot };
+
+enum class ResponseCode : std::uint8_t { Success, InvalidRequest, ServerError, ResourceUnavailable };
+
+/// Names a request of a peer until it is answered.
+using InboundRequestId = std::uint64_t;
+
+struct InboundRequest {
+    InboundRequestId id = 0;
+    PeerId peer;
+    Method method = Method::Status;
+    ByteVector payload;
+};
+
+enum class RequestOutcome : std::uint8_t {
+    Success,    // `payload` is the answer
+    Refused,    // the peer answered with another code than success
+    Malformed,  // the answer broke the protocol below SSZ: too large, not decompressible
+    Timeout,
+    Disconnected  // or could not be sent
+};
+
+using ResponseHandler = std::function<void(RequestOutcome outcome, ByteVector payload)>;
+
+/// Implemented by the node; called on the writer thread.
+class NetworkHandler {
+  public:
+    virtual ~NetworkHandler() = default;
+
+    virtual void on_peer_connected(const PeerId& peer, bool outbound) = 0;
+    virtual void on_peer_disconnected(const PeerId& peer) = 0;
+    /// To be answered with `Network::report`, now or later.
+    virtual void on_gossip(GossipMessage message) = 0;
+    /// To be answered with `Network::respond`, now or later.
+    virtual void on_request(InboundRequest request) = 0;
+};
+
+/// Called on the writer thread; never calls the handler from within a call.
+class Network {
+  public:
+    virtual ~Network() = default;
+
+    /// Whom to tell; null: nobody (what arrives then is dropped). Set once before anything else and unset before the
+    /// end.
+    virtual void set_handler(NetworkHandler* handler) = 0;
+
+    virtual void subscribe(const Topic& topic) = 0;
+    /// Sends an own message to the topic's mesh. Not delivered to oneself.
+    virtual void publish(const Topic& topic, ByteVector payload) = 0;
+    /// The verdict of a received message; exactly once. Only after Accept it is passed on.
+    virtual void report(GossipId message, Verdict verdict) = 0;
+
+    /// The handler is called exactly once, at the latest when `timeout_ms` have passed.
+    virtual void request(const PeerId& peer, Method method, ByteVector payload, std::uint64_t timeout_ms,
+                         ResponseHandler handler) = 0;
+    /// Exactly once for each inbound request. The payload counts only with Success.
+    virtual void respond(InboundRequestId request, ResponseCode code, ByteVector payload) = 0;
+
+    /// Closes the connection; with `ban`, the peer is not let in again for a while (the adapter says how long).
+    virtual void disconnect(const PeerId& peer, bool ban) = 0;
+};
+
+}  // namespace touchstone::node
