@@ -21,7 +21,8 @@ function(touchstone_executable name)
 endfunction()
 
 # touchstone_test(<name> SOURCES ... LINK ... [LABELS ...]): a GoogleTest program in tests/, one ctest entry for the whole
-# program (a process per case would cost more than most cases).
+# program (a process per case would cost more than most cases). Labels: tsan (also run under ThreadSanitizer), slow (not run
+# under sanitizers), nightly (only in ./dev nightly).
 function(touchstone_test name)
     cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;LINK;LABELS")
     touchstone_check_arguments(${name} "${arg_UNPARSED_ARGUMENTS}")
@@ -38,6 +39,9 @@ function(touchstone_test name)
     add_test(NAME ${name} COMMAND ${name} --gtest_brief=0 WORKING_DIRECTORY ${PROJECT_SOURCE_DIR})
     set_tests_properties(${name} PROPERTIES TIMEOUT 900 LABELS "${arg_LABELS}" ENVIRONMENT
         "TSAN_OPTIONS=ignore_noninstrumented_modules=1;UBSAN_OPTIONS=print_stacktrace=1")
+    foreach(label IN LISTS arg_LABELS)
+        touchstone_add_to_group(touchstone_tests_${label} ${name})
+    endforeach()
 endfunction()
 
 # touchstone_benchmark(<name> SOURCES ... LINK ...): a Google Benchmark program in bench/, only with TOUCHSTONE_BENCH.
@@ -50,6 +54,7 @@ function(touchstone_benchmark name)
     find_package(benchmark REQUIRED)
     touchstone_executable(${name} SOURCES ${arg_SOURCES} LINK ${arg_LINK} benchmark::benchmark)
     set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bench)
+    touchstone_add_to_group(touchstone_benchmarks ${name})
 endfunction()
 
 # touchstone_fuzzer(<name> SOURCES ... LINK ...): a libFuzzer program in fuzzers/, only with TOUCHSTONE_FUZZ.
@@ -62,6 +67,7 @@ function(touchstone_fuzzer name)
     touchstone_executable(${name} SOURCES ${arg_SOURCES} LINK ${arg_LINK})
     target_link_options(${name} PRIVATE -fsanitize=fuzzer)
     set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/fuzzers)
+    touchstone_add_to_group(touchstone_fuzzers ${name})
 endfunction()
 
 # The one precompiled header of the tests, made once for all of them.
@@ -83,6 +89,36 @@ function(touchstone_make_test_header)
     target_compile_options(touchstone_test_header PRIVATE ${TOUCHSTONE_WARNINGS} -Wno-sign-conversion)
     target_link_libraries(touchstone_test_header PRIVATE rapidcheck GTest::gtest Threads::Threads)
     target_precompile_headers(touchstone_test_header PRIVATE <gtest/gtest.h> <rapidcheck.h> <rapidcheck/gtest.h>)
+endfunction()
+
+# Groups: targets that build all their members, for example all fuzz targets.
+foreach(group IN ITEMS touchstone_tests_tsan touchstone_benchmarks touchstone_fuzzers)
+    add_custom_target(${group})
+endforeach()
+
+function(touchstone_add_to_group group member)
+    if(NOT TARGET ${group})
+        add_custom_target(${group})
+    endif()
+    add_dependencies(${group} ${member})
+    set_property(GLOBAL APPEND PROPERTY ${group}_members ${member})
+endfunction()
+
+# Writes <group>.txt, the list of a group's members, for the scripts.
+function(touchstone_write_group group)
+    get_property(members GLOBAL PROPERTY ${group}_members)
+    list(JOIN members "\n" lines)
+    file(WRITE ${CMAKE_BINARY_DIR}/${group}.txt "${lines}\n")
+endfunction()
+
+# What clang-tidy reads beside the sources: the generated headers and the precompiled test header.
+function(touchstone_add_tidy_inputs)
+    add_custom_target(touchstone_tidy_inputs)
+    foreach(target IN ITEMS touchstone_reference_headers touchstone_node_headers touchstone_test_header)
+        if(TARGET ${target})
+            add_dependencies(touchstone_tidy_inputs ${target})
+        endif()
+    endforeach()
 endfunction()
 
 function(touchstone_check_arguments name unparsed)

@@ -1,0 +1,165 @@
+# shellcheck shell=bash
+# Static checks and fuzzing. Sourced by ./dev.
+
+readonly LINT_HELP="Usage: ./dev lint [--fix] [CHECK...]
+
+Checks: format (clang-format), tidy (clang-tidy, remembered by content under build/.tidy-cache), shell (shellcheck),
+rustfmt, clippy, dependencies (tools/lint/check_dependencies.py), clauses (the clause index is what the prose says),
+paths (no path of somebody's machine is committed). Without a name: all of them. --fix lets the formatters write.
+The last line is \"N passed, N failed\", counting checks."
+
+readonly FUZZ_HELP="Usage: ./dev fuzz [--seconds N] [--regress] [TARGET...]
+
+Builds the fuzz targets (preset fuzz) and runs each over its committed inputs (fuzz/corpus/TARGET) and then N seconds more
+(default 60). New inputs are kept in build/fuzz-corpus/TARGET, what breaks a target in build/fuzz-findings/.
+--regress runs the committed inputs only. The last line is \"N passed, N failed\", counting targets."
+
+readonly LINT_CHECKS=(format shell rustfmt clippy clauses paths dependencies tidy)
+
+command_lint() {
+    help_if_asked "$LINT_HELP" "$@"
+    local check checks=() fix=""
+    for check in "$@"; do
+        case "$check" in
+            --fix) fix=yes ;;
+            *)
+                [[ " ${LINT_CHECKS[*]} " == *" $check "* ]] || fail "no check is called \"$check\" (there are ${LINT_CHECKS[*]})"
+                checks+=("$check")
+                ;;
+        esac
+    done
+    [[ ${#checks[@]} -gt 0 ]] || checks=("${LINT_CHECKS[@]}")
+    setup_groups build clang lint
+    if [[ " ${checks[*]} " == *" tidy "* ]]; then
+        build fuzz touchstone_tidy_inputs
+    fi
+    local passed=0 failed=0
+    cd "$ROOT" || exit 1
+    for check in "${checks[@]}"; do
+        say "lint: $check"
+        if (FIX="$fix" "lint_$check"); then
+            passed=$((passed + 1))
+        else
+            failed=$((failed + 1))
+            printf 'lint: %s failed\n' "$check"
+        fi
+    done
+    printf '%d passed, %d failed\n' "$passed" "$failed"
+    [[ "$failed" -eq 0 ]]
+}
+
+# first_party PATTERN...: the committed and new files of ours that match, without what is generated.
+first_party() {
+    git ls-files --cached --others --exclude-standard -- "$@" | while IFS= read -r file; do
+        [[ -f "$file" ]] && printf '%s\n' "$file"
+    done
+}
+
+lint_format() {
+    local mode=(--dry-run -Werror)
+    [[ -n "$FIX" ]] && mode=(-i)
+    first_party '*.h' '*.cpp' | xargs -r -n 40 -P "$(nproc)" clang-format-22 "${mode[@]}"
+}
+
+lint_tidy() {
+    python3 tools/lint/run_tidy.py --build "$(binary_folder fuzz)" --jobs "$(nproc)"
+}
+
+lint_shell() {
+    local scripts
+    scripts="$(first_party '*.sh' dev .ci/run)"
+    # shellcheck disable=SC2086 # one word per script
+    shellcheck --external-sources $scripts
+}
+
+lint_rustfmt() {
+    local mode=(--check)
+    [[ -n "$FIX" ]] && mode=()
+    find_rust
+    cargo fmt --manifest-path native/Cargo.toml -- "${mode[@]}"
+}
+
+lint_clippy() {
+    find_rust
+    CARGO_TARGET_DIR="$ROOT/build/cargo" cargo clippy --quiet --locked --manifest-path native/Cargo.toml --all-targets -- -D warnings
+}
+
+lint_dependencies() {
+    python3 tools/lint/check_dependencies.py --libraries build/dev/lib
+}
+
+lint_clauses() {
+    python3 spec/data/generate.py --check-index
+}
+
+lint_paths() {
+    local pattern='(^|[^[:alnum:]_./$}~-])/(home|root|Users|work|workspace|mnt)/[[:alnum:]_.]' found
+    found="$(git grep -nIE "$pattern" -- ':!tools/dev/checks.sh' || true)"
+    if [[ "$(dirname "$ROOT")" != / ]]; then
+        found+="$(git grep -nIF "$ROOT/" || true)"
+    fi
+    [[ -z "$found" ]] && return 0
+    printf 'paths of one machine are committed:\n%s\n' "$found"
+    return 1
+}
+
+command_fuzz() {
+    help_if_asked "$FUZZ_HELP" "$@"
+    local seconds=60 regress="" targets=()
+    while [[ $# -gt 0 ]]; do
+        case "$1" in
+            --seconds)
+                [[ "${2:-}" =~ ^[0-9]+$ ]] || fail "--seconds needs a number"
+                seconds="$2"
+                shift
+                ;;
+            --regress) regress=yes ;;
+            -*) fail "fuzz does not know $1; see ./dev fuzz --help" ;;
+            *) targets+=("$1") ;;
+        esac
+        shift
+    done
+    build fuzz touchstone_fuzzers
+    local folder target passed=0 failed=0
+    folder="$(binary_folder fuzz)/fuzzers"
+    if [[ ${#targets[@]} -eq 0 ]]; then
+        mapfile -t targets < <(grep . "$(binary_folder fuzz)/touchstone_fuzzers.txt")
+    fi
+    for target in "${targets[@]}"; do
+        [[ -x "$folder/$target" ]] || fail "no fuzz target is called \"$target\""
+        say "fuzz: $target"
+        if fuzz_one "$folder/$target" "$ROOT/fuzz/corpus/$target" "$seconds" "$regress"; then
+            passed=$((passed + 1))
+        else
+            failed=$((failed + 1))
+        fi
+    done
+    printf '%d passed, %d failed\n' "$passed" "$failed"
+    [[ "$failed" -eq 0 && "$passed" -gt 0 ]]
+}
+
+# fuzz_one PROGRAM CORPUS SECONDS REGRESS
+fuzz_one() {
+    local program="$1" corpus="$2" seconds="$3" regress="$4" name inputs
+    name="$(basename "$program")"
+    if [[ ! -d "$corpus" ]]; then
+        printf 'fuzz: %s has no committed inputs (%s)\n' "$name" "${corpus#"$ROOT"/}"
+        return 1
+    fi
+    mkdir -p "$ROOT/build/fuzz-findings" "$ROOT/build/fuzz-corpus/$name"
+    local limits=(-timeout=20 -rss_limit_mb=4096 -print_final_stats=0 -verbosity=0
+        "-artifact_prefix=$ROOT/build/fuzz-findings/$name-")
+    mapfile -t inputs < <(find "$corpus" -type f | sort)
+    (cd "$ROOT" && printf '%s\0' "${inputs[@]}" | xargs -0 -n 500 "$program" "${limits[@]}" >"$ROOT/build/fuzz-findings/$name.log" 2>&1) || {
+        tail -n 60 "$ROOT/build/fuzz-findings/$name.log"
+        return 1
+    }
+    printf '    %d committed inputs\n' "${#inputs[@]}"
+    [[ -n "$regress" || "$seconds" -eq 0 ]] && return 0
+    (cd "$ROOT" && "$program" "${limits[@]}" "-max_total_time=$seconds" "$ROOT/build/fuzz-corpus/$name" "$corpus" \
+        >"$ROOT/build/fuzz-findings/$name.log" 2>&1) || {
+        tail -n 60 "$ROOT/build/fuzz-findings/$name.log"
+        return 1
+    }
+    printf '    %s s, %d inputs kept\n' "$seconds" "$(find "$ROOT/build/fuzz-corpus/$name" -type f | wc -l)"
+}

@@ -1,0 +1,132 @@
+# shellcheck shell=bash
+# What runs the product: devnet, benchmarks, vectors, the nightly. Sourced by ./dev.
+
+readonly BENCH_HELP="Usage: ./dev bench [--json] [--preset PRESET] [--filter REGEX]
+
+Builds the benchmarks (preset release) and runs them one after the other. Each figure stands beside its bound (the raw hash or
+signature rate, measured in the same run) and the ratio of both. --json: one object on standard output."
+
+readonly VECTORS_HELP="Usage: ./dev vectors [--check] [--preset minimal|mainnet]
+
+Has the reference make the conformance vectors anew in conformance-tests/vectors (minimal) or build/vectors (mainnet).
+--check makes them in a folder of its own under build/ and compares them with the committed index."
+
+readonly NIGHTLY_HELP="Usage: ./dev nightly [--seconds N]
+
+The long runs: every test of presets dev, asan-ubsan and tsan with those labelled nightly, the mainnet vectors, N seconds of
+each fuzz target (default 600), the benchmarks. Writes docs/nightly/DATE-COMMIT.md, to be committed."
+
+command_devnet() {
+    local argument
+    for argument in "$@"; do
+        if [[ "$argument" == -h || "$argument" == --help ]] && [[ ! -x "$ROOT/build/dev/bin/touchstone" ]]; then
+            printf 'Usage: ./dev devnet [--epochs N] [--json] [...]\n\nSets the machine up, builds, and runs "touchstone devnet".\n'
+            printf 'Its other options are shown once it is built.\n'
+            exit 0
+        fi
+    done
+    # Standard output belongs to the network alone: with --json it is one object.
+    build dev touchstone touchstone-node touchstone-ref >&2
+    exec "$ROOT/build/dev/bin/touchstone" devnet "$@"
+}
+
+command_bench() {
+    help_if_asked "$BENCH_HELP" "$@"
+    local preset=release options=()
+    while [[ $# -gt 0 ]]; do
+        case "$1" in
+            --json) options+=(--json) ;;
+            --preset | --filter)
+                [[ $# -ge 2 ]] || fail "$1 needs a value"
+                if [[ "$1" == --preset ]]; then preset="$2"; else options+=(--filter "$2"); fi
+                shift
+                ;;
+            *) fail "bench does not know $1; see ./dev bench --help" ;;
+        esac
+        shift
+    done
+    build "$preset" touchstone_benchmarks >&2
+    python3 "$ROOT/tools/dev/run_benchmarks.py" "${options[@]}" "$(binary_folder "$preset")"
+}
+
+command_vectors() {
+    help_if_asked "$VECTORS_HELP" "$@"
+    local preset=minimal check=""
+    while [[ $# -gt 0 ]]; do
+        case "$1" in
+            --check) check=yes ;;
+            --preset)
+                [[ "${2:-}" == minimal || "${2:-}" == mainnet ]] || fail "--preset is minimal or mainnet"
+                preset="$2"
+                shift
+                ;;
+            *) fail "vectors does not know $1; see ./dev vectors --help" ;;
+        esac
+        shift
+    done
+    build dev touchstone-ref
+    make_vectors "$preset" "$check"
+}
+
+# make_vectors PRESET CHECK: the one place that knows how the reference is asked for vectors.
+make_vectors() {
+    local preset="$1" check="$2" program="$ROOT/build/dev/bin/touchstone-ref" committed="$ROOT/conformance-tests/vectors"
+    if [[ -n "$check" ]]; then
+        local scratch="$ROOT/build/vectors-check"
+        rm -rf "$scratch"
+        "$program" vectors --preset "$preset" --out "$scratch" --check "$committed/index-$preset.json"
+    elif [[ "$preset" == minimal ]]; then
+        "$program" vectors --preset minimal --out "$committed"
+    else
+        "$program" vectors --preset mainnet --out "$ROOT/build/vectors"
+    fi
+}
+
+command_nightly() {
+    help_if_asked "$NIGHTLY_HELP" "$@"
+    local seconds=600
+    if [[ "${1:-}" == --seconds ]]; then
+        [[ "${2:-}" =~ ^[0-9]+$ ]] || fail "--seconds needs a number"
+        seconds="$2"
+    elif [[ $# -gt 0 ]]; then
+        fail "nightly does not know $1; see ./dev nightly --help"
+    fi
+    local commit report failed=0
+    commit="$(git -C "$ROOT" rev-parse --short=10 HEAD)"
+    [[ -z "$(git -C "$ROOT" status --porcelain)" ]] || commit+="-changed"
+    report="$ROOT/docs/nightly/$(date --utc +%Y-%m-%d)-$commit.md"
+    mkdir -p "$(dirname "$report")" "$ROOT/build/nightly"
+    printf '# Nightly run of %s at %s\n\nOn %s processors.\n\n| step | result | seconds | last line |\n|---|---|---|---|\n' \
+        "$(date --utc +%Y-%m-%d)" "$commit" "$(nproc)" >"$report"
+
+    nightly_step "$report" test-dev "$ROOT/dev" test dev || failed=1
+    nightly_step "$report" nightly-tests nightly_tests || failed=1
+    nightly_step "$report" test-asan-ubsan "$ROOT/dev" test asan-ubsan || failed=1
+    nightly_step "$report" test-tsan "$ROOT/dev" test tsan || failed=1
+    nightly_step "$report" vectors-minimal "$ROOT/dev" vectors --check || failed=1
+    nightly_step "$report" vectors-mainnet "$ROOT/dev" vectors --check --preset mainnet || failed=1
+    nightly_step "$report" fuzz "$ROOT/dev" fuzz --seconds "$seconds" || failed=1
+    nightly_step "$report" bench "$ROOT/dev" bench || failed=1
+    {
+        printf '\n## Benchmarks\n\n```\n'
+        cat "$ROOT/build/nightly/bench.log"
+        printf '```\n'
+    } >>"$report"
+    say "nightly: ${report#"$ROOT"/}"
+    return "$failed"
+}
+
+nightly_tests() {
+    cd "$ROOT/build/dev" && ctest --output-on-failure --label-regex '^nightly$'
+}
+
+# nightly_step REPORT NAME COMMAND...: a row of the report; the whole output is in build/nightly/NAME.log.
+nightly_step() {
+    local report="$1" name="$2" start="$SECONDS" result=passed
+    shift 2
+    say "nightly: $name"
+    "$@" >"$ROOT/build/nightly/$name.log" 2>&1 || result=FAILED
+    printf '| %s | %s | %d | %s |\n' "$name" "$result" "$((SECONDS - start))" \
+        "$(tail -n 1 "$ROOT/build/nightly/$name.log" | tr '|' '/')" >>"$report"
+    [[ "$result" == passed ]]
+}

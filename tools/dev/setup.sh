@@ -1,0 +1,114 @@
+# shellcheck shell=bash
+# What the machine needs, and how it gets there. Sourced by ./dev.
+
+readonly BUILD_PACKAGES=(
+    ca-certificates ccache cmake g++ git libbenchmark-dev libboost1.81-dev libbotan-2-dev libcli11-dev libgtest-dev
+    librapidcheck-dev libsnappy-dev libspdlog-dev libsqlite3-dev libtomlplusplus-dev mold ninja-build nlohmann-json3-dev
+    pkg-config python3 xz-utils
+)
+readonly RUST_PACKAGES=(cargo-web rustc-web)
+readonly CLANG_PACKAGES=(clang-22 libclang-rt-22-dev llvm-22)
+readonly LINT_PACKAGES=(clang-format-22 clang-tidy-22 shellcheck)
+readonly RUST_LINT_PACKAGES=(rust-web-clippy rustfmt-web)
+readonly RUST_MINIMUM=1.88
+
+readonly SETUP_HELP="Usage: ./dev setup [GROUP...]
+
+Installs what is missing, and nothing else, by apt-get (as root, or by sudo). Asks nothing.
+
+Groups: build (compilers, libraries, Rust $RUST_MINIMUM or newer), clang (sanitizers and fuzzing),
+        lint (formatters and static analysis). Without a group: all of them."
+
+command_setup() {
+    help_if_asked "$SETUP_HELP" "$@"
+    local groups=("$@")
+    [[ ${#groups[@]} -gt 0 ]] || groups=(build clang lint)
+    setup_groups "${groups[@]}"
+    say "setup: nothing is missing (${groups[*]})"
+}
+
+# Installs the missing packages of the named groups; silent when there are none.
+setup_groups() {
+    local group wanted=()
+    for group in "$@"; do
+        case "$group" in
+            build)
+                wanted+=("${BUILD_PACKAGES[@]}")
+                find_rust || wanted+=("${RUST_PACKAGES[@]}")
+                ;;
+            clang) wanted+=("${CLANG_PACKAGES[@]}") ;;
+            lint)
+                wanted+=("${LINT_PACKAGES[@]}")
+                rust_lint_is_there || wanted+=("${RUST_LINT_PACKAGES[@]}")
+                ;;
+            *) fail "no group of packages is called \"$group\" (there are build, clang and lint)" ;;
+        esac
+    done
+    install_missing "${wanted[@]}"
+    find_rust || fail "no cargo of version $RUST_MINIMUM or newer, not even after the set-up; install one with rustup"
+}
+
+install_missing() {
+    local package missing=()
+    command -v dpkg-query >/dev/null || {
+        printf './dev: this is not Debian; install what these packages of Debian 12 hold: %s\n' "$*" >&2
+        return 0
+    }
+    for package in "$@"; do
+        is_installed "$package" || missing+=("$package")
+    done
+    [[ ${#missing[@]} -gt 0 ]] || return 0
+
+    local privilege=()
+    if [[ $EUID -ne 0 ]]; then
+        command -v sudo >/dev/null || fail "missing packages, and neither root nor sudo to install them: ${missing[*]}"
+        privilege=(sudo)
+    fi
+    say "setup: installing ${#missing[@]} packages: ${missing[*]}"
+    local apt=("${privilege[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=600 -o Acquire::Retries=3)
+    say "setup: apt-get update"
+    "${apt[@]}" -qq update || fail "apt-get update failed; is the network reachable?"
+    say "setup: apt-get install (about a minute)"
+    "${apt[@]}" install --yes --no-install-recommends -q -o Dpkg::Use-Pty=0 "${missing[@]}" |
+        awk '/^(Get:|Setting up)/ { count += 1; if (count % 25 == 0) { print "    " count " steps: " $0; fflush() } }' ||
+        fail "apt-get install failed; see above"
+    for package in "${missing[@]}"; do
+        is_installed "$package" || fail "apt-get did not install $package"
+    done
+}
+
+is_installed() {
+    [[ "$(dpkg-query --show --showformat='${db:Status-Status}' "$1" 2>/dev/null)" == installed ]]
+}
+
+# Finds a cargo that is new enough and puts its folder first in PATH; prefers the user's own (rustup) to the system's.
+find_rust() {
+    local folder version
+    local IFS=:
+    for folder in ${CARGO_HOME:-$HOME/.cargo}/bin $PATH /usr/bin; do
+        [[ -x "$folder/cargo" && -x "$folder/rustc" ]] || continue
+        version="$("$folder/cargo" --version 2>/dev/null | awk '{ print $2 }')" || continue
+        if [[ -n "$version" ]] && is_at_least "$version" "$RUST_MINIMUM"; then
+            [[ "$(command -v cargo)" == "$folder/cargo" ]] || export PATH="$folder:$PATH"
+            return 0
+        fi
+    done
+    return 1
+}
+
+rust_lint_is_there() {
+    find_rust && cargo fmt --version >/dev/null 2>&1 && cargo clippy --version >/dev/null 2>&1
+}
+
+is_at_least() {
+    [[ "$(printf '%s\n%s\n' "$2" "$1" | sort --version-sort | head -n 1)" == "$2" ]]
+}
+
+# The groups of packages that a preset needs.
+groups_of_preset() {
+    case "$1" in
+        dev | release) printf 'build\n' ;;
+        asan-ubsan | fuzz | tsan | coverage) printf 'build\nclang\n' ;;
+        *) fail "no preset is called \"$1\" (there are dev, release, asan-ubsan, fuzz, tsan and coverage)" ;;
+    esac
+}

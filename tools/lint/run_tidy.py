@@ -1,0 +1,104 @@
+#!/usr/bin/env python3
+"""Runs clang-tidy on every source of ours; remembers by content which ones were clean.
+
+    run_tidy.py --build DIR [--jobs N] [FILE...]
+
+DIR is a build folder of clang (preset fuzz), whose precompiled headers clang-tidy can read. A source is looked at again
+when it, a header of ours that it includes, the settings or its command changed.
+"""
+
+import argparse
+import concurrent.futures
+import hashlib
+import json
+import pathlib
+import re
+import subprocess
+import sys
+import time
+
+TIDY = "clang-tidy-22"
+INCLUDE = re.compile(rb'^\s*#\s*include\s*"([^"]+)"', re.M)
+
+
+class Sources:
+    """First-party files by their path below the root, with their includes resolved."""
+
+    def __init__(self, roots):
+        self.roots = roots
+        self.read = {}
+
+    def content(self, name):
+        if name not in self.read:
+            file = next((root / name for root in self.roots if (root / name).is_file()), None)
+            data = file.read_bytes() if file else b""
+            self.read[name] = (data, [match.decode() for match in INCLUDE.findall(data)])
+        return self.read[name]
+
+    def closure(self, name):
+        seen, waiting = {name}, [name]
+        while waiting:
+            for included in self.content(waiting.pop())[1]:
+                if included not in seen:
+                    seen.add(included)
+                    waiting.append(included)
+        return sorted(seen)
+
+    def digest(self, name, salt):
+        state = hashlib.sha256(salt)
+        for member in self.closure(name):
+            state.update(member.encode() + b"\0" + hashlib.sha256(self.content(member)[0]).digest())
+        return state.hexdigest()
+
+
+def commands(build, root):
+    """{source below the root: its command} of what the build compiles from the repository itself."""
+    found = {}
+    for entry in json.loads((build / "compile_commands.json").read_text(encoding="utf-8")):
+        path = pathlib.Path(entry["file"])
+        if path.is_relative_to(root) and not path.is_relative_to(root / "build"):
+            found[path.relative_to(root).as_posix()] = entry["command"]
+    return found
+
+
+def tidy(build, root, name):
+    start = time.monotonic()
+    done = subprocess.run([TIDY, "--quiet", f"-p={build}", str(root / name)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    problems = done.stdout.strip()
+    if done.returncode != 0 and not problems:
+        problems = done.stderr.strip()
+    return name, done.returncode == 0 and not problems, problems, time.monotonic() - start
+
+
+def main(arguments):
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--build", type=pathlib.Path, required=True)
+    parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("files", nargs="*", help="sources, as paths below the repository's root")
+    options = parser.parse_args(arguments)
+    root = pathlib.Path(__file__).resolve().parents[2]
+    build = options.build.resolve()
+    cache = root / "build" / ".tidy-cache"
+    cache.mkdir(parents=True, exist_ok=True)
+
+    known = commands(build, root)
+    sources = Sources([root, build / "generated"])
+    version = subprocess.run([TIDY, "--version"], stdout=subprocess.PIPE, check=True).stdout
+    settings = version + (root / ".clang-tidy").read_bytes()
+    wanted = {name: cache / sources.digest(name, settings + known[name].encode()) for name in (options.files or sorted(known))}
+    changed = {name: mark for name, mark in wanted.items() if not mark.exists()}
+    print(f"clang-tidy: {len(wanted)} sources, {len(changed)} new or changed", flush=True)
+
+    dirty = 0
+    with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
+        for name, clean, problems, seconds in pool.map(lambda name: tidy(build, root, name), changed):
+            if clean:
+                changed[name].touch()
+            else:
+                dirty += 1
+                print(f"{name} ({seconds:.0f} s)\n{problems}", flush=True)
+    return 1 if dirty else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
