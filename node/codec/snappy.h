@@ -1,0 +1,14 @@
+// Raw snappy with the declared length checked before anything is decompressed. [ENC-23] [ENC-24]
+#pragma once
+
+#include "node/base/bytes.h"
+#include "node/base/result.h"
+
+namespace touchstone::node::codec {
+
+ByteVector compress(Bytes bytes);
+
+/// Rejected with ENC-24 if the declared length exceeds `limit` or is not what comes out.
+Result<ByteVector> decompress(Bytes compressed, std::uint64_t limit);
+
+}  // namespace touchstone::node::codec

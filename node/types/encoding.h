@@ -1,0 +1,37 @@
+// Encoding, decoding and roots of every container. [TYP-03]
+#pragma once
+
+#include "node/base/bytes.h"
+#include "node/base/result.h"
+#include "node/generated/parameters.h"
+#include "node/types/consensus_state.h"
+#include "node/types/containers.h"
+
+namespace touchstone::node {
+
+// Defined for Fork, ForkData, SigningData, Checkpoint, Validator, AttestationData, Attestation, IndexedAttestation,
+// BlockHeader, SignedBlockHeader, ProposerSlashing, AttesterSlashing, VoluntaryExit, SignedVoluntaryExit, BlockBody, Block,
+// SignedBlock, HistoricalSummary, ConsensusState, AggregateAndProof, SignedAggregateAndProof, ProofOfPossessionMessage,
+// GenesisValidator and Genesis.
+
+/// The value, or the clause of the encoding that the bytes break. Lengths are checked before anything is allocated.
+template <class T>
+Result<T> decode(Bytes bytes, const Parameters& parameters);
+
+template <class T>
+ByteVector encode(const T& value);
+
+/// The root computed in full (for ConsensusState prefer update_root).
+template <class T>
+Root hash_tree_root(const T& value, const Parameters& parameters);
+
+/// Root of a uint64, for example of an epoch or a slot that is signed.
+Root hash_tree_root_of_number(std::uint64_t number);
+
+/// Root of the empty List[Receipt, MAX_TRANSACTIONS]. [BLK-11]
+Root empty_receipts_root(const Parameters& parameters);
+
+/// The header of a block: the same root.
+BlockHeader header_of(const Block& block, const Parameters& parameters);
+
+}  // namespace touchstone::node

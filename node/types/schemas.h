@@ -1,0 +1,300 @@
+// The kinds of all containers, field by field in the order of the prose. Included by the few files that encode or hash.
+#pragma once
+
+#include "node/codec/kinds.h"
+#include "node/types/consensus_state.h"
+#include "node/types/containers.h"
+
+namespace touchstone::node::schemas {
+
+using codec::BitlistKind;
+using codec::Boolean;
+using codec::container;
+using codec::field;
+using codec::Limit;
+using codec::list_of;
+using codec::Plain;
+
+template <class T>
+inline constexpr Plain<T> plain{};
+
+/// A ChunkedList as List or Vector.
+template <class Element, bool IsList>
+struct Chunked {
+    using T = typename Element::Value;
+    using Value = ChunkedList<T>;
+    static constexpr bool kVariable = IsList;
+    static constexpr bool kBasic = false;
+    Element element;
+    Limit limit;
+
+    std::size_t fixed_size(const Parameters& parameters) const {
+        return saturating_multiply(limit.value(parameters), element.fixed_size(parameters));
+    }
+    unsigned depth(const Parameters& parameters) const {
+        return tree_depth(divide_up(limit.value(parameters), Value::kPerLeaf));
+    }
+    Result<void> decode(Bytes bytes, const Parameters& parameters, Value& list) const {
+        const std::size_t size = element.fixed_size(parameters);
+        if constexpr (IsList) {
+            if (bytes.size() % size != 0) return reject(Clause::ENC_11, "part of an element");
+            if (bytes.size() / size > limit.value(parameters)) return reject(Clause::ENC_11, "too many elements");
+        } else {
+            if (bytes.size() != fixed_size(parameters)) return codec::wrong_length(bytes, fixed_size(parameters));
+        }
+        std::vector<T> elements(bytes.size() / size);
+        NODE_TRY(codec::decode_fixed_parts(element, bytes, parameters, elements));
+        list.assign(std::span<const T>(elements));
+        return {};
+    }
+    void encode(const Value& list, ByteVector& out) const {
+        for (std::size_t c = 0; c < list.chunk_count(); ++c) codec::encode_parts(element, list.chunk(c), out);
+    }
+    codec::Digest mix(const codec::Digest& root, const Value& list) const {
+        return IsList ? codec::mix_in_number(root, list.size()) : root;
+    }
+    codec::Digest root(const Value& list, const Parameters& parameters) const {
+        return mix(list.root(depth(parameters)), list);
+    }
+    codec::Digest update_root(Value& list, const Parameters& parameters, const ParallelFor& parallel_for) const {
+        return mix(list.update_root(depth(parameters), parallel_for), list);
+    }
+};
+
+template <class Element>
+constexpr Chunked<Element, true> chunked_list(Element element, Limit limit) {
+    return {element, limit};
+}
+template <class Element>
+constexpr Chunked<Element, false> chunked_vector(Element element, Limit length) {
+    return {element, length};
+}
+
+/// The justification bits: a Bitvector that fits a byte.
+struct JustificationBitsKind {
+    using Value = JustificationBits;
+    static constexpr bool kVariable = false;
+    static constexpr bool kBasic = false;
+    static constexpr std::size_t fixed_size(const Parameters&) { return 1; }
+    Result<void> decode(Bytes bytes, const Parameters&, Value& value) const {
+        if (bytes.size() != 1) return codec::wrong_length(bytes, 1);
+        if ((bytes[0] >> JUSTIFICATION_BITS_LENGTH) != 0) return reject(Clause::ENC_12, "justification bits");
+        value.bits = bytes[0];
+        return {};
+    }
+    void encode(const Value& value, ByteVector& out) const { out.push_back(value.bits); }
+    codec::Digest root(const Value& value, const Parameters&) const { return {value.bits}; }
+};
+
+/// Specialized for each container.
+template <class T>
+struct Schema;
+
+template <class T>
+inline constexpr auto schema = Schema<T>::kind;
+
+template <>
+struct Schema<Fork> {
+    static constexpr auto kind =
+        container<Fork>(field(&Fork::version, plain<Version>), field(&Fork::epoch, plain<Epoch>));
+};
+
+template <>
+struct Schema<ForkData> {
+    static constexpr auto kind = container<ForkData>(field(&ForkData::current_version, plain<Version>),
+                                                     field(&ForkData::genesis_root, plain<Root>));
+};
+
+template <>
+struct Schema<SigningData> {
+    static constexpr auto kind = container<SigningData>(field(&SigningData::object_root, plain<Root>),
+                                                        field(&SigningData::domain, plain<Domain>));
+};
+
+template <>
+struct Schema<Checkpoint> {
+    static constexpr auto kind =
+        container<Checkpoint>(field(&Checkpoint::epoch, plain<Epoch>), field(&Checkpoint::root, plain<Root>));
+};
+
+template <>
+struct Schema<Validator> {
+    static constexpr auto kind = container<Validator>(
+        field(&Validator::pubkey, plain<BlsPublicKey>), field(&Validator::operator_address, plain<Address>),
+        field(&Validator::effective_stake, plain<Amount>), field(&Validator::slashed, Boolean<bool>{}),
+        field(&Validator::activation_epoch, plain<Epoch>), field(&Validator::exit_request_epoch, plain<Epoch>),
+        field(&Validator::exit_epoch, plain<Epoch>), field(&Validator::hold_epoch, plain<Epoch>));
+};
+
+template <>
+struct Schema<AttestationData> {
+    static constexpr auto kind = container<AttestationData>(
+        field(&AttestationData::slot, plain<Slot>), field(&AttestationData::index, plain<CommitteeIndex>),
+        field(&AttestationData::beacon_block_root, plain<Root>), field(&AttestationData::source, schema<Checkpoint>),
+        field(&AttestationData::target, schema<Checkpoint>));
+};
+
+template <>
+struct Schema<Attestation> {
+    static constexpr auto kind = container<Attestation>(
+        field(&Attestation::aggregation_bits, BitlistKind{&Parameters::MAX_VALIDATORS_PER_COMMITTEE}),
+        field(&Attestation::data, schema<AttestationData>), field(&Attestation::signature, plain<BlsSignature>));
+};
+
+template <>
+struct Schema<IndexedAttestation> {
+    static constexpr auto kind = container<IndexedAttestation>(
+        field(&IndexedAttestation::attesting_indices,
+              list_of(plain<ValidatorIndex>, &Parameters::MAX_VALIDATORS_PER_COMMITTEE)),
+        field(&IndexedAttestation::data, schema<AttestationData>),
+        field(&IndexedAttestation::signature, plain<BlsSignature>));
+};
+
+template <>
+struct Schema<BlockHeader> {
+    static constexpr auto kind = container<BlockHeader>(
+        field(&BlockHeader::slot, plain<Slot>), field(&BlockHeader::proposer_index, plain<ValidatorIndex>),
+        field(&BlockHeader::parent_root, plain<Root>), field(&BlockHeader::state_root, plain<Root>),
+        field(&BlockHeader::body_root, plain<Root>));
+};
+
+template <>
+struct Schema<SignedBlockHeader> {
+    static constexpr auto kind =
+        container<SignedBlockHeader>(field(&SignedBlockHeader::message, schema<BlockHeader>),
+                                     field(&SignedBlockHeader::signature, plain<BlsSignature>));
+};
+
+template <>
+struct Schema<ProposerSlashing> {
+    static constexpr auto kind =
+        container<ProposerSlashing>(field(&ProposerSlashing::signed_header_1, schema<SignedBlockHeader>),
+                                    field(&ProposerSlashing::signed_header_2, schema<SignedBlockHeader>));
+};
+
+template <>
+struct Schema<AttesterSlashing> {
+    static constexpr auto kind =
+        container<AttesterSlashing>(field(&AttesterSlashing::attestation_1, schema<IndexedAttestation>),
+                                    field(&AttesterSlashing::attestation_2, schema<IndexedAttestation>));
+};
+
+template <>
+struct Schema<VoluntaryExit> {
+    static constexpr auto kind =
+        container<VoluntaryExit>(field(&VoluntaryExit::epoch, plain<Epoch>),
+                                 field(&VoluntaryExit::validator_index, plain<ValidatorIndex>));
+};
+
+template <>
+struct Schema<SignedVoluntaryExit> {
+    static constexpr auto kind =
+        container<SignedVoluntaryExit>(field(&SignedVoluntaryExit::message, schema<VoluntaryExit>),
+                                       field(&SignedVoluntaryExit::signature, plain<BlsSignature>));
+};
+
+inline constexpr auto kTransaction = list_of(plain<std::uint8_t>, &Parameters::MAX_TRANSACTION_BYTES);
+
+template <>
+struct Schema<BlockBody> {
+    static constexpr auto kind = container<BlockBody>(
+        field(&BlockBody::randao_reveal, plain<BlsSignature>), field(&BlockBody::graffiti, plain<Graffiti>),
+        field(&BlockBody::proposer_slashings, list_of(schema<ProposerSlashing>, &Parameters::MAX_PROPOSER_SLASHINGS)),
+        field(&BlockBody::attester_slashings, list_of(schema<AttesterSlashing>, &Parameters::MAX_ATTESTER_SLASHINGS)),
+        field(&BlockBody::attestations, list_of(schema<Attestation>, &Parameters::MAX_ATTESTATIONS)),
+        field(&BlockBody::voluntary_exits, list_of(schema<SignedVoluntaryExit>, &Parameters::MAX_VOLUNTARY_EXITS)),
+        field(&BlockBody::transactions, list_of(kTransaction, &Parameters::MAX_TRANSACTIONS)),
+        field(&BlockBody::receipts_root, plain<Root>));
+};
+
+template <>
+struct Schema<Block> {
+    static constexpr auto kind =
+        container<Block>(field(&Block::slot, plain<Slot>), field(&Block::proposer_index, plain<ValidatorIndex>),
+                         field(&Block::parent_root, plain<Root>), field(&Block::state_root, plain<Root>),
+                         field(&Block::body, schema<BlockBody>));
+};
+
+template <>
+struct Schema<SignedBlock> {
+    static constexpr auto kind = container<SignedBlock>(field(&SignedBlock::message, schema<Block>),
+                                                        field(&SignedBlock::signature, plain<BlsSignature>));
+};
+
+template <>
+struct Schema<HistoricalSummary> {
+    static constexpr auto kind =
+        container<HistoricalSummary>(field(&HistoricalSummary::block_summary_root, plain<Root>),
+                                     field(&HistoricalSummary::state_summary_root, plain<Root>));
+};
+
+template <>
+struct Schema<AggregateAndProof> {
+    static constexpr auto kind =
+        container<AggregateAndProof>(field(&AggregateAndProof::aggregator_index, plain<ValidatorIndex>),
+                                     field(&AggregateAndProof::aggregate, schema<Attestation>),
+                                     field(&AggregateAndProof::selection_proof, plain<BlsSignature>));
+};
+
+template <>
+struct Schema<SignedAggregateAndProof> {
+    static constexpr auto kind =
+        container<SignedAggregateAndProof>(field(&SignedAggregateAndProof::message, schema<AggregateAndProof>),
+                                           field(&SignedAggregateAndProof::signature, plain<BlsSignature>));
+};
+
+template <>
+struct Schema<ProofOfPossessionMessage> {
+    static constexpr auto kind =
+        container<ProofOfPossessionMessage>(field(&ProofOfPossessionMessage::pubkey, plain<BlsPublicKey>),
+                                            field(&ProofOfPossessionMessage::operator_address, plain<Address>));
+};
+
+template <>
+struct Schema<GenesisValidator> {
+    static constexpr auto kind = container<GenesisValidator>(
+        field(&GenesisValidator::pubkey, plain<BlsPublicKey>),
+        field(&GenesisValidator::operator_address, plain<Address>), field(&GenesisValidator::stake, plain<Amount>),
+        field(&GenesisValidator::proof_of_possession, plain<BlsSignature>));
+};
+
+template <>
+struct Schema<Genesis> {
+    static constexpr auto kind =
+        container<Genesis>(field(&Genesis::genesis_time_ms, plain<std::uint64_t>), field(&Genesis::seed, plain<Hash>),
+                           field(&Genesis::validators,
+                                 list_of(schema<GenesisValidator>, &Parameters::VALIDATOR_REGISTRY_LIMIT)));
+};
+
+template <>
+struct Schema<ConsensusState> {
+    using S = ConsensusState;
+    static constexpr Limit kRegistry{&Parameters::VALIDATOR_REGISTRY_LIMIT};
+    static constexpr auto kind = container<S>(
+        field(&S::genesis_time_ms, plain<std::uint64_t>), field(&S::genesis_root, plain<Root>),
+        field(&S::config_root, plain<Root>), field(&S::slot, plain<Slot>),
+        field(&S::fork_schedule, list_of(schema<Fork>, &Parameters::MAX_FORKS)),
+        field(&S::latest_block_header, schema<BlockHeader>),
+        field(&S::block_roots, chunked_vector(plain<Root>, &Parameters::SLOTS_PER_HISTORICAL_ROOT)),
+        field(&S::state_roots, chunked_vector(plain<Root>, &Parameters::SLOTS_PER_HISTORICAL_ROOT)),
+        field(&S::historical_summaries, chunked_list(schema<HistoricalSummary>, &Parameters::HISTORICAL_ROOTS_LIMIT)),
+        field(&S::validators, chunked_list(schema<Validator>, kRegistry)),
+        field(&S::balances, chunked_list(plain<Amount>, kRegistry)),
+        field(&S::randao_mixes, chunked_vector(plain<Hash>, &Parameters::EPOCHS_PER_HISTORICAL_VECTOR)),
+        field(&S::slashings, chunked_vector(plain<Amount>, &Parameters::EPOCHS_PER_SLASHINGS_VECTOR)),
+        field(&S::previous_epoch_participation, chunked_list(plain<ParticipationFlags>, kRegistry)),
+        field(&S::current_epoch_participation, chunked_list(plain<ParticipationFlags>, kRegistry)),
+        field(&S::justification_bits, JustificationBitsKind{}),
+        field(&S::previous_justified_checkpoint, schema<Checkpoint>),
+        field(&S::current_justified_checkpoint, schema<Checkpoint>),
+        field(&S::finalized_checkpoint, schema<Checkpoint>),
+        field(&S::inactivity_scores, chunked_list(plain<std::uint64_t>, kRegistry)),
+        field(&S::proposer_lookahead, chunked_vector(plain<ValidatorIndex>, Limit(&Parameters::SLOTS_PER_EPOCH, 2))),
+        field(&S::exit_queue, chunked_list(plain<ValidatorIndex>, kRegistry)),
+        field(&S::exit_budget, plain<Amount>), field(&S::minted, plain<Amount>), field(&S::burnt, plain<Amount>),
+        field(&S::tree_root, plain<Root>), field(&S::base_fee, plain<std::uint64_t>),
+        field(&S::gas_used, plain<std::uint64_t>));
+    static_assert(kind.kFields == S::kFields);
+};
+
+}  // namespace touchstone::node::schemas
