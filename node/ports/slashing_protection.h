@@ -27,13 +27,15 @@ struct WatermarkOfKey {
 };
 
 /// Called on the writer thread, before each signature. It is kept apart from the chain's database: it must survive when
-/// that one is deleted, and a chain database that is restored from a copy must not take it back.
+/// that one is deleted, and a chain database that is restored from a copy must not take it back. One chain's record:
+/// opening one of another chain fails before there is an object of this class. [DUT-18] [DUT-21]
 class SlashingProtection {
   public:
     virtual ~SlashingProtection() = default;
 
-    /// What is recorded for the key; an empty watermark if the file knows no such key.
-    virtual Watermark load(const BlsPublicKey& public_key) = 0;
+    /// What is recorded for the key. Nothing if there is no record of it: then nothing is signed with the key. Records
+    /// are begun only by an express order of the operator, never here.
+    virtual std::optional<Watermark> load(const BlsPublicKey& public_key) = 0;
 
     /// All rows or none, durable (synchronised to the disk) on return of true. After false nothing may be signed.
     [[nodiscard]] virtual bool raise(std::span<const WatermarkOfKey> rows) = 0;

@@ -11,12 +11,13 @@
 
 namespace touchstone::node {
 
-/// What the chain began from; written once, into an empty database.
+/// What the chain began from ([STO-05]); written once, into an empty database.
 struct GenesisRecord {
-    Root genesis_root;  // of the genesis state, which every domain holds
-    Root genesis_block_root;
     std::vector<std::uint64_t> parameters;  // every parameter, in the order of the data files
-    ByteVector genesis;                     // encoded Genesis
+    ByteVector state;                       // encoded genesis ConsensusState
+    Root genesis_root;                      // that the state holds; names the chain
+
+    friend bool operator==(const GenesisRecord&, const GenesisRecord&) = default;
 };
 
 struct StoredBlock {
@@ -27,21 +28,23 @@ struct StoredBlock {
     ByteVector signed_block;  // encoded SignedBlock
 };
 
-enum class JournalKind : std::uint8_t { Tick, Block, Attestation, AttesterSlashing };
+/// [STO-09]
+enum class JournalKind : std::uint8_t { Tick, Block, Attestation, AttesterSlashing, Order };
 
-/// An input of fork choice that was applied, and what followed from it. Rows are numbered from 1 without gaps.
+/// An input of fork choice that was accepted, and what followed from it. Rows are numbered from 1 without gaps.
+/// [STO-08]
 struct JournalRow {
     std::uint64_t sequence = 0;
     JournalKind kind = JournalKind::Tick;
-    std::uint64_t time_ms = 0;  // the store's time after the input
-    Root block_root;            // Block: which one; else zero
-    ByteVector payload;         // Attestation, AttesterSlashing: encoded as page 14 of the prose says; else empty
-    bool from_block = false;    // Attestation, AttesterSlashing: carried by the block of the row before
-    Root head;
+    std::uint64_t time_ms = 0;      // the fork choice's time after the input
+    ByteVector payload;             // as [STO-09] says for the kind
+    std::optional<Root> head_root;  // nothing where the head was not computed
     Epoch justified_epoch;
     Root justified_root;
     Epoch finalized_epoch;
     Root finalized_root;
+
+    friend bool operator==(const JournalRow&, const JournalRow&) = default;
 };
 
 /// All that is needed, with the blocks and the journal after `sequence`, to have exactly the fork choice again that the
