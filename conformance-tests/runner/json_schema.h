@@ -1,0 +1,28 @@
+// The part of JSON Schema (2020-12) that the schemas of conformance-tests/formats use. A keyword that is not
+// understood is an error when the schema is read, so that nothing in a schema goes unchecked.
+#pragma once
+
+#include <memory>
+#include <nlohmann/json_fwd.hpp>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace touchstone::conform {
+
+class JsonSchema {
+  public:
+    // Throws std::runtime_error if the text is not a schema of the supported keywords.
+    explicit JsonSchema(std::string_view text);
+    ~JsonSchema();
+    JsonSchema(const JsonSchema&) = delete;
+    JsonSchema& operator=(const JsonSchema&) = delete;
+
+    // Nothing if the value fits; else the first problem, with its place.
+    [[nodiscard]] std::optional<std::string> first_problem(const nlohmann::json& value) const;
+
+  private:
+    std::unique_ptr<const nlohmann::json> root_;
+};
+
+}  // namespace touchstone::conform
