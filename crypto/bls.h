@@ -23,7 +23,7 @@ using SignatureBytes = std::array<std::uint8_t, 96>;
 
 // A scalar in [1, r). Wiped on destruction; has no way to be printed or compared.
 class SecretKey {
- public:
+  public:
     // KeyGen of the draft from at least 32 secret bytes; nothing if they are fewer.
     [[nodiscard]] static std::optional<SecretKey> generate(Bytes key_material);
     // 32 bytes, big-endian; nothing if the number is zero or not below the group order.
@@ -42,7 +42,7 @@ class SecretKey {
 
     friend std::ostream& operator<<(std::ostream&, const SecretKey&) = delete;
 
- private:
+  private:
     friend struct Blst;
     SecretKey() = default;
     std::array<std::byte, 32> scalar_{};
@@ -50,13 +50,13 @@ class SecretKey {
 
 // A point of G1, not the point at infinity, decompressed.
 class PublicKey {
- public:
+  public:
     // Nothing unless `compressed` is the canonical 48-byte encoding of a point of the subgroup other than infinity.
     [[nodiscard]] static std::optional<PublicKey> parse(Bytes compressed);
     [[nodiscard]] PublicKeyBytes to_bytes() const;
     friend bool operator==(const PublicKey&, const PublicKey&);
 
- private:
+  private:
     friend struct Blst;
     PublicKey() = default;
     alignas(8) std::array<std::byte, 96> affine_{};
@@ -64,14 +64,14 @@ class PublicKey {
 
 // A point of G2, decompressed. Infinity is a point: it parses, and verifies under no key.
 class Signature {
- public:
+  public:
     // Nothing unless `compressed` is the canonical 96-byte encoding of a point of the subgroup.
     [[nodiscard]] static std::optional<Signature> parse(Bytes compressed);
     [[nodiscard]] SignatureBytes to_bytes() const;
     [[nodiscard]] bool is_infinity() const;
     friend bool operator==(const Signature&, const Signature&);
 
- private:
+  private:
     friend struct Blst;
     Signature() = default;
     alignas(8) std::array<std::byte, 192> affine_{};

@@ -16,7 +16,8 @@ using Scalar = std::array<std::uint8_t, kScalarBits / 8>;
 
 std::array<std::uint8_t, 8> little_endian(std::uint64_t value) {
     std::array<std::uint8_t, 8> bytes;
-    for (std::size_t i = 0; i < bytes.size(); ++i) bytes[i] = static_cast<std::uint8_t>(value >> (8 * i));
+    for (std::size_t i = 0; i < bytes.size(); ++i)
+        bytes[i] = static_cast<std::uint8_t>(value >> (8 * i));
     return bytes;
 }
 
@@ -47,7 +48,8 @@ std::vector<Scalar> batch_scalars(std::span<const SignatureSet> sets, const Batc
 blst_p2 weighted_signature(std::span<const SignatureSet> sets, std::span<const Scalar> scalars) {
     std::vector<const blst_p2_affine*> points;
     points.reserve(sets.size());
-    for (const SignatureSet& set : sets) points.push_back(Blst::point(set.signature));
+    for (const SignatureSet& set : sets)
+        points.push_back(Blst::point(set.signature));
     const std::array<const std::uint8_t*, 2> contiguous{scalars.front().data(), nullptr};
     std::vector<limb_t> scratch(blst_p2s_mult_pippenger_scratch_sizeof(sets.size()) / sizeof(limb_t) + 1);
     blst_p2 sum;
@@ -123,7 +125,8 @@ std::vector<bool> verify_batch(std::span<const SignatureSet> sets, const BatchSe
     if (verify_all(sets, seed)) return std::vector<bool>(sets.size(), true);
     std::vector<bool> valid;
     valid.reserve(sets.size());
-    for (const SignatureSet& set : sets) valid.push_back(verify(set.public_key, set.message, set.signature));
+    for (const SignatureSet& set : sets)
+        valid.push_back(verify(set.public_key, set.message, set.signature));
     return valid;
 }
 

@@ -8,7 +8,9 @@
 namespace touchstone::crypto::bls {
 namespace {
 
-Digest message_of(std::uint8_t number) { return sha256(Bytes(std::array<std::uint8_t, 1>{number})); }
+Digest message_of(std::uint8_t number) {
+    return sha256(Bytes(std::array<std::uint8_t, 1>{number}));
+}
 
 SignatureSet valid_set(std::uint64_t signer, std::uint8_t message) {
     const SecretKey key = development_validator_key(signer);
@@ -63,9 +65,15 @@ RC_GTEST_PROP(BlsBatch, AWrongMessageOrKeyOrInfinityIsFound, (const BatchSeed& s
     std::vector<SignatureSet> sets = random_valid_sets();
     const std::size_t bad = random_index(sets);
     switch (*rc::gen::inRange(0, 3)) {
-        case 0: sets[bad].message = message_of(200); break;
-        case 1: sets[bad].public_key = public_key(development_validator_key(100)); break;
-        case 2: sets[bad].signature = infinity(); break;
+        case 0:
+            sets[bad].message = message_of(200);
+            break;
+        case 1:
+            sets[bad].public_key = public_key(development_validator_key(100));
+            break;
+        case 2:
+            sets[bad].signature = infinity();
+            break;
     }
     std::vector<bool> expected(sets.size(), true);
     expected[bad] = false;
@@ -91,7 +99,8 @@ TEST(BlsBatch, KeysThatCancelUnderOneMessageDoNotHideABadSignature) {
 
 TEST(BlsBatch, LargeBatchesOfOneAndOfManyMessages) {
     std::vector<SignatureSet> sets;
-    for (std::uint64_t i = 0; i < 150; ++i) sets.push_back(valid_set(i, static_cast<std::uint8_t>(i < 70 ? 0 : i)));
+    for (std::uint64_t i = 0; i < 150; ++i)
+        sets.push_back(valid_set(i, static_cast<std::uint8_t>(i < 70 ? 0 : i)));
     EXPECT_TRUE(verify_all(sets, BatchSeed{}));
     sets[149].signature = sets[0].signature;
     std::vector<bool> expected(150, true);

@@ -39,7 +39,7 @@ struct Blst {
         return signature;
     }
 
- private:
+  private:
     template <typename Point, typename Storage>
     static const Point* view(const Storage& storage) {
         return std::launder(reinterpret_cast<const Point*>(storage.data()));

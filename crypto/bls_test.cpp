@@ -27,7 +27,8 @@ SecretKeyBytes scalar_bytes(std::string_view hex) {
 
 SecretKey key_of_number(std::uint64_t number) {
     SecretKeyBytes bytes{};
-    for (std::size_t i = 0; i < 8; ++i) bytes[31 - i] = static_cast<std::uint8_t>(number >> (8 * i));
+    for (std::size_t i = 0; i < 8; ++i)
+        bytes[31 - i] = static_cast<std::uint8_t>(number >> (8 * i));
     return SecretKey::from_bytes(bytes).value();
 }
 
@@ -44,22 +45,25 @@ SecretKey key_of_negative(std::uint8_t number) {
 }
 
 std::vector<SecretKey> random_keys(std::size_t at_least, std::size_t at_most) {
-    const auto numbers = *rc::gen::container<std::vector<std::uint64_t>>(
-        *rc::gen::inRange(at_least, at_most + 1), rc::gen::nonZero<std::uint64_t>());
+    const auto numbers = *rc::gen::container<std::vector<std::uint64_t>>(*rc::gen::inRange(at_least, at_most + 1),
+                                                                         rc::gen::nonZero<std::uint64_t>());
     std::vector<SecretKey> keys;
-    for (const std::uint64_t number : numbers) keys.push_back(key_of_number(number));
+    for (const std::uint64_t number : numbers)
+        keys.push_back(key_of_number(number));
     return keys;
 }
 
 std::vector<PublicKey> public_keys(std::span<const SecretKey> keys) {
     std::vector<PublicKey> result;
-    for (const SecretKey& key : keys) result.push_back(public_key(key));
+    for (const SecretKey& key : keys)
+        result.push_back(public_key(key));
     return result;
 }
 
 std::vector<Signature> signatures(std::span<const SecretKey> keys, Bytes message) {
     std::vector<Signature> result;
-    for (const SecretKey& key : keys) result.push_back(sign(key, message));
+    for (const SecretKey& key : keys)
+        result.push_back(sign(key, message));
     return result;
 }
 
@@ -186,7 +190,8 @@ RC_GTEST_PROP(BlsAggregate, KeysByPointerAreTheSameSumInAnyOrder, ()) {
     keys.push_back(keys.front());  // the same key twice needs a doubling
     keys.push_back(keys.front());
     std::vector<const PublicKey*> pointers;
-    for (auto key = keys.rbegin(); key != keys.rend(); ++key) pointers.push_back(&*key);
+    for (auto key = keys.rbegin(); key != keys.rend(); ++key)
+        pointers.push_back(&*key);
     RC_ASSERT(aggregate_public_keys(pointers).value() == aggregate_public_keys(keys).value());
 }
 

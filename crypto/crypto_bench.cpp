@@ -31,7 +31,8 @@ bls::SecretKey committee_secret() {
 
 void bls_sign(benchmark::State& state) {
     const bls::SecretKey key = development_validator_key(0);
-    for (auto _ : state) benchmark::DoNotOptimize(bls::sign(key, kMessage));
+    for (auto _ : state)
+        benchmark::DoNotOptimize(bls::sign(key, kMessage));
     count_items(state, 1);
 }
 BENCHMARK(bls_sign);
@@ -63,7 +64,8 @@ BENCHMARK(bls_verify_parsed);
 void bls_fast_aggregate_verify_128(benchmark::State& state) {
     const std::vector<bls::PublicKey> keys = committee_keys();
     std::vector<const bls::PublicKey*> pointers;
-    for (const bls::PublicKey& key : keys) pointers.push_back(&key);
+    for (const bls::PublicKey& key : keys)
+        pointers.push_back(&key);
     const bls::SignatureBytes signature = bls::sign(committee_secret(), kMessage).to_bytes();
     for (auto _ : state) {
         const auto parsed = bls::Signature::parse(signature);
@@ -77,21 +79,24 @@ BENCHMARK(bls_fast_aggregate_verify_128);
 
 void bls_aggregate_public_keys_128(benchmark::State& state) {
     const std::vector<bls::PublicKey> keys = committee_keys();
-    for (auto _ : state) benchmark::DoNotOptimize(bls::aggregate_public_keys(keys));
+    for (auto _ : state)
+        benchmark::DoNotOptimize(bls::aggregate_public_keys(keys));
     count_items(state, 1);
 }
 BENCHMARK(bls_aggregate_public_keys_128);
 
 void bls_parse_public_key(benchmark::State& state) {
     const bls::PublicKeyBytes key = bls::public_key(development_validator_key(0)).to_bytes();
-    for (auto _ : state) benchmark::DoNotOptimize(bls::PublicKey::parse(key));
+    for (auto _ : state)
+        benchmark::DoNotOptimize(bls::PublicKey::parse(key));
     count_items(state, 1);
 }
 BENCHMARK(bls_parse_public_key);
 
 void bls_parse_signature(benchmark::State& state) {
     const bls::SignatureBytes signature = bls::sign(development_validator_key(0), kMessage).to_bytes();
-    for (auto _ : state) benchmark::DoNotOptimize(bls::Signature::parse(signature));
+    for (auto _ : state)
+        benchmark::DoNotOptimize(bls::Signature::parse(signature));
     count_items(state, 1);
 }
 BENCHMARK(bls_parse_signature);
@@ -118,7 +123,8 @@ BENCHMARK(bls_verify_batch)->Args({16, 16})->Args({128, 128})->Args({128, 1});
 void bls_consecutive_public_keys(benchmark::State& state) {
     const bls::PublicKey first = bls::public_key(development_validator_key(0));
     const auto count = static_cast<std::size_t>(state.range(0));
-    for (auto _ : state) benchmark::DoNotOptimize(bls::consecutive_public_keys(first, count));
+    for (auto _ : state)
+        benchmark::DoNotOptimize(bls::consecutive_public_keys(first, count));
     count_items(state, count);
 }
 BENCHMARK(bls_consecutive_public_keys)->Arg(16384);
@@ -137,7 +143,8 @@ BENCHMARK(sha256_pairs_batched);
 template <Digest (*hash)(const Digest&, const Digest&)>
 void sha256_pair_single(benchmark::State& state) {
     Digest digest = kMessage;
-    for (auto _ : state) digest = hash(digest, kMessage);
+    for (auto _ : state)
+        digest = hash(digest, kMessage);
     benchmark::DoNotOptimize(digest);
     count_items(state, 1);
 }
@@ -146,7 +153,8 @@ BENCHMARK(sha256_pair_single<sha256_pair_botan>)->Name("sha256_pair/botan");
 
 void ed25519_signing(benchmark::State& state) {
     const Ed25519Seed seed = development_account_seed(0);
-    for (auto _ : state) benchmark::DoNotOptimize(ed25519_sign(seed, kMessage));
+    for (auto _ : state)
+        benchmark::DoNotOptimize(ed25519_sign(seed, kMessage));
     count_items(state, 1);
 }
 BENCHMARK(ed25519_signing);

@@ -10,7 +10,8 @@ namespace {
 
 Digest indexed_digest(std::string_view label, std::uint64_t index) {
     std::vector<std::uint8_t> message(label.begin(), label.end());
-    for (unsigned shift = 0; shift < 64; shift += 8) message.push_back(static_cast<std::uint8_t>(index >> shift));
+    for (unsigned shift = 0; shift < 64; shift += 8)
+        message.push_back(static_cast<std::uint8_t>(index >> shift));
     return sha256(message);
 }
 

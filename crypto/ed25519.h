@@ -1,8 +1,9 @@
 // Ed25519 (RFC 8032, no pre-hash, no context): signing, and the raw verification of two libraries.
 //
-// The raw verifiers differ at the edges and none of them is the chain's rule: Botan takes an S that is not reduced, both
-// take a public key that is not encoded canonically. The rule (range of S, canonical encodings, no small order, then the
-// cofactorless equation) belongs to each side, which checks its conditions before it asks a library for the equation.
+// The raw verifiers differ at the edges and none of them is the chain's rule: Botan takes an S that is not reduced,
+// both take a public key that is not encoded canonically. The rule (range of S, canonical encodings, no small order,
+// then the cofactorless equation) belongs to each side, which checks its conditions before it asks a library for the
+// equation.
 #pragma once
 
 #include <array>
@@ -16,7 +17,7 @@ using Ed25519Signature = std::array<std::uint8_t, 64>;
 
 // The 32 secret bytes that RFC 8032 calls the private key. Wiped on destruction; has no way to be printed or compared.
 class Ed25519Seed {
- public:
+  public:
     explicit Ed25519Seed(std::span<const std::uint8_t, 32> bytes);
     Ed25519Seed(const Ed25519Seed&) = default;
     Ed25519Seed& operator=(const Ed25519Seed&) = default;
@@ -25,7 +26,7 @@ class Ed25519Seed {
     // The secret itself, for a keystore: the caller wipes his copies.
     [[nodiscard]] std::span<const std::uint8_t, 32> secret() const { return bytes_; }
 
- private:
+  private:
     std::array<std::uint8_t, 32> bytes_;
 };
 

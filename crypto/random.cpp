@@ -4,6 +4,8 @@
 
 namespace touchstone::crypto {
 
-void secure_random(std::span<std::uint8_t> out) { Botan::system_rng().randomize(out.data(), out.size()); }
+void secure_random(std::span<std::uint8_t> out) {
+    Botan::system_rng().randomize(out.data(), out.size());
+}
 
 }  // namespace touchstone::crypto

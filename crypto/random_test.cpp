@@ -19,7 +19,8 @@ TEST(SecureRandom, TwoDrawsDiffer) {
 TEST(SecureRandom, FillsOnlyWhatItIsGiven) {
     std::array<std::uint8_t, 48> buffer{};
     secure_random(std::span(buffer).first(32));
-    for (std::size_t i = 32; i < buffer.size(); ++i) EXPECT_EQ(buffer[i], 0);
+    for (std::size_t i = 32; i < buffer.size(); ++i)
+        EXPECT_EQ(buffer[i], 0);
 }
 
 }  // namespace

@@ -17,9 +17,9 @@ using Digest = std::array<std::uint8_t, 32>;
 // SHA-256 of the 64 bytes left ‖ right: one inner node of a Merkle tree.
 [[nodiscard]] Digest sha256_pair(const Digest& left, const Digest& right);
 
-// Hashes `blocks.size() / 64` blocks of 64 bytes; `out` receives 32 bytes for each, so it holds blocks.size() / 2 bytes.
-// `out` may be the start of `blocks`: every block is read before its digest is written (a tree layer hashed in place).
-// A length that is not a multiple of 64 is a programming error and ends the process.
+// Hashes `blocks.size() / 64` blocks of 64 bytes; `out` receives 32 bytes for each, so it holds blocks.size() / 2
+// bytes. `out` may be the start of `blocks`: every block is read before its digest is written (a tree layer hashed in
+// place). A length that is not a multiple of 64 is a programming error and ends the process.
 void sha256_pairs(std::span<const std::uint8_t> blocks, std::uint8_t* out);
 
 // The same function by a library that shares no code with the one above (Botan), so that a fault in one of them shows.
@@ -28,7 +28,7 @@ void sha256_pairs(std::span<const std::uint8_t> blocks, std::uint8_t* out);
 
 // A hash fed in pieces (Botan). `finish` gives the digest and makes the object ready for the next message.
 class Sha256 {
- public:
+  public:
     Sha256();
     ~Sha256();
     Sha256(Sha256&&) noexcept;
@@ -39,7 +39,7 @@ class Sha256 {
     Sha256& update(std::span<const std::uint8_t> piece);
     [[nodiscard]] Digest finish();
 
- private:
+  private:
     struct State;
     std::unique_ptr<State> state_;
 };
