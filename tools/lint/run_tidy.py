@@ -70,6 +70,11 @@ def tidy(build, root, name):
     return name, done.returncode == 0 and not problems, problems, time.monotonic() - start
 
 
+def split(problems):
+    """One text per diagnostic: a fault in a header is found again in every source that includes it."""
+    return re.split(r"\n(?=/[^\n]*: (?:error|warning): )", problems)
+
+
 def main(arguments):
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--build", type=pathlib.Path, required=True)
@@ -90,13 +95,16 @@ def main(arguments):
     print(f"clang-tidy: {len(wanted)} sources, {len(changed)} new or changed", flush=True)
 
     dirty = 0
+    shown = set()
     with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
         for name, clean, problems, seconds in pool.map(lambda name: tidy(build, root, name), changed):
             if clean:
                 changed[name].touch()
             else:
                 dirty += 1
-                print(f"{name} ({seconds:.0f} s)\n{problems}", flush=True)
+                fresh = [problem for problem in split(problems) if problem not in shown]
+                shown.update(fresh)
+                print(f"{name} ({seconds:.0f} s)", *fresh, sep="\n", flush=True)
     return 1 if dirty else 0
 
 

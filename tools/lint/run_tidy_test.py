@@ -36,5 +36,12 @@ class Digest(unittest.TestCase):
         self.assertNotEqual(self.digest(), self.digest(b"other settings"))
 
 
+class Diagnostics(unittest.TestCase):
+    def test_each_stands_alone_with_its_notes(self):
+        first = "/a.h:1:2: error: x [y]\n    1 | code\n/a.h:3:4: note: z"
+        second = "/b.h:1:2: error: x [y]"
+        self.assertEqual(run_tidy.split(first + "\n" + second), [first, second])
+
+
 if __name__ == "__main__":
     unittest.main()
