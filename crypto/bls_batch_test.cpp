@@ -27,6 +27,7 @@ Signature infinity() {
 std::vector<SignatureSet> random_valid_sets() {
     std::vector<SignatureSet> sets;
     const auto count = *rc::gen::inRange<std::size_t>(1, 20);
+    sets.reserve(count);
     for (std::size_t i = 0; i < count; ++i) {
         sets.push_back(valid_set(*rc::gen::inRange<std::uint64_t>(0, 8), *rc::gen::inRange<std::uint8_t>(0, 4)));
     }
@@ -99,6 +100,7 @@ TEST(BlsBatch, KeysThatCancelUnderOneMessageDoNotHideABadSignature) {
 
 TEST(BlsBatch, LargeBatchesOfOneAndOfManyMessages) {
     std::vector<SignatureSet> sets;
+    sets.reserve(150);
     for (std::uint64_t i = 0; i < 150; ++i)
         sets.push_back(valid_set(i, static_cast<std::uint8_t>(i < 70 ? 0 : i)));
     EXPECT_TRUE(verify_all(sets, BatchSeed{}));

@@ -48,6 +48,7 @@ std::vector<SecretKey> random_keys(std::size_t at_least, std::size_t at_most) {
     const auto numbers = *rc::gen::container<std::vector<std::uint64_t>>(*rc::gen::inRange(at_least, at_most + 1),
                                                                          rc::gen::nonZero<std::uint64_t>());
     std::vector<SecretKey> keys;
+    keys.reserve(numbers.size());
     for (const std::uint64_t number : numbers)
         keys.push_back(key_of_number(number));
     return keys;

@@ -11,6 +11,7 @@ namespace touchstone::crypto {
 namespace {
 
 constexpr std::size_t kCommittee = 128;
+constexpr std::size_t kPairs = 1024;
 constexpr Digest kMessage{1, 2, 3};
 
 void count_items(benchmark::State& state, std::size_t items_each) {
@@ -23,6 +24,7 @@ std::vector<bls::PublicKey> committee_keys() {
 
 bls::SecretKey committee_secret() {
     std::vector<bls::SecretKey> keys;
+    keys.reserve(kCommittee);
     for (std::uint64_t i = 0; i < kCommittee; ++i) {
         keys.push_back(bls::SecretKey::from_scalar_add(development_validator_key(0), i).value());
     }
@@ -64,6 +66,7 @@ BENCHMARK(bls_verify_parsed);
 void bls_fast_aggregate_verify_128(benchmark::State& state) {
     const std::vector<bls::PublicKey> keys = committee_keys();
     std::vector<const bls::PublicKey*> pointers;
+    pointers.reserve(keys.size());
     for (const bls::PublicKey& key : keys)
         pointers.push_back(&key);
     const bls::SignatureBytes signature = bls::sign(committee_secret(), kMessage).to_bytes();
@@ -130,13 +133,13 @@ void bls_consecutive_public_keys(benchmark::State& state) {
 BENCHMARK(bls_consecutive_public_keys)->Arg(16384);
 
 void sha256_pairs_batched(benchmark::State& state) {
-    const std::vector<std::uint8_t> blocks(64 * 1024, 7);
-    std::vector<std::uint8_t> digests(32 * 1024);
+    const std::vector<std::uint8_t> blocks(64 * kPairs, 7);
+    std::vector<std::uint8_t> digests(32 * kPairs);
     for (auto _ : state) {
         sha256_pairs(blocks, digests.data());
         benchmark::ClobberMemory();
     }
-    count_items(state, 1024);
+    count_items(state, kPairs);
 }
 BENCHMARK(sha256_pairs_batched);
 

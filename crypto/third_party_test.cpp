@@ -139,6 +139,7 @@ TEST_F(BlsSuite, BatchVerify) {
             return;
         }
         std::vector<bls::SignatureSet> sets;
+        sets.reserve(keys->size());
         for (std::size_t i = 0; i < keys->size(); ++i) {
             sets.push_back({(*keys)[i], fixed<32>(bytes_of(input.at("messages").at(i))), (*signatures)[i]});
         }
