@@ -56,9 +56,17 @@ first_party() {
 }
 
 lint_format() {
-    local mode=(--dry-run -Werror)
-    [[ -n "$FIX" ]] && mode=(-i)
-    first_party '*.h' '*.cpp' | xargs -r -n 40 -P "$(nproc)" clang-format-22 "${mode[@]}"
+    local found
+    if [[ -n "$FIX" ]]; then
+        first_party '*.h' '*.cpp' | xargs -r clang-format-22 -i
+        return
+    fi
+    # One line for each file: where it first differs.
+    found="$(first_party '*.h' '*.cpp' | xargs -r clang-format-22 --dry-run 2>&1 |
+        awk -F: '/clang-format-violations/ && !seen[$1]++ { print $1 ":" $2 ": not as clang-format writes it (./dev lint --fix format)" }')"
+    [[ -z "$found" ]] && return 0
+    printf '%s\n' "$found"
+    return 1
 }
 
 lint_tidy() {
