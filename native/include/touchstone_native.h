@@ -22,6 +22,12 @@ extern "C" {
 #define TS_OK 0
 #define TS_INVALID_ARGUMENT (-1) /* a null pointer, a length out of range, text that is not UTF-8 */
 #define TS_PANIC (-2)            /* a defect of this library; the text says where */
+#define TS_STOPPED (-3)          /* the network was stopped, or ended by an error that the text tells */
+#define TS_BUSY (-4)             /* a bounded queue is full: nothing was done, try later */
+#define TS_TOO_LARGE (-5)        /* above the limit of the topic or protocol: nothing was sent */
+#define TS_UNKNOWN (-6)          /* no such protocol or channel */
+#define TS_ADDRESS_IN_USE (-7)   /* another process listens there */
+#define TS_IO (-8)               /* the operating system refused; the text tells what */
 
 /* Copies the text of the last error of this thread into `buffer`, NUL-terminated and cut to `capacity`.
  * Returns the length of the whole text without the NUL (0: no error yet). */
@@ -38,6 +44,177 @@ int32_t ts_ed25519_verify_strict(const uint8_t public_key[32], const uint8_t sig
 /* Cofactorless equation; S below the group order; points of small order are let through. */
 int32_t ts_ed25519_verify_cofactorless(const uint8_t public_key[32], const uint8_t signature[64],
                                        const uint8_t* message, size_t length);
+
+/* ------------------------------------------------------------------------------------------------ Network (libp2p)
+ *
+ * One host: TCP, Noise, Yamux, Identify, Ping, gossipsub 1.1 and request/response on threads of its own.
+ *
+ * Life: ts_network_config_default, ts_network_start, ts_network_poll in a loop of (usually) one thread, ts_network_stop
+ * (wakes that thread, which gets TS_STOPPED when the queue is empty), join it, ts_network_free.
+ * All functions but ts_network_free may be called from any thread at any time until ts_network_free; none but
+ * ts_network_start, ts_network_poll and ts_network_stop waits. What is asked of the host is done in the order of the
+ * calls; failures that show later come as events.
+ *
+ * Text (peer ids in base58, multiaddrs, topics, protocol ids) is UTF-8, NUL-terminated where it goes in. Addresses have
+ * the form /ip4/A.B.C.D/tcp/PORT or /ip6/A/tcp/PORT, with /p2p/PEER at the end where the peer is known.
+ *
+ * Wire. Gossip: messages without author, sequence number, signature or key; id = first 20 bytes of
+ * SHA-256(0x01 || u64le(length of topic) || topic || payload decompressed) if the payload is raw snappy within
+ * max_decompressed_bytes, else of SHA-256(0x00 || u64le(length of topic) || topic || payload). Request:
+ * u32le(length) || payload; response: status byte || u32le(length) || payload; one stream each. */
+
+typedef struct ts_network ts_network;
+
+typedef struct ts_network_protocol {
+    const char* id; /* begins with '/' */
+    uint32_t max_request_bytes;
+    uint32_t max_response_bytes;
+    uint32_t timeout_ms; /* from request to response, on both sides */
+} ts_network_protocol;
+
+/* Everything is copied by ts_network_start. */
+typedef struct ts_network_config {
+    const char* const* listen_addresses; /* default: loopback, a free port */
+    size_t listen_address_count;
+    const char* const* static_peers; /* kept connected: dialed, and redialed with a growing pause */
+    size_t static_peer_count;
+    const ts_network_protocol* protocols;
+    size_t protocol_count;
+    uint8_t node_key[32];         /* Ed25519 seed of the peer id; not all zero */
+    const char* agent;            /* told to peers by Identify */
+    const char* protocol_version; /* told to peers by Identify */
+    uint32_t threads;
+    uint32_t heartbeat_ms;
+    uint32_t mesh_target; /* mesh_low <= mesh_target <= mesh_high */
+    uint32_t mesh_low;
+    uint32_t mesh_high;
+    uint32_t history_heartbeats; /* a verdict later than this many heartbeats forwards nothing */
+    uint32_t duplicate_cache_ms; /* how long ids are remembered as seen */
+    uint32_t max_message_bytes;  /* of a gossip payload as it travels */
+    uint32_t max_decompressed_bytes;
+    uint32_t max_connections;
+    uint32_t max_connections_per_peer;
+    uint32_t max_pending_connections; /* in each direction */
+    uint32_t redial_minimum_ms;
+    uint32_t redial_maximum_ms;
+    uint32_t max_queued_gossip; /* beyond it the oldest goes, of droppable topics first */
+    uint64_t max_queued_gossip_bytes;
+    uint32_t max_queued_events;     /* beyond it news of peers is lost and no further peer is taken */
+    uint32_t max_inbound_requests;  /* waiting for ts_network_send_response; what is more is refused */
+    uint32_t max_outbound_requests; /* whose end was not polled yet; beyond it TS_BUSY */
+    uint32_t max_streams_per_peer;  /* requests of one protocol on one connection, both directions together */
+} ts_network_config;
+
+typedef struct ts_network_statistics {
+    uint64_t peers; /* connected now */
+    uint64_t queued_events;
+    uint64_t dropped_gossip;      /* since start, for want of room in the queue */
+    uint64_t dropped_events;      /* news of peers, likewise */
+    uint64_t refused_requests;    /* of peers: above the limit, or given up before they were polled */
+    uint64_t refused_connections; /* above the limits, or of banned peers */
+} ts_network_statistics;
+
+/* Fills every field with its default; node_key stays zero and must be set. The pointers point at constants. */
+void ts_network_config_default(ts_network_config* config);
+
+/* Starts a host and returns when it listens on all addresses (TS_OK; *network must be freed), or with
+ * TS_INVALID_ARGUMENT (the text names the field), TS_ADDRESS_IN_USE, TS_IO. */
+int32_t ts_network_start(const ts_network_config* config, ts_network** network);
+
+/* Closes all connections, ends all threads, wakes whoever polls. Takes at most about timeout_ms. Again: nothing. */
+int32_t ts_network_stop(ts_network* network, uint32_t timeout_ms);
+
+/* Frees the handle (null: nothing), stopping first if need be. No other call may be running or follow. */
+void ts_network_free(ts_network* network);
+
+/* Takes the oldest event, waiting up to timeout_ms for one. Returns its length, copied to `buffer`; if that is above
+ * `capacity`, nothing was copied and the event stays for a call with a larger buffer; 0: no event; or TS_STOPPED. */
+int64_t ts_network_poll(ts_network* network, uint8_t* buffer, size_t capacity, uint32_t timeout_ms);
+
+/* Text results: copied NUL-terminated and cut to `capacity`; return the length of the whole text, or a code below 0. */
+int64_t ts_network_local_peer_id(const ts_network* network, char* buffer, size_t capacity);
+/* The addresses with real ports and the peer id, one per line. */
+int64_t ts_network_listen_addresses(const ts_network* network, char* buffer, size_t capacity);
+/* The peer id that a host with this key will have. */
+int64_t ts_network_peer_id_of_key(const uint8_t node_key[32], char* buffer, size_t capacity);
+
+/* Connected peers, or a code below 0. */
+int64_t ts_network_peer_count(const ts_network* network);
+int32_t ts_network_get_statistics(const ts_network* network, ts_network_statistics* statistics);
+
+/* Importance of a topic: whose messages go first when the caller polls too slowly. */
+#define TS_DROPPABLE 0
+#define TS_IMPORTANT 1
+int32_t ts_network_subscribe(ts_network* network, const char* topic, uint8_t importance);
+int32_t ts_network_unsubscribe(ts_network* network, const char* topic);
+
+/* Publishes a payload (raw snappy, by the rules of the chain) to the peers of a topic, subscribed to or not.
+ * out_message_id: null or 20 bytes. Failures later come as TS_EVENT_PUBLISH_FAILED. */
+int32_t ts_network_publish(ts_network* network, const char* topic, const uint8_t* payload, size_t length,
+                           uint8_t* out_message_id);
+
+/* The id of a message, without a network. */
+int32_t ts_network_message_id(const char* topic, const uint8_t* payload, size_t length,
+                              uint32_t max_decompressed_bytes, uint8_t out_message_id[20]);
+
+/* The verdict on a TS_EVENT_GOSSIP, once for each: nothing is forwarded before it. Only TS_REJECT costs the source
+ * (and whoever else sent the message) score: after one it gets no news of messages, after two no messages of ours,
+ * after three it is not listened to, until the count (halved about every three minutes) has sunk. */
+#define TS_ACCEPT 0
+#define TS_REJECT 1
+#define TS_IGNORE 2
+int32_t ts_network_report(ts_network* network, const uint8_t message_id[20], const char* source, uint8_t verdict);
+
+/* Sends a request to a connected peer. Returns its id (above 0), for which exactly one TS_EVENT_RESPONSE or
+ * TS_EVENT_REQUEST_FAILED will come unless the network stops; or a code below 0. */
+int64_t ts_network_send_request(ts_network* network, const char* peer, const char* protocol, const uint8_t* payload,
+                                size_t length);
+
+/* Answers a TS_EVENT_REQUEST. TS_UNKNOWN: nobody waits on this channel any more (answered, timed out, disconnected). */
+int32_t ts_network_send_response(ts_network* network, uint64_t channel, uint8_t status, const uint8_t* payload,
+                                 size_t length);
+
+/* Keeps a peer connected from now on, like the static peers. */
+int32_t ts_network_add_peer(ts_network* network, const char* address);
+/* Closes the connections to a peer; a static one is dialed again. */
+int32_t ts_network_disconnect(ts_network* network, const char* peer);
+/* Disconnects a peer, forgets it as a static one, and takes no connection of it until it is unbanned. */
+int32_t ts_network_ban(ts_network* network, const char* peer);
+int32_t ts_network_unban(ts_network* network, const char* peer);
+
+/* Events. One byte of kind, then the fields. u8, u32, u64: little-endian. id: 20 bytes. bytes and text: u32 length and
+ * that many bytes. texts: u32 count and that many text.
+ *
+ * Kept: everything but gossip and news. News (marked *) may be lost when the queue is full, and is counted. */
+#define TS_EVENT_GOSSIP 1             /* id message, text source, text topic, bytes payload (still compressed) */
+#define TS_EVENT_REQUEST 2            /* u64 channel, text peer, text protocol, bytes payload */
+#define TS_EVENT_RESPONSE 3           /* u64 request, text peer, u8 status, bytes payload */
+#define TS_EVENT_REQUEST_FAILED 4     /* u64 request, text peer, u8 reason, text explanation */
+#define TS_EVENT_RESPONSE_FAILED 5    /* u64 channel, text peer, u8 reason, text explanation */
+#define TS_EVENT_REQUEST_VIOLATION 6  /* * text peer, text protocol, u32 declared length, above the limit */
+#define TS_EVENT_PEER_CONNECTED 7     /* text peer, text address, u8 outbound (1: we dialed) */
+#define TS_EVENT_PEER_DISCONNECTED 8  /* text peer; its last connection is gone */
+#define TS_EVENT_PEER_IDENTIFIED 9    /* * text peer, text agent, text version, texts addresses, texts protocols */
+#define TS_EVENT_PEER_SUBSCRIBED 10   /* * text peer, text topic */
+#define TS_EVENT_PEER_UNSUBSCRIBED 11 /* * text peer, text topic */
+#define TS_EVENT_PUBLISH_FAILED 12    /* * id message, text topic, u8 publish reason, text explanation */
+#define TS_EVENT_DIAL_FAILED 13       /* * text address, text explanation; it will be dialed again */
+
+/* Reasons of TS_EVENT_REQUEST_FAILED and TS_EVENT_RESPONSE_FAILED. */
+#define TS_FAILURE_NOT_CONNECTED 1
+#define TS_FAILURE_TIMEOUT 2
+#define TS_FAILURE_CONNECTION_CLOSED 3
+#define TS_FAILURE_UNSUPPORTED_PROTOCOL 4
+#define TS_FAILURE_REFUSED 5   /* the peer closed the stream without a whole response */
+#define TS_FAILURE_TOO_LARGE 6 /* the peer declared a response above the limit */
+#define TS_FAILURE_IO 7
+
+/* Reasons of TS_EVENT_PUBLISH_FAILED. */
+#define TS_PUBLISH_DUPLICATE 1 /* this message was published or seen before */
+#define TS_PUBLISH_NO_PEERS 2  /* no connected peer is known to be subscribed */
+#define TS_PUBLISH_TOO_LARGE 3
+#define TS_PUBLISH_QUEUES_FULL 4 /* no peer takes messages as fast as they come */
+#define TS_PUBLISH_OTHER 5
 
 #ifdef __cplusplus
 }

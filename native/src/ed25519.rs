@@ -72,3 +72,47 @@ pub unsafe extern "C" fn ts_ed25519_verify_cofactorless(
         verify(public_key, signature, message, length, |key, message, signature| key.verify(message, signature).is_ok())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ed25519_dalek::{Signer, SigningKey};
+
+    fn strict(key: &[u8; 32], signature: &[u8; 64], message: &[u8]) -> i32 {
+        // SAFETY: arrays of the right lengths.
+        unsafe { ts_ed25519_verify_strict(key.as_ptr(), signature.as_ptr(), message.as_ptr(), message.len()) }
+    }
+
+    fn cofactorless(key: &[u8; 32], signature: &[u8; 64], message: &[u8]) -> i32 {
+        // SAFETY: arrays of the right lengths.
+        unsafe { ts_ed25519_verify_cofactorless(key.as_ptr(), signature.as_ptr(), message.as_ptr(), message.len()) }
+    }
+
+    #[test]
+    fn a_signature_verifies_and_a_changed_message_does_not() {
+        let signer = SigningKey::from_bytes(&[3; 32]);
+        let (key, signature) = (signer.verifying_key().to_bytes(), signer.sign(b"message").to_bytes());
+        assert_eq!(strict(&key, &signature, b"message"), VALID);
+        assert_eq!(cofactorless(&key, &signature, b"message"), VALID);
+        assert_eq!(strict(&key, &signature, b"massage"), INVALID);
+        assert_eq!(cofactorless(&key, &signature, b"massage"), INVALID);
+    }
+
+    #[test]
+    fn only_the_strict_one_refuses_the_neutral_point() {
+        // Key and R are the neutral point and S is 0: the equation holds for every message.
+        let mut neutral = [0; 32];
+        neutral[0] = 1;
+        let mut signature = [0; 64];
+        signature[0] = 1;
+        assert_eq!(cofactorless(&neutral, &signature, b"anything"), VALID);
+        assert_eq!(strict(&neutral, &signature, b"anything"), INVALID);
+    }
+
+    #[test]
+    fn null_pointers_are_refused() {
+        // SAFETY: null is what is tested.
+        let result = unsafe { ts_ed25519_verify_strict(std::ptr::null(), [0; 64].as_ptr(), std::ptr::null(), 0) };
+        assert_eq!(result, INVALID_ARGUMENT);
+    }
+}

@@ -7,6 +7,33 @@ use std::panic::{catch_unwind, AssertUnwindSafe};
 pub const OK: i32 = 0;
 pub const INVALID_ARGUMENT: i32 = -1;
 pub const PANIC: i32 = -2;
+pub const STOPPED: i32 = -3;
+pub const BUSY: i32 = -4;
+pub const TOO_LARGE: i32 = -5;
+pub const UNKNOWN: i32 = -6;
+pub const ADDRESS_IN_USE: i32 = -7;
+pub const IO: i32 = -8;
+
+/// A result code with the text for a person.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Error {
+    pub code: i32,
+    pub text: String,
+}
+
+impl Error {
+    pub fn new(code: i32, text: impl Into<String>) -> Self {
+        Self { code, text: text.into() }
+    }
+}
+
+impl std::fmt::Display for Error {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} ({})", self.text, self.code)
+    }
+}
+
+impl std::error::Error for Error {}
 
 thread_local! {
     static LAST_ERROR: RefCell<String> = const { RefCell::new(String::new()) };
@@ -53,4 +80,32 @@ pub unsafe extern "C" fn ts_last_error(buffer: *mut u8, capacity: usize) -> usiz
             text.len()
         })
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn last_error() -> String {
+        let mut buffer = [0xFF; 64];
+        // SAFETY: the buffer is as long as said.
+        let length = unsafe { ts_last_error(buffer.as_mut_ptr(), buffer.len()) };
+        assert_eq!(buffer[length], 0);
+        String::from_utf8(buffer[..length].to_vec()).unwrap()
+    }
+
+    #[test]
+    fn a_panic_becomes_the_given_value_and_a_text() {
+        assert_eq!(guard(PANIC, || panic!("broken {}", 7)), PANIC);
+        assert_eq!(last_error(), "internal error in the native library: broken 7");
+    }
+
+    #[test]
+    fn the_text_is_cut_to_the_buffer() {
+        set_last_error("abcdef");
+        let mut buffer = [0xFF; 4];
+        // SAFETY: the buffer is as long as said.
+        assert_eq!(unsafe { ts_last_error(buffer.as_mut_ptr(), 4) }, 6);
+        assert_eq!(&buffer, b"abc\0");
+    }
 }

@@ -2,6 +2,7 @@
 
 pub mod ed25519;
 pub mod error;
+pub mod network;
 
 // C++ calls blst's own C symbols; naming the crate keeps them in the static archive.
 use blst as _;

@@ -1,0 +1,474 @@
+//! The task that owns the swarm: carries out commands, turns what happens into events, redials wanted peers.
+
+use super::codec::{Request, Response};
+use super::config::{socket_address, Config, Protocol};
+use super::dialer::Dialer;
+use super::event::{failure, publish_failure, Event};
+use super::gossip;
+use super::host::{lock, Command, Importance, Shared};
+use super::message_id::{MessageId, MESSAGE_ID_BYTES};
+use super::protocols::Protocols;
+use super::queue::{GossipSource, Tag};
+use super::Acceptance;
+use crate::error::Error;
+use futures::StreamExt;
+use libp2p::core::ConnectedPoint;
+use libp2p::gossipsub::{self, PublishError};
+use libp2p::request_response::{
+    self, InboundFailure, InboundRequestId, Message, OutboundFailure, OutboundRequestId, ResponseChannel,
+};
+use libp2p::swarm::dial_opts::DialOpts;
+use libp2p::swarm::{ConnectionId, DialError, NetworkBehaviour, SwarmEvent};
+use libp2p::{allow_block_list, connection_limits, identify, ping, Multiaddr, PeerId, Swarm};
+use std::collections::{HashMap, HashSet};
+use std::io;
+use std::sync::atomic::Ordering;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+use tokio::sync::mpsc;
+
+/// Limits and bans stand first: what they refuse, the others never see.
+#[derive(NetworkBehaviour)]
+pub struct Behaviour {
+    pub limits: connection_limits::Behaviour,
+    pub banned: allow_block_list::Behaviour<allow_block_list::BlockedPeers>,
+    pub gossip: gossipsub::Behaviour,
+    pub protocols: Protocols,
+    pub identify: identify::Behaviour,
+    pub ping: ping::Behaviour,
+}
+
+struct OpenChannel {
+    protocol: usize,
+    inbound: InboundRequestId,
+    respond: ResponseChannel<Response>,
+}
+
+pub struct SwarmLoop {
+    swarm: Swarm<Behaviour>,
+    shared: Arc<Shared>,
+    protocols: Vec<Arc<Protocol>>,
+    dialer: Dialer,
+    importance: HashMap<gossipsub::TopicHash, Importance>,
+    outbound: HashMap<(usize, OutboundRequestId), u64>,
+    inbound: HashMap<(usize, InboundRequestId), u64>,
+    channels: HashMap<u64, OpenChannel>,
+    next_channel: u64,
+    max_inbound_requests: usize,
+    /// Peers of whose connection the caller was not told for want of room.
+    untold: HashSet<PeerId>,
+}
+
+const CLOSE_TIMEOUT: Duration = Duration::from_secs(1);
+
+/// Closes the queue however the task ends, so that nobody waits for a host that is gone.
+struct CloseQueue(Arc<Shared>);
+
+impl Drop for CloseQueue {
+    fn drop(&mut self) {
+        self.0.queue.close(if std::thread::panicking() {
+            "the network ended by an internal error"
+        } else {
+            "the network was stopped"
+        });
+    }
+}
+
+impl SwarmLoop {
+    pub fn new(
+        swarm: Swarm<Behaviour>,
+        shared: Arc<Shared>,
+        config: &Config,
+        protocols: Vec<Arc<Protocol>>,
+    ) -> Result<Self, Error> {
+        let mut dialer = Dialer::new(config.redial_minimum, config.redial_maximum);
+        for address in &config.static_peers {
+            let (_, peer) = socket_address(address)?;
+            if peer != Some(*swarm.local_peer_id()) {
+                dialer.add(address.clone(), peer, false, Instant::now());
+            }
+        }
+        Ok(Self {
+            swarm,
+            shared,
+            protocols,
+            dialer,
+            importance: HashMap::new(),
+            outbound: HashMap::new(),
+            inbound: HashMap::new(),
+            channels: HashMap::new(),
+            next_channel: 1,
+            max_inbound_requests: config.max_inbound_requests,
+            untold: HashSet::new(),
+        })
+    }
+
+    /// Runs until it is told to stop; `earlier` is what happened while the listeners came up.
+    pub async fn run(mut self, earlier: Vec<SwarmEvent<BehaviourEvent>>, mut commands: mpsc::Receiver<Command>) {
+        let _close = CloseQueue(self.shared.clone());
+        for event in earlier {
+            self.on_swarm_event(event);
+        }
+        loop {
+            self.dial_due();
+            let next_dial = self.dialer.next_deadline();
+            let dial_time = async {
+                match next_dial {
+                    Some(deadline) => tokio::time::sleep_until(deadline.into()).await,
+                    None => std::future::pending().await,
+                }
+            };
+            tokio::select! {
+                command = commands.recv() => match command {
+                    None | Some(Command::Stop) => break,
+                    Some(command) => self.on_command(command),
+                },
+                event = self.swarm.select_next_some() => self.on_swarm_event(event),
+                () = dial_time => {}
+            }
+        }
+        self.close_connections().await;
+    }
+
+    async fn close_connections(&mut self) {
+        let peers: Vec<_> = self.swarm.connected_peers().copied().collect();
+        for peer in peers {
+            // An error means that the peer has just gone.
+            let _ = self.swarm.disconnect_peer_id(peer);
+        }
+        let swarm = &mut self.swarm;
+        let closed = async {
+            while swarm.connected_peers().next().is_some() {
+                swarm.select_next_some().await;
+            }
+        };
+        drop(tokio::time::timeout(CLOSE_TIMEOUT, closed).await);
+    }
+
+    fn dial_due(&mut self) {
+        let swarm = &mut self.swarm;
+        self.dialer.dial_due(Instant::now(), |address, peer| {
+            // A port of its own: two nodes that dial each other from their listening ports would meet half-way in one
+            // TCP connection of which each believes to be the dialer.
+            let options = match peer {
+                Some(peer) => DialOpts::peer_id(peer).addresses(vec![address.clone()]).allocate_new_port().build(),
+                None => DialOpts::unknown_peer_id().address(address.clone()).allocate_new_port().build(),
+            };
+            let connection = options.connection_id();
+            swarm.dial(options).map(|()| connection).map_err(drop)
+        });
+    }
+
+    fn on_command(&mut self, command: Command) {
+        match command {
+            Command::Subscribe { topic, importance } => self.subscribe(&topic, importance),
+            Command::Unsubscribe { topic } => {
+                let topic = gossip::topic(&topic);
+                self.gossip().unsubscribe(&topic);
+                self.importance.remove(&topic.hash());
+            }
+            Command::Publish { topic, payload, id } => self.publish(topic, payload, id),
+            Command::Report { id, source, acceptance } => self.report(&GossipSource { id, peer: source }, acceptance),
+            Command::Request { request, peer, protocol, payload } => self.request(request, peer, protocol, payload),
+            Command::Respond { channel, status, payload } => self.respond(channel, status, payload),
+            Command::AddPeer { address } => self.add_peer(address),
+            Command::Disconnect { peer } => {
+                // An error means that the peer has just gone.
+                let _ = self.swarm.disconnect_peer_id(peer);
+            }
+            Command::Ban { peer } => {
+                self.dialer.remove_peer(&peer);
+                self.swarm.behaviour_mut().banned.block_peer(peer);
+            }
+            Command::Unban { peer } => {
+                self.swarm.behaviour_mut().banned.unblock_peer(peer);
+            }
+            Command::Stop => {}
+        }
+    }
+
+    fn gossip(&mut self) -> &mut gossipsub::Behaviour {
+        &mut self.swarm.behaviour_mut().gossip
+    }
+
+    fn news(&self, event: &Event) {
+        self.shared.queue.push_news(event.encode());
+    }
+
+    fn subscribe(&mut self, name: &str, importance: Importance) {
+        let topic = gossip::topic(name);
+        self.importance.insert(topic.hash(), importance);
+        // Neither can fail: scoring is on, and no filter refuses own subscriptions.
+        let _ = self.gossip().set_topic_params(topic.clone(), gossip::topic_score());
+        let _ = self.gossip().subscribe(&topic);
+    }
+
+    fn publish(&mut self, topic: String, payload: Vec<u8>, id: MessageId) {
+        let Err(error) = self.gossip().publish(gossip::topic(&topic), payload) else { return };
+        let reason = match &error {
+            PublishError::Duplicate => publish_failure::DUPLICATE,
+            PublishError::NoPeersSubscribedToTopic => publish_failure::NO_PEERS,
+            PublishError::MessageTooLarge => publish_failure::TOO_LARGE,
+            PublishError::AllQueuesFull(_) => publish_failure::QUEUES_FULL,
+            PublishError::SigningError(_) | PublishError::TransformFailed(_) => publish_failure::OTHER,
+        };
+        self.news(&Event::PublishFailed { id, topic, reason, text: error.to_string() });
+    }
+
+    fn report(&mut self, source: &GossipSource, acceptance: Acceptance) {
+        // False when the message has left the cache: the verdict came too late to matter.
+        self.gossip().report_message_validation_result(&source.id.to_vec().into(), &source.peer, acceptance);
+    }
+
+    fn request(&mut self, request: u64, peer: PeerId, protocol: usize, payload: Vec<u8>) {
+        if !self.swarm.is_connected(&peer) {
+            let text = "the peer is not connected".to_owned();
+            return self.request_ended(request, peer, failure::NOT_CONNECTED, text);
+        }
+        let outbound = self.swarm.behaviour_mut().protocols.send_request(protocol, &peer, payload);
+        self.outbound.insert((protocol, outbound), request);
+    }
+
+    fn request_ended(&self, request: u64, peer: PeerId, reason: u8, text: String) {
+        let event = Event::RequestFailed { request, peer: peer.to_string(), reason, text };
+        self.shared.queue.push(event.encode(), Tag::Ended);
+    }
+
+    fn respond(&mut self, channel: u64, status: u8, payload: Vec<u8>) {
+        // Absent when the peer's patience ended between the caller's decision and now; it was told by an event.
+        let Some(open) = self.close_channel(channel) else { return };
+        let response = Response { status, payload };
+        self.swarm.behaviour_mut().protocols.send_response(open.protocol, open.respond, response);
+    }
+
+    fn close_channel(&mut self, channel: u64) -> Option<OpenChannel> {
+        lock(&self.shared.open_channels).remove(&channel);
+        let open = self.channels.remove(&channel)?;
+        self.inbound.remove(&(open.protocol, open.inbound));
+        Some(open)
+    }
+
+    fn add_peer(&mut self, address: Multiaddr) {
+        // The address was checked when it was given.
+        let peer = socket_address(&address).ok().and_then(|(_, peer)| peer);
+        if peer == Some(*self.swarm.local_peer_id()) {
+            return;
+        }
+        let connected = peer.is_some_and(|peer| self.swarm.is_connected(&peer));
+        self.dialer.add(address, peer, connected, Instant::now());
+    }
+
+    fn on_swarm_event(&mut self, event: SwarmEvent<BehaviourEvent>) {
+        match event {
+            SwarmEvent::Behaviour(BehaviourEvent::Gossip(event)) => self.on_gossip(event),
+            SwarmEvent::Behaviour(BehaviourEvent::Protocols((protocol, event))) => self.on_protocol(protocol, event),
+            SwarmEvent::Behaviour(BehaviourEvent::Identify(event)) => self.on_identify(event),
+            SwarmEvent::Behaviour(BehaviourEvent::Ping(ping::Event { connection, result, .. })) => {
+                if matches!(result, Err(ping::Failure::Timeout)) {
+                    self.swarm.close_connection(connection);
+                }
+            }
+            SwarmEvent::ConnectionEstablished { peer_id, connection_id, endpoint, num_established, .. } => {
+                self.on_connected(peer_id, connection_id, &endpoint, num_established.get() == 1);
+            }
+            SwarmEvent::ConnectionClosed { peer_id, num_established: 0, .. } => self.on_disconnected(peer_id),
+            SwarmEvent::OutgoingConnectionError { connection_id, error, .. } => {
+                self.on_dial_failed(connection_id, &error);
+            }
+            SwarmEvent::IncomingConnectionError { error, .. } => {
+                if let libp2p::swarm::ListenError::Denied { .. } = error {
+                    self.shared.refused_connections.fetch_add(1, Ordering::Relaxed);
+                }
+            }
+            SwarmEvent::NewListenAddr { address, .. } => {
+                let mut addresses = lock(&self.shared.listen_addresses);
+                if !addresses.contains(&address) {
+                    addresses.push(address);
+                }
+            }
+            SwarmEvent::ExpiredListenAddr { address, .. } => {
+                lock(&self.shared.listen_addresses).retain(|known| *known != address);
+            }
+            _ => {}
+        }
+    }
+
+    fn on_connected(&mut self, peer: PeerId, connection: ConnectionId, endpoint: &ConnectedPoint, first: bool) {
+        self.dialer.on_connected(peer, connection);
+        if !first {
+            return;
+        }
+        if !self.shared.queue.has_room() {
+            self.shared.refused_connections.fetch_add(1, Ordering::Relaxed);
+            self.untold.insert(peer);
+            // An error means that the peer has just gone.
+            let _ = self.swarm.disconnect_peer_id(peer);
+            return;
+        }
+        self.shared.peers.fetch_add(1, Ordering::Relaxed);
+        let event = Event::PeerConnected {
+            peer: peer.to_string(),
+            address: endpoint.get_remote_address().to_string(),
+            outbound: endpoint.is_dialer(),
+        };
+        self.shared.queue.push(event.encode(), Tag::None);
+    }
+
+    fn on_disconnected(&mut self, peer: PeerId) {
+        self.dialer.on_disconnected(peer, Instant::now());
+        if self.untold.remove(&peer) {
+            return;
+        }
+        self.shared.peers.fetch_sub(1, Ordering::Relaxed);
+        self.shared.queue.push(Event::PeerDisconnected { peer: peer.to_string() }.encode(), Tag::None);
+    }
+
+    fn on_dial_failed(&mut self, connection: ConnectionId, error: &DialError) {
+        if let DialError::LocalPeerId { .. } = error {
+            // The address is our own.
+            return self.dialer.remove_connection(connection);
+        }
+        if let Some(address) = self.dialer.on_dial_failed(connection, Instant::now()) {
+            self.news(&Event::DialFailed { address: address.to_string(), text: error.to_string() });
+        }
+    }
+
+    fn on_identify(&mut self, event: identify::Event) {
+        if let identify::Event::Received { peer_id, info, .. } = event {
+            self.news(&Event::PeerIdentified {
+                peer: peer_id.to_string(),
+                agent: info.agent_version,
+                protocol_version: info.protocol_version,
+                addresses: info.listen_addrs.iter().map(Multiaddr::to_string).collect(),
+                protocols: info.protocols.iter().map(|protocol| protocol.to_string()).collect(),
+            });
+        }
+    }
+
+    fn on_gossip(&mut self, event: gossipsub::Event) {
+        match event {
+            gossipsub::Event::Message { propagation_source, message_id, message } => {
+                self.on_message(propagation_source, &message_id, message);
+            }
+            gossipsub::Event::Subscribed { peer_id, topic } => {
+                self.news(&Event::PeerSubscribed { peer: peer_id.to_string(), topic: topic.into_string() });
+            }
+            gossipsub::Event::Unsubscribed { peer_id, topic } => {
+                self.news(&Event::PeerUnsubscribed { peer: peer_id.to_string(), topic: topic.into_string() });
+            }
+            gossipsub::Event::GossipsubNotSupported { .. } | gossipsub::Event::SlowPeer { .. } => {}
+        }
+    }
+
+    fn on_message(&mut self, source: PeerId, message_id: &gossipsub::MessageId, message: gossipsub::Message) {
+        let mut id = [0; MESSAGE_ID_BYTES];
+        id.copy_from_slice(&message_id.0);
+        let important = self.importance.get(&message.topic) == Some(&Importance::Important);
+        let event =
+            Event::Gossip { id, source: source.to_string(), topic: message.topic.into_string(), payload: message.data };
+        let entry = GossipSource { id, peer: source };
+        for dropped in self.shared.queue.push_gossip(event.encode(), entry, important) {
+            // Without a verdict the message would wait in gossipsub's cache for nothing.
+            self.report(&dropped, Acceptance::Ignore);
+        }
+    }
+
+    fn on_protocol(&mut self, protocol: usize, event: request_response::Event<Request, Response>) {
+        match event {
+            request_response::Event::Message { peer, message, .. } => match message {
+                Message::Request { request_id, request, channel } => {
+                    self.on_request(protocol, peer, request_id, request, channel);
+                }
+                Message::Response { request_id, response } => {
+                    let Some(request) = self.outbound.remove(&(protocol, request_id)) else { return };
+                    let Response { status, payload } = response;
+                    let event = Event::Response { request, peer: peer.to_string(), status, payload };
+                    self.shared.queue.push(event.encode(), Tag::Ended);
+                }
+            },
+            request_response::Event::OutboundFailure { peer, request_id, error, .. } => {
+                let Some(request) = self.outbound.remove(&(protocol, request_id)) else { return };
+                self.request_ended(request, peer, outbound_reason(&error), error.to_string());
+            }
+            request_response::Event::InboundFailure { peer, request_id, error, .. } => {
+                self.on_inbound_failure(protocol, peer, request_id, &error);
+            }
+            request_response::Event::ResponseSent { .. } => {}
+        }
+    }
+
+    /// What exceeds the limits is refused by dropping the channel, which closes the stream without a response.
+    fn on_request(
+        &mut self,
+        protocol: usize,
+        peer: PeerId,
+        inbound: InboundRequestId,
+        request: Request,
+        respond: ResponseChannel<Response>,
+    ) {
+        let name = &self.protocols[protocol].id;
+        let payload = match request {
+            Request::Payload(payload) => payload,
+            Request::TooLarge { declared } => {
+                return self.news(&Event::RequestViolation {
+                    peer: peer.to_string(),
+                    protocol: name.clone(),
+                    declared_bytes: declared,
+                });
+            }
+        };
+        if self.channels.len() >= self.max_inbound_requests || self.untold.contains(&peer) {
+            self.shared.refused_requests.fetch_add(1, Ordering::Relaxed);
+            return;
+        }
+        let channel = self.next_channel;
+        self.next_channel += 1;
+        let event = Event::Request { channel, peer: peer.to_string(), protocol: name.clone(), payload };
+        self.channels.insert(channel, OpenChannel { protocol, inbound, respond });
+        self.inbound.insert((protocol, inbound), channel);
+        lock(&self.shared.open_channels).insert(channel, protocol);
+        self.shared.queue.push(event.encode(), Tag::Request { channel });
+    }
+
+    fn on_inbound_failure(&mut self, protocol: usize, peer: PeerId, inbound: InboundRequestId, error: &InboundFailure) {
+        // Absent when the response was on its way or the request was refused.
+        let Some(channel) = self.inbound.get(&(protocol, inbound)).copied() else { return };
+        self.close_channel(channel);
+        if self.shared.queue.withdraw_request(channel) {
+            self.shared.refused_requests.fetch_add(1, Ordering::Relaxed);
+            return;
+        }
+        let reason = inbound_reason(error);
+        let event = Event::ResponseFailed { channel, peer: peer.to_string(), reason, text: error.to_string() };
+        self.shared.queue.push(event.encode(), Tag::None);
+    }
+}
+
+fn io_reason(error: &io::Error) -> u8 {
+    match error.kind() {
+        io::ErrorKind::TimedOut => failure::TIMEOUT,
+        io::ErrorKind::InvalidData => failure::TOO_LARGE,
+        io::ErrorKind::UnexpectedEof => failure::REFUSED,
+        _ => failure::IO,
+    }
+}
+
+fn outbound_reason(error: &OutboundFailure) -> u8 {
+    match error {
+        OutboundFailure::DialFailure => failure::NOT_CONNECTED,
+        OutboundFailure::Timeout => failure::TIMEOUT,
+        OutboundFailure::ConnectionClosed => failure::CONNECTION_CLOSED,
+        OutboundFailure::UnsupportedProtocols => failure::UNSUPPORTED_PROTOCOL,
+        OutboundFailure::Io(error) => io_reason(error),
+    }
+}
+
+fn inbound_reason(error: &InboundFailure) -> u8 {
+    match error {
+        InboundFailure::Timeout => failure::TIMEOUT,
+        InboundFailure::ConnectionClosed => failure::CONNECTION_CLOSED,
+        InboundFailure::UnsupportedProtocols => failure::UNSUPPORTED_PROTOCOL,
+        InboundFailure::ResponseOmission => failure::REFUSED,
+        InboundFailure::Io(error) => io_reason(error),
+    }
+}
