@@ -85,6 +85,8 @@ class Store {
     virtual std::vector<JournalRow> journal_after(std::uint64_t sequence, std::size_t limit) = 0;
     /// Final blocks with first <= slot < first + count, ascending. The genesis block is not among them.
     virtual std::vector<StoredBlock> finalized_blocks(Slot first, std::uint64_t count) = 0;
+    /// The final block with the greatest slot <= `slot`; nothing if there is none (then it is the genesis block).
+    virtual std::optional<Root> finalized_root_at(Slot slot) = 0;
 };
 
 }  // namespace touchstone::node
