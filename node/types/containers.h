@@ -177,4 +177,43 @@ struct Genesis {
     friend bool operator==(const Genesis&, const Genesis&) = default;
 };
 
+/// What a node says of itself to a peer. [NET-62]
+struct Status {
+    ForkDigest fork_digest;
+    Checkpoint finalized_checkpoint;
+    Root head_root;
+    Slot head_slot;
+    Slot earliest_slot;
+    friend bool operator==(const Status&, const Status&) = default;
+};
+
+struct MetaData {
+    std::uint64_t seq_number = 0;
+    Bits attnets;
+    friend bool operator==(const MetaData&, const MetaData&) = default;
+};
+
+struct BlocksByRangeRequest {
+    Slot start_slot;
+    std::uint64_t count = 0;
+    friend bool operator==(const BlocksByRangeRequest&, const BlocksByRangeRequest&) = default;
+};
+
+struct BlocksByRootRequest {
+    std::vector<Root> roots;
+    friend bool operator==(const BlocksByRootRequest&, const BlocksByRootRequest&) = default;
+};
+
+struct BlocksResponse {
+    /// Each the encoding of a SignedBlock.
+    std::vector<ByteVector> blocks;
+    friend bool operator==(const BlocksResponse&, const BlocksResponse&) = default;
+};
+
+struct ProposalOrder {
+    Slot slot;
+    Root parent_root;
+    friend bool operator==(const ProposalOrder&, const ProposalOrder&) = default;
+};
+
 }  // namespace touchstone::node

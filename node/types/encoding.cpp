@@ -54,6 +54,12 @@ NODE_INSTANTIATE(SignedAggregateAndProof)
 NODE_INSTANTIATE(ProofOfPossessionMessage)
 NODE_INSTANTIATE(GenesisValidator)
 NODE_INSTANTIATE(Genesis)
+NODE_INSTANTIATE(Status)
+NODE_INSTANTIATE(MetaData)
+NODE_INSTANTIATE(BlocksByRangeRequest)
+NODE_INSTANTIATE(BlocksByRootRequest)
+NODE_INSTANTIATE(BlocksResponse)
+NODE_INSTANTIATE(ProposalOrder)
 #undef NODE_INSTANTIATE
 
 Root hash_tree_root_of_number(std::uint64_t number) {

@@ -86,6 +86,29 @@ struct JustificationBitsKind {
     codec::Digest root(const Value& value, const Parameters&) const { return {value.bits}; }
 };
 
+/// A type of the prose that is no container, kept in the only member of a struct.
+template <class Owner, class Kind>
+struct Wrapped {
+    using Value = Owner;
+    static constexpr bool kVariable = Kind::kVariable;
+    static constexpr bool kBasic = false;
+    typename Kind::Value Owner::*member;
+    Kind kind;
+
+    Result<void> decode(Bytes bytes, const Parameters& parameters, Owner& value) const {
+        return kind.decode(bytes, parameters, value.*member);
+    }
+    void encode(const Owner& value, ByteVector& out) const { kind.encode(value.*member, out); }
+    codec::Digest root(const Owner& value, const Parameters& parameters) const {
+        return kind.root(value.*member, parameters);
+    }
+};
+
+template <class Owner, class Kind>
+constexpr Wrapped<Owner, Kind> wrapped(typename Kind::Value Owner::*member, Kind kind) {
+    return {member, kind};
+}
+
 /// Specialized for each container.
 template <class T>
 struct Schema;
@@ -264,6 +287,47 @@ struct Schema<Genesis> {
         container<Genesis>(field(&Genesis::genesis_time_ms, plain<std::uint64_t>), field(&Genesis::seed, plain<Hash>),
                            field(&Genesis::validators,
                                  list_of(schema<GenesisValidator>, &Parameters::VALIDATOR_REGISTRY_LIMIT)));
+};
+
+template <>
+struct Schema<Status> {
+    static constexpr auto kind = container<Status>(
+        field(&Status::fork_digest, plain<ForkDigest>), field(&Status::finalized_checkpoint, schema<Checkpoint>),
+        field(&Status::head_root, plain<Root>), field(&Status::head_slot, plain<Slot>),
+        field(&Status::earliest_slot, plain<Slot>));
+};
+
+template <>
+struct Schema<MetaData> {
+    static constexpr auto kind = container<MetaData>(
+        field(&MetaData::seq_number, plain<std::uint64_t>),
+        field(&MetaData::attnets, codec::BitvectorKind{&Parameters::ATTESTATION_SUBNET_COUNT}));
+};
+
+template <>
+struct Schema<BlocksByRangeRequest> {
+    static constexpr auto kind =
+        container<BlocksByRangeRequest>(field(&BlocksByRangeRequest::start_slot, plain<Slot>),
+                                        field(&BlocksByRangeRequest::count, plain<std::uint64_t>));
+};
+
+template <>
+struct Schema<BlocksByRootRequest> {
+    static constexpr auto kind =
+        wrapped(&BlocksByRootRequest::roots, list_of(plain<Root>, &Parameters::MAX_REQUEST_BLOCKS));
+};
+
+template <>
+struct Schema<BlocksResponse> {
+    static constexpr auto kind =
+        wrapped(&BlocksResponse::blocks, list_of(list_of(plain<std::uint8_t>, &Parameters::MAX_BLOCK_BYTES),
+                                                 &Parameters::MAX_REQUEST_BLOCKS));
+};
+
+template <>
+struct Schema<ProposalOrder> {
+    static constexpr auto kind = container<ProposalOrder>(field(&ProposalOrder::slot, plain<Slot>),
+                                                          field(&ProposalOrder::parent_root, plain<Root>));
 };
 
 template <>

@@ -1,0 +1,60 @@
+// The parts of a block, each processed by itself. [BLK-02]
+//
+// Every function checks in the order of the prose, appends the signatures that it would verify to `sets` at their place in
+// that order, and changes the state only if nothing but those signatures is left to check. A rejection leaves the state
+// as it was, except for process_block_body's parts that were already applied: whoever processes a whole block works on a
+// copy.
+#pragma once
+
+#include "node/base/result.h"
+#include "node/kernel/consensus/signatures.h"
+#include "node/kernel/consensus/state.h"
+#include "node/types/containers.h"
+
+namespace touchstone::node {
+
+/// [BLK-03] to [BLK-06]
+Result<void> process_block_header(const Environment& environment, State& state, const Block& block);
+/// The set of [BLK-07], in a state of the block's slot.
+SignatureSet block_signature_set(const Environment& environment, const State& state, const SignedBlock& block);
+/// [BLK-09] [BLK-10]
+Result<void> process_randao(const Environment& environment, State& state, const BlockBody& body, SignatureSets& sets);
+/// [PSL-01] to [PSL-08]
+Result<void> process_proposer_slashing(const Environment& environment, State& state, const ProposerSlashing& slashing,
+                                       SignatureSets& sets);
+/// [ASL-02] to [ASL-06]
+Result<void> process_attester_slashing(const Environment& environment, State& state, const AttesterSlashing& slashing,
+                                       SignatureSets& sets);
+/// [ATT-02] to [ATT-14]
+Result<void> process_attestation(const Environment& environment, State& state, const Attestation& attestation,
+                                 SignatureSets& sets);
+/// [EXI-01] to [EXI-07]
+Result<void> process_voluntary_exit(const Environment& environment, State& state, const SignedVoluntaryExit& exit,
+                                    SignatureSets& sets);
+/// [BLK-11] to [BLK-13]
+Result<void> process_transactions(const Environment& environment, State& state, const BlockBody& body);
+
+/// [ASL-01], in either order.
+bool is_slashable_attestation_data(const AttestationData& first, const AttestationData& second);
+
+/// [ATT-01]; rejected with ATT-07 if the bits are not as many as the committee's members. Ascending.
+Result<std::vector<ValidatorIndex>> get_attesting_indices(std::span<const ValidatorIndex> committee, const Bits& bits);
+
+/// [ATT-09] to [ATT-11] at once, [ATT-12] as a set.
+Result<void> check_indexed_attestation(const Environment& environment, const State& state,
+                                       const IndexedAttestation& attestation, SignatureSets& sets);
+
+/// [ATT-13]; `state` is of the epoch of the target or the next.
+Result<ParticipationFlags> get_attestation_participation_flags(const Environment& environment, const State& state,
+                                                               const AttestationData& data);
+
+/// The intersection of the two lists, ascending; both are ascending.
+std::vector<ValidatorIndex> common_indices(const AttesterSlashing& slashing);
+
+// What operations and epoch processing do to validators. [VAL-05] [VAL-08] [VAL-09]
+Result<void> increase_balance(ConsensusState& state, ValidatorIndex index, std::uint64_t grains);
+Result<void> decrease_balance(ConsensusState& state, ValidatorIndex index, std::uint64_t grains);
+void initiate_validator_exit(ConsensusState& state, ValidatorIndex index, Epoch current);
+Result<void> slash_validator(const Environment& environment, State& state, ValidatorIndex index);
+
+}  // namespace touchstone::node

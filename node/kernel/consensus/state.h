@@ -1,0 +1,108 @@
+// A ConsensusState with what follows from it within an epoch: committees, totals, parsed keys.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "crypto/bls.h"
+#include "node/base/result.h"
+#include "node/kernel/consensus/environment.h"
+#include "node/types/consensus_state.h"
+
+namespace touchstone::node {
+
+/// The registry's public keys, parsed; nothing where the bytes are no valid key. Indexed by validator.
+using PublicKeys = std::vector<std::optional<crypto::bls::PublicKey>>;
+
+/// Parses every key of the registry (about 60 µs each); shared by all states of a chain, for the registry is fixed.
+std::shared_ptr<const PublicKeys> parse_public_keys(const ConsensusState& consensus, const ParallelFor& parallel_for);
+
+/// What is constant while the state stays in one epoch.
+struct EpochContext {
+    Epoch epoch;
+    Amount total_active_stake;             // [VAL-04]
+    std::uint64_t base_reward_per_increment = 0;  // b of [REW-02]
+    std::shared_ptr<const Shuffling> previous;
+    std::shared_ptr<const Shuffling> current;
+};
+
+/// Stake of the unslashed participants with the target flag, without the floor of [VAL-04]; kept up to date with every
+/// vote and slashing, so that justification can be computed at any time. [JUS-01]
+struct TargetStakes {
+    std::uint64_t previous = 0;
+    std::uint64_t current = 0;
+    friend bool operator==(const TargetStakes&, const TargetStakes&) = default;
+};
+
+/// Copying is cheap: long fields share their chunks. Values only change through the functions of the transition.
+class State {
+  public:
+    /// Computes what belongs to the epoch. `keys` may come from another state of the same chain.
+    static State of(const Environment& environment, ConsensusState consensus,
+                    std::shared_ptr<const PublicKeys> keys = nullptr);
+
+    const ConsensusState& consensus() const { return consensus_; }
+    ConsensusState& mutable_consensus() { return consensus_; }
+    const EpochContext& context() const { return *context_; }
+    const std::shared_ptr<const PublicKeys>& keys() const { return keys_; }
+    TargetStakes& target_stakes() { return target_stakes_; }
+    const TargetStakes& target_stakes() const { return target_stakes_; }
+
+    Slot slot() const { return consensus_.slot; }
+    std::size_t validator_count() const { return consensus_.validators.size(); }
+    /// Nothing for an unregistered index or bytes that are no key.
+    const crypto::bls::PublicKey* public_key(ValidatorIndex index) const;
+
+    /// Anew from the consensus data, after the epoch has changed or the data were replaced by hand.
+    void refresh(const Environment& environment);
+
+    /// Hashes what has changed. The root of a state that was taken from the fork choice is at once available.
+    Root update_root(const Environment& environment) {
+        return consensus_.update_root(environment.parameters(), environment.parallel_for);
+    }
+    Root root(const Environment& environment) const { return consensus_.root(environment.parameters()); }
+
+  private:
+    ConsensusState consensus_;
+    std::shared_ptr<const EpochContext> context_;
+    std::shared_ptr<const PublicKeys> keys_;
+    TargetStakes target_stakes_;
+};
+
+using StatePointer = std::shared_ptr<const State>;
+
+// Reading a state.
+Epoch current_epoch(const State& state, const Environment& environment);
+Epoch previous_epoch(const State& state, const Environment& environment);
+/// [SLO-03]
+Result<Root> get_block_root_at_slot(const ConsensusState& state, Slot slot, const Parameters& parameters);
+Result<Root> get_block_root(const ConsensusState& state, Epoch epoch, const Parameters& parameters);
+/// [COM-01] [COM-02]
+const Hash& get_randao_mix(const ConsensusState& state, Epoch epoch, const Parameters& parameters);
+Hash get_seed(const ConsensusState& state, Epoch epoch, const DomainType& type, const Parameters& parameters);
+/// [COM-04]
+std::vector<ValidatorIndex> get_active_validator_indices(const ConsensusState& state, Epoch epoch);
+/// Committees of the previous, current or next epoch; null for any other. [COM-07]
+std::shared_ptr<const Shuffling> get_shuffling(const State& state, Epoch epoch, const Environment& environment);
+/// [COM-08]
+std::vector<ValidatorIndex> compute_proposers(const ConsensusState& state, Epoch epoch, const Parameters& parameters);
+/// The proposer of a slot of the state's epoch or the next; nothing for any other. [COM-09]
+std::optional<ValidatorIndex> get_proposer(const ConsensusState& state, Slot slot, const Parameters& parameters);
+/// [CRY-16]
+Domain get_domain(const ConsensusState& state, const DomainType& type, Epoch epoch, const Parameters& parameters);
+/// The root of the latest header with its state root filled in: of the block that the state is the post-state of.
+Root latest_block_root(const State& state, const Environment& environment);
+/// get_base_reward. [REW-02]
+std::uint64_t base_reward(const State& state, ValidatorIndex index, const Parameters& parameters);
+
+/// [VAL-01] [VAL-02] [VAL-03]
+inline bool is_active(const Validator& validator, Epoch epoch) {
+    return validator.activation_epoch <= epoch && epoch < validator.exit_epoch;
+}
+Epoch withdrawable_epoch(const Validator& validator, const Parameters& parameters);
+bool is_slashable(const Validator& validator, Epoch epoch, const Parameters& parameters);
+/// [VAL-07]
+Amount get_exit_churn(const State& state, const Parameters& parameters);
+
+}  // namespace touchstone::node

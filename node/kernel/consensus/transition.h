@@ -1,0 +1,36 @@
+// The state transition. [SLO-04]
+#pragma once
+
+#include "node/base/result.h"
+#include "node/kernel/consensus/operations.h"
+#include "node/kernel/consensus/signatures.h"
+#include "node/kernel/consensus/state.h"
+
+namespace touchstone::node {
+
+/// [SLO-05] [SLO-06]. After a rejection the state is unspecified: work on a copy.
+Result<void> process_slots(const Environment& environment, State& state, Slot slot);
+
+/// [SLO-07]
+Result<void> process_slot(const Environment& environment, State& state);
+
+/// Everything of [BLK-02] on a state of the block's slot; the signatures are appended to `sets`. After a rejection the state
+/// is unspecified.
+Result<void> process_block(const Environment& environment, State& state, const SignedBlock& block, SignatureSets& sets);
+
+/// A block executed on its parent's state, its signatures still to be verified.
+struct ExecutedBlock {
+    State post_state;
+    SignatureSets sets;
+};
+
+/// As state_transition without verifying signatures. When it rejects, `sets` holds the signatures that come before the
+/// failed check, in case the exact clause matters.
+Result<State> execute_block(const Environment& environment, const State& pre_state, const SignedBlock& block,
+                            SignatureSets& sets);
+
+/// The post-state, or the first check that failed. The given state is not changed.
+Result<State> state_transition(const Environment& environment, const State& pre_state, const SignedBlock& block,
+                               const VerifySignatures& verify);
+
+}  // namespace touchstone::node

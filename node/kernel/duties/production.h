@@ -1,0 +1,43 @@
+// Making blocks, attestations and aggregates. [DUT-05] to [DUT-16]
+#pragma once
+
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "node/base/result.h"
+#include "node/kernel/consensus/state.h"
+#include "node/kernel/duties/operation_pool.h"
+#include "node/kernel/fork_choice/fork_choice.h"
+#include "node/types/containers.h"
+
+namespace touchstone::node {
+
+/// What a block may be made of. Oldest first. Everything has been verified before it came into a pool.
+struct BlockCandidates {
+    std::span<const ProposerSlashing> proposer_slashings;
+    std::span<const AttesterSlashing> attester_slashings;
+    std::span<const Attestation> attestations;
+    std::span<const SignedVoluntaryExit> voluntary_exits;
+};
+
+struct ProducedBlock {
+    Block block;          // with its state root
+    Root signing_root;    // what the proposer signs
+};
+
+/// A block on the parent whose post-state was taken to the slot (`pre_state`); invalid candidates are left out, the rest is
+/// packed as DUT-09 says. The proposer is the one of the state.
+Result<ProducedBlock> produce_block(const Environment& environment, const State& pre_state,
+                                    const BlsSignature& randao_reveal, const Graffiti& graffiti,
+                                    const BlockCandidates& candidates);
+
+/// [DUT-12]; the same for all committees of the slot but for `index`, which is left 0. Nothing if the slot is before the
+/// head's.
+std::optional<AttestationData> produce_attestation_data(ForkChoice& fork_choice, Slot slot);
+
+/// The data with the committee's index, one bit set. [DUT-13]
+Attestation make_attestation(AttestationData data, CommitteeIndex committee, std::size_t position,
+                             std::size_t committee_size, const BlsSignature& signature);
+
+}  // namespace touchstone::node

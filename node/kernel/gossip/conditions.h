@@ -1,0 +1,121 @@
+// The conditions under which a gossiped message is passed on. [NET-07] to [NET-53]
+//
+// Each topic has three steps: check_* makes all conditions but the signatures; the signatures are verified (anywhere); and
+// mark_* records the message as seen once it is accepted. Between check and mark other messages may have been accepted:
+// recheck_* repeats the conditions on what was seen.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <variant>
+
+#include "node/base/result.h"
+#include "node/kernel/fork_choice/fork_choice.h"
+#include "node/kernel/gossip/seen.h"
+#include "node/kernel/stages.h"
+
+namespace touchstone::node {
+
+enum class Refusal : std::uint8_t {
+    Ignore,
+    Reject
+};
+
+/// Why a message is not passed on, and whether it costs its sender.
+struct GossipRefusal {
+    Refusal kind = Refusal::Ignore;
+    Rejection reason;
+    /// NET-18 and NET-28: the block that is not known, for which the message may wait.
+    std::optional<Root> missing_block = std::nullopt;
+};
+
+template <class T>
+class [[nodiscard]] GossipResult {
+  public:
+    GossipResult(T value) : content_(std::in_place_index<0>, std::move(value)) {}
+    GossipResult(GossipRefusal refusal) : content_(std::in_place_index<1>, std::move(refusal)) {}
+    bool ok() const { return content_.index() == 0; }
+    T& value() & { return *std::get_if<0>(&content_); }
+    T&& value() && { return std::move(*std::get_if<0>(&content_)); }
+    const GossipRefusal& refusal() const { return *std::get_if<1>(&content_); }
+
+  private:
+    std::variant<T, GossipRefusal> content_;
+};
+
+struct GossipBlock {
+    SignedBlock block;
+    Root root;
+    std::size_t encoded_size = 0;
+};
+struct GossipAttestation {
+    Attestation attestation;
+    ValidatorIndex validator;
+    std::vector<ValidatorIndex> indices;  // the one validator: for DUT-23 and the pool
+};
+struct GossipAggregate {
+    SignedAggregateAndProof message;
+    Root data_root;
+    std::vector<ValidatorIndex> indices;
+};
+struct GossipProposerSlashing {
+    ProposerSlashing slashing;
+};
+struct GossipAttesterSlashing {
+    AttesterSlashing slashing;
+    std::vector<ValidatorIndex> indices;
+};
+struct GossipVoluntaryExit {
+    SignedVoluntaryExit exit;
+};
+
+/// [NET-09]; both at least GENESIS_SLOT.
+Slot earliest_current_slot(std::uint64_t now_ms, std::uint64_t genesis_time_ms, const Parameters& parameters);
+Slot latest_current_slot(std::uint64_t now_ms, std::uint64_t genesis_time_ms, const Parameters& parameters);
+
+/// For one moment: `now_ms` is the node's time.
+class GossipConditions {
+  public:
+    GossipConditions(ForkChoice& fork_choice, const SeenMessages& seen, std::uint64_t now_ms);
+
+    /// [NET-13] to [NET-22]. NET-16 is refused with IGNORE; see DUT-23 for what is kept.
+    GossipResult<GossipChecked<GossipBlock>> check_block(const SignedBlock& block, std::size_t encoded_size) const;
+    /// [NET-24] to [NET-36]
+    GossipResult<GossipChecked<GossipAttestation>> check_attestation(const Attestation& attestation,
+                                                                     std::uint64_t subnet) const;
+    /// [NET-37] to [NET-46]
+    GossipResult<GossipChecked<GossipAggregate>> check_aggregate(const SignedAggregateAndProof& aggregate) const;
+    /// [NET-48] [NET-49]; `head_state` is the head's state taken to the current slot, for these three.
+    GossipResult<GossipChecked<GossipProposerSlashing>> check_proposer_slashing(const ProposerSlashing& slashing,
+                                                                                const State& head_state) const;
+    /// [NET-50] [NET-51]
+    GossipResult<GossipChecked<GossipAttesterSlashing>> check_attester_slashing(const AttesterSlashing& slashing,
+                                                                                const State& head_state) const;
+    /// [NET-52] [NET-53]
+    GossipResult<GossipChecked<GossipVoluntaryExit>> check_voluntary_exit(const SignedVoluntaryExit& exit,
+                                                                          const State& head_state) const;
+
+  private:
+    const Parameters& parameters() const { return fork_choice_.environment().parameters(); }
+    std::optional<GossipRefusal> check_vote_window(const AttestationData& data) const;
+    std::optional<GossipRefusal> check_vote_blocks(const AttestationData& data) const;
+
+    ForkChoice& fork_choice_;
+    const SeenMessages& seen_;
+    std::uint64_t now_ms_;
+};
+
+// Record an accepted message. Each answers false, and changes nothing, if another was accepted meanwhile: then IGNORE.
+bool mark_seen(SeenMessages& seen, const SignatureChecked<GossipBlock>& block);
+bool mark_seen(SeenMessages& seen, const SignatureChecked<GossipAttestation>& attestation);
+bool mark_seen(SeenMessages& seen, const SignatureChecked<GossipAggregate>& aggregate);
+bool mark_seen(SeenMessages& seen, const SignatureChecked<GossipProposerSlashing>& slashing);
+bool mark_seen(SeenMessages& seen, const SignatureChecked<GossipAttesterSlashing>& slashing);
+bool mark_seen(SeenMessages& seen, const SignatureChecked<GossipVoluntaryExit>& exit);
+
+/// [DUT-17]
+std::uint64_t compute_subnet_for_attestation(std::uint64_t committees_per_slot, Slot slot, CommitteeIndex index,
+                                             const Parameters& parameters);
+
+}  // namespace touchstone::node
