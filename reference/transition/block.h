@@ -1,0 +1,17 @@
+// Page 08: blocks. A step that is rejected may leave its state half changed; `state_transition` works on a copy.
+#pragma once
+
+#include "reference/base/result.h"
+#include "reference/types/containers.h"
+
+namespace touchstone::reference {
+
+/// [BLK-02] Everything of a block but its slot and its state root. `verify_signature` is of the block's own one.
+Result<void> process_block(ConsensusState& state, const SignedBlock& signed_block, bool verify_signature = true);
+
+Result<void> process_block_header(ConsensusState& state, const Block& block);
+Result<void> verify_block_signature(const ConsensusState& state, const SignedBlock& signed_block);
+Result<void> process_randao(ConsensusState& state, const BlockBody& body);
+Result<void> process_transactions(ConsensusState& state, const BlockBody& body);
+
+}  // namespace touchstone::reference

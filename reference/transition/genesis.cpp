@@ -1,0 +1,89 @@
+#include "reference/transition/genesis.h"
+
+#include <set>
+
+#include "reference/signatures/bls.h"
+#include "reference/signatures/domains.h"
+#include "reference/transition/committees.h"
+#include "reference/types/configuration.h"
+
+namespace touchstone::reference {
+
+namespace {
+
+Result<void> check_genesis(const Parameters& config, const Genesis& genesis) {
+    if (const auto checked = check_assumptions(config); !checked)
+        return Failure{Clause::GEN_01, checked.failure().reason};
+    REQUIRE(genesis.validators.size() >= config.MIN_ACTIVE_VALIDATORS, Clause::GEN_03);
+    std::set<BLSPubkey> seen;
+    Wide total = 0;
+    for (const GenesisValidator& validator : genesis.validators) {
+        REQUIRE(validator.stake > config.EJECTION_STAKE && validator.stake >= config.EFFECTIVE_STAKE_INCREMENT &&
+                    validator.stake <= config.MAX_EFFECTIVE_STAKE,
+                Clause::GEN_04);
+        REQUIRE(seen.insert(validator.pubkey).second, Clause::GEN_05);
+        REQUIRE(is_valid_pubkey(validator.pubkey) &&
+                    verify_proof_of_possession(validator.pubkey, validator.operator_address,
+                                               validator.proof_of_possession, config),
+                Clause::GEN_06);
+        total += validator.stake.value;
+    }
+    REQUIRE(total <= config.MAX_SUPPLY, Clause::GEN_07);
+    return {};
+}
+
+void add_validator(ConsensusState& state, const GenesisValidator& validator) {
+    const Amount increments{validator.stake.value - validator.stake % state.config.EFFECTIVE_STAKE_INCREMENT};
+    state.validators.push_back({
+        .pubkey = validator.pubkey,
+        .operator_address = validator.operator_address,
+        .effective_stake = std::min(increments, Amount{state.config.MAX_EFFECTIVE_STAKE}),
+        .slashed = false,
+        .activation_epoch = Epoch{GENESIS_EPOCH},
+        .exit_request_epoch = Epoch{FAR_FUTURE_EPOCH},
+        .exit_epoch = Epoch{FAR_FUTURE_EPOCH},
+        .hold_epoch = Epoch{0},
+    });
+    state.balances.push_back(validator.stake);
+    state.previous_epoch_participation.push_back(0);
+    state.current_epoch_participation.push_back(0);
+    state.inactivity_scores.push_back(0);
+}
+
+}  // namespace
+
+// [GEN-08]
+Result<ConsensusState> initialize_state(const Parameters& config, const Genesis& genesis) {
+    CHECK(check_genesis(config, genesis));
+    ConsensusState state;
+    state.config = config;
+    state.genesis_time_ms = genesis.genesis_time_ms;
+    state.config_root = config_root(config);
+    state.slot = Slot{GENESIS_SLOT};
+    state.fork_schedule = {{version_of(config.GENESIS_FORK_VERSION), Epoch{GENESIS_EPOCH}}};
+    state.latest_block_header.body_root = hash_tree_root(BlockBody{}, config);
+    state.block_roots.resize(config.SLOTS_PER_HISTORICAL_ROOT);
+    state.state_roots.resize(config.SLOTS_PER_HISTORICAL_ROOT);
+    state.slashings.resize(config.EPOCHS_PER_SLASHINGS_VECTOR);
+    state.justification_bits.resize(JUSTIFICATION_BITS_LENGTH);
+    for (const GenesisValidator& validator : genesis.validators)
+        add_validator(state, validator);
+    state.randao_mixes.assign(config.EPOCHS_PER_HISTORICAL_VECTOR, genesis.seed);
+    state.base_fee = config.GENESIS_BASE_FEE;
+    for (std::uint64_t epoch = GENESIS_EPOCH; epoch <= GENESIS_EPOCH + 1; ++epoch) {
+        TRY(const std::vector<ValidatorIndex> proposers, compute_proposers(state, Epoch{epoch}));
+        state.proposer_lookahead.insert(state.proposer_lookahead.end(), proposers.begin(), proposers.end());
+    }
+    state.genesis_root = hash_tree_root(state, config);
+    return state;
+}
+
+// [GEN-09]
+Block genesis_block(const ConsensusState& genesis_state) {
+    Block block;
+    block.slot = Slot{GENESIS_SLOT};
+    block.state_root = hash_tree_root(genesis_state, genesis_state.config);
+    return block;
+}
+
+}  // namespace touchstone::reference
