@@ -13,7 +13,8 @@ import re
 import subprocess
 import sys
 
-REFERENCE_LAYERS = ["base", "ssz", "types", "transition", "fork_choice", "cli"]
+# (chain: blocks and votes of development validators, for tests and the generator)
+REFERENCE_LAYERS = ["base", "ssz", "types", "signatures", "transition", "fork_choice", "chain", "cli"]
 
 # What each part may include beside itself. A source belongs to the part with the longest matching path. Parts inside
 # node/ and reference/ name each other without that prefix. A folder that stands in no row may not exist.
@@ -71,10 +72,7 @@ MAY_NOT_INCLUDE = {
 IMPURE_SYMBOL = re.compile(
     r"^(pthread_create|clock_gettime|gettimeofday|getrandom|nanosleep|sqlite3_\w+|socket|recv|std::chrono::_V2::\w+::now\(\)"
     r"|std::random_device::.*|std::thread::.*)$")
-PURE_ARCHIVES = ("libtouchstone_reference_base", "libtouchstone_reference_ssz", "libtouchstone_reference_types",
-                 "libtouchstone_reference_transition", "libtouchstone_reference_fork_choice", "libtouchstone_node_base",
-                 "libtouchstone_node_codec", "libtouchstone_node_types", "libtouchstone_node_kernel", "libtouchstone_node_ports",
-                 "libtouchstone_node_services", "libtouchstone_node_sim")
+PURE_ARCHIVES = tuple("libtouchstone_" + part.replace("/", "_") for part in MAY_NOT_INCLUDE)
 
 SIDES = {"reference": "touchstone::reference::", "node": "touchstone::node::"}
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]', re.M)
