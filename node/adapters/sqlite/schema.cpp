@@ -1,0 +1,108 @@
+#include "node/adapters/sqlite/schema.h"
+
+#include <array>
+
+namespace touchstone::node::adapters {
+
+namespace {
+
+// The tables meta, genesis, blocks and journal are the view that page 14 of the prose promises; the rest is the node's
+// own. Blocks are keyed by a running number: rows that come in order of time lie in order on the disk.
+constexpr const char* kChainVersion1 = R"sql(
+CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
+
+CREATE TABLE genesis (
+    id INTEGER PRIMARY KEY CHECK (id = 1),
+    config TEXT NOT NULL,
+    state BLOB NOT NULL,
+    genesis_root BLOB NOT NULL CHECK (length(genesis_root) = 32)
+) STRICT;
+
+CREATE TABLE blocks (
+    number INTEGER PRIMARY KEY,
+    root BLOB NOT NULL UNIQUE CHECK (length(root) = 32),
+    slot INTEGER NOT NULL,
+    parent_root BLOB NOT NULL CHECK (length(parent_root) = 32),
+    state_root BLOB NOT NULL CHECK (length(state_root) = 32),
+    ssz BLOB NOT NULL
+) STRICT;
+
+CREATE TABLE journal (
+    seq INTEGER PRIMARY KEY,
+    kind TEXT NOT NULL CHECK (kind IN ('tick', 'block', 'attestation', 'attester_slashing', 'order')),
+    time_ms INTEGER NOT NULL,
+    payload BLOB NOT NULL,
+    head_root BLOB CHECK (length(head_root) = 32),
+    justified_epoch INTEGER NOT NULL,
+    justified_root BLOB NOT NULL CHECK (length(justified_root) = 32),
+    finalized_epoch INTEGER NOT NULL,
+    finalized_root BLOB NOT NULL CHECK (length(finalized_root) = 32)
+) STRICT;
+
+CREATE TABLE finalized_blocks (
+    slot INTEGER PRIMARY KEY,
+    number INTEGER NOT NULL REFERENCES blocks (number)
+) STRICT;
+
+CREATE TABLE recovery_point (
+    id INTEGER PRIMARY KEY CHECK (id = 1),
+    seq INTEGER NOT NULL,
+    anchor_root BLOB NOT NULL CHECK (length(anchor_root) = 32),
+    anchor_slot INTEGER NOT NULL,
+    anchor_state BLOB NOT NULL,
+    fork_choice BLOB NOT NULL
+) STRICT;
+)sql";
+
+constexpr std::array kChainMigrations{kChainVersion1};
+
+constexpr const char* kWatermarkVersion1 = R"sql(
+CREATE TABLE watermarks (
+    public_key BLOB NOT NULL CHECK (length(public_key) = 48),
+    genesis_root BLOB NOT NULL CHECK (length(genesis_root) = 32),
+    block_slot INTEGER,
+    source INTEGER,
+    target INTEGER,
+    PRIMARY KEY (public_key, genesis_root)
+) STRICT, WITHOUT ROWID;
+)sql";
+
+constexpr std::array kWatermarkMigrations{kWatermarkVersion1};
+
+std::string version_text(std::int64_t version) { return std::to_string(version); }
+
+}  // namespace
+
+const Schema kChainSchema{"the chain's database", 0x54535443, kChainMigrations};        // "TSTC"
+const Schema kWatermarkSchema{"the watermark file", 0x54535457, kWatermarkMigrations};  // "TSTW"
+
+std::string chain_schema_version() { return version_text(kChainSchema.version()); }
+
+void migrate(Database& database, const Schema& schema) {
+    const std::int64_t id = database.pragma_integer("application_id");
+    const std::int64_t version = database.pragma_integer("user_version");
+    const bool empty = database.pragma_integer("schema_version") == 0;
+    if (!empty && id != schema.application_id) {
+        throw std::runtime_error(std::string("it is an SQLite database of another program, not ") + schema.what);
+    }
+    if (version > schema.version()) {
+        throw std::runtime_error("it has schema version " + version_text(version) + ", newer than the " +
+                                 version_text(schema.version()) +
+                                 " that this program knows; run the release that wrote it, or a later one");
+    }
+    if (!empty && version == schema.version()) return;
+    Transaction transaction(database);
+    database.execute("PRAGMA application_id = " + std::to_string(schema.application_id));
+    if (empty) {
+        database.execute("CREATE TABLE migrations (version INTEGER PRIMARY KEY, applied_at TEXT NOT NULL) STRICT");
+    }
+    for (std::int64_t next = version; next < schema.version(); ++next) {
+        database.execute(schema.migrations[static_cast<std::size_t>(next)]);
+        database.execute("INSERT INTO migrations VALUES (" + version_text(next + 1) +
+                         ", strftime('%Y-%m-%dT%H:%M:%SZ', 'now'))");
+    }
+    database.execute("PRAGMA user_version = " + version_text(schema.version()));
+    transaction.commit();
+}
+
+}  // namespace touchstone::node::adapters

@@ -1,0 +1,31 @@
+// Internal to this folder: the tables of both databases, and how a file comes to have them.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+
+#include "node/adapters/sqlite/database.h"
+
+namespace touchstone::node::adapters {
+
+/// A kind of database file. `migrations[i]` leads from version i to version i + 1; none is ever changed once released.
+struct Schema {
+    const char* what;  // in messages, for example "the chain's database"
+    std::uint32_t application_id;
+    std::span<const char* const> migrations;
+
+    std::int64_t version() const { return static_cast<std::int64_t>(migrations.size()); }
+};
+
+extern const Schema kChainSchema;
+extern const Schema kWatermarkSchema;
+
+/// Brings the file to the newest version in one transaction. Throws a std::runtime_error with a text for people if the
+/// file is of another kind or of a newer version; an older one is migrated, an empty one filled.
+void migrate(Database& database, const Schema& schema);
+
+/// The version of the schema that the program writes into the view's meta table. [STO-03]
+std::string chain_schema_version();
+
+}  // namespace touchstone::node::adapters

@@ -1,0 +1,356 @@
+#include "node/adapters/sqlite/sqlite_store.h"
+
+#include <algorithm>
+#include <limits>
+
+#include "node/adapters/files/file_lock.h"
+#include "node/adapters/genesis_file/configuration_json.h"
+#include "node/adapters/sqlite/database.h"
+#include "node/adapters/sqlite/schema.h"
+
+namespace touchstone::node::adapters {
+
+struct SqliteStore::Files {
+    FileLock lock;
+    Database database;
+};
+
+namespace {
+
+constexpr const char* kViewVersion = "1";
+/// The log is copied into the database every so many pages (4 KiB each), and cut to the limit when it begins anew.
+constexpr const char* kCheckpointPages = "1000";
+constexpr const char* kWalLimitBytes = "8388608";
+
+template <class Fixed>
+Fixed fixed(Bytes blob) {
+    Fixed value;
+    if (blob.size() != Fixed::kSize) throw SqliteError(0, "a column has " + std::to_string(blob.size()) + " bytes");
+    std::ranges::copy(blob, value.bytes.begin());
+    return value;
+}
+
+ByteVector bytes(Bytes blob) { return {blob.begin(), blob.end()}; }
+
+std::string_view kind_text(JournalKind kind) {
+    switch (kind) {
+        case JournalKind::Tick:
+            return "tick";
+        case JournalKind::Block:
+            return "block";
+        case JournalKind::Attestation:
+            return "attestation";
+        case JournalKind::AttesterSlashing:
+            return "attester_slashing";
+        case JournalKind::Order:
+            return "order";
+    }
+    return {};
+}
+
+JournalKind kind_of(const std::string& text) {
+    for (const JournalKind kind : {JournalKind::Tick, JournalKind::Block, JournalKind::Attestation,
+                                   JournalKind::AttesterSlashing, JournalKind::Order}) {
+        if (kind_text(kind) == text) return kind;
+    }
+    throw SqliteError(0, "the journal has a row of kind '" + text + "'");
+}
+
+void configure(Database& database, Durability durability) {
+    database.execute("PRAGMA busy_timeout = 5000");
+    database.execute("PRAGMA journal_mode = WAL");
+    database.execute(durability == Durability::Power ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");
+    database.execute("PRAGMA foreign_keys = ON");
+    database.execute(std::string("PRAGMA wal_autocheckpoint = ") + kCheckpointPages);
+    database.execute(std::string("PRAGMA journal_size_limit = ") + kWalLimitBytes);
+}
+
+std::string meta(Database& database, const std::string& key) {
+    Use row = database.statement("SELECT value FROM meta WHERE key = ?1");
+    row->bind(1, std::string_view(key));
+    return row->step() ? row->text(0) : std::string();
+}
+
+void write_meta(Database& database, std::string_view key, std::string_view value) {
+    Use row = database.statement("INSERT INTO meta (key, value) VALUES (?1, ?2)");
+    row->bind(1, key).bind(2, value).run();
+}
+
+/// The keys that page 14 promises; a database under another specification is not ours to go on with. [STO-03] [STO-04]
+void prepare_meta(Database& database) {
+    if (meta(database, "view_version").empty()) {
+        Transaction transaction(database);
+        write_meta(database, "view_version", kViewVersion);
+        write_meta(database, "schema_version", chain_schema_version());
+        write_meta(database, "spec_version", spec_version());
+        transaction.commit();
+        return;
+    }
+    const std::string found = meta(database, "spec_version");
+    if (found != spec_version()) {
+        throw std::runtime_error("it was written under version " + found +
+                                 " of the specification, this program knows " + std::string(spec_version()) +
+                                 "; run the release for that version");
+    }
+}
+
+void check_chain(Database& database, const Root& genesis_root) {
+    Use row = database.statement("SELECT genesis_root FROM genesis");
+    if (!row->step()) return;
+    const Root found = fixed<Root>(row->blob(0));
+    if (found == genesis_root) return;
+    throw std::runtime_error("it belongs to another chain: its genesis root is 0x" + to_hex(found) +
+                             ", that of the genesis file 0x" + to_hex(genesis_root) +
+                             "; use the genesis file of that chain, or another data directory");
+}
+
+std::uint64_t last_sequence(Database& database) {
+    Use row = database.statement("SELECT seq FROM journal ORDER BY seq DESC LIMIT 1");
+    return row->step() ? row->uint64(0) : 0;
+}
+
+StoredBlock read_block(Statement& row) {
+    return {.root = fixed<Root>(row.blob(0)),
+            .parent_root = fixed<Root>(row.blob(1)),
+            .state_root = fixed<Root>(row.blob(2)),
+            .slot = Slot(row.uint64(3)),
+            .signed_block = bytes(row.blob(4))};
+}
+
+JournalRow read_journal(Statement& row) {
+    JournalRow entry;
+    entry.sequence = row.uint64(0);
+    entry.kind = kind_of(row.text(1));
+    entry.time_ms = row.uint64(2);
+    entry.payload = bytes(row.blob(3));
+    if (!row.is_null(4)) entry.head_root = fixed<Root>(row.blob(4));
+    entry.justified_epoch = Epoch(row.uint64(5));
+    entry.justified_root = fixed<Root>(row.blob(6));
+    entry.finalized_epoch = Epoch(row.uint64(7));
+    entry.finalized_root = fixed<Root>(row.blob(8));
+    return entry;
+}
+
+}  // namespace
+
+Outcome<std::unique_ptr<SqliteStore>> SqliteStore::open(const StoreOptions& options, Log& log) {
+    auto lock = FileLock::acquire(options.path.string() + ".lock", "the chain's database " + options.path.string());
+    if (!lock.ok()) return lock.fault();
+    try {
+        auto files = std::make_unique<Files>(
+            Files{std::move(lock).value(), Database(options.path, Database::Mode::OpenOrCreate)});
+        migrate(files->database, kChainSchema);
+        configure(files->database, options.durability);
+        prepare_meta(files->database);
+        check_chain(files->database, options.genesis_root);
+        std::unique_ptr<SqliteStore> store(new SqliteStore(std::move(files), options, log));
+        store->last_sequence_ = last_sequence(store->files_->database);
+        return store;
+    } catch (const std::runtime_error& error) {
+        return Fault{FaultKind::Data,
+                     "the chain's database " + options.path.string() + " cannot be used: " + error.what()};
+    }
+}
+
+SqliteStore::SqliteStore(std::unique_ptr<Files> files, StoreOptions options, Log& log)
+    : files_(std::move(files)), options_(std::move(options)), log_(log) {}
+
+SqliteStore::~SqliteStore() = default;
+
+void SqliteStore::report(const char* action, const std::string& reason) {
+    log_.error("store_failed",
+               {{"action", std::string(action)},
+                {"reason", reason},
+                {"path", options_.path.string()},
+                {"advice", std::string("nothing of this was written; free space or repair the disk, then "
+                                       "start again: the node goes on from its last commit")}});
+}
+
+template <class Read>
+auto SqliteStore::reading(const char* action, const Read& read) -> decltype(read()) {
+    try {
+        return read();
+    } catch (const std::runtime_error& error) {
+        broken_ = true;
+        report(action, error.what());
+        return {};
+    }
+}
+
+bool SqliteStore::commit(const StoreTransaction& transaction) {
+    if (broken_) {
+        report("commit", "an earlier read of this database failed");
+        return false;
+    }
+    if (transaction.empty()) return true;
+    const std::uint64_t before = last_sequence_;
+    try {
+        Transaction whole(files_->database);
+        write(transaction);
+        whole.commit();
+        return true;
+    } catch (const std::runtime_error& error) {
+        last_sequence_ = before;
+        report("commit", error.what());
+        return false;
+    }
+}
+
+void SqliteStore::write(const StoreTransaction& transaction) {
+    if (transaction.genesis) write_genesis(*transaction.genesis);
+    for (const StoredBlock& block : transaction.blocks)
+        write_block(block);
+    for (const JournalRow& row : transaction.journal)
+        write_journal(row);
+    if (transaction.recovery_point) write_recovery_point(*transaction.recovery_point);
+    for (const Root& root : transaction.finalized)
+        write_finalized(root);
+}
+
+void SqliteStore::write_genesis(const GenesisRecord& genesis) {
+    if (genesis.genesis_root != options_.genesis_root) throw SqliteError(0, "the genesis is that of another chain");
+    Configuration configuration{options_.preset, {}};
+    if (genesis.parameters.size() != PARAMETER_FIELDS.size()) throw SqliteError(0, "not every parameter has a value");
+    for (std::size_t i = 0; i < PARAMETER_FIELDS.size(); ++i) {
+        configuration.parameters.*PARAMETER_FIELDS[i].value = genesis.parameters[i];
+    }
+    const std::string config = configuration_to_json(configuration);
+    Use row =
+        files_->database.statement("INSERT INTO genesis (id, config, state, genesis_root) VALUES (1, ?1, ?2, ?3)");
+    row->bind(1, std::string_view(config)).bind(2, genesis.state).bind(3, genesis.genesis_root.view()).run();
+}
+
+void SqliteStore::write_block(const StoredBlock& block) {
+    Use row = files_->database.statement(
+        "INSERT INTO blocks (root, slot, parent_root, state_root, ssz) VALUES (?1, ?2, ?3, ?4, ?5) "
+        "ON CONFLICT (root) DO NOTHING");
+    row->bind(1, block.root.view())
+        .bind_uint64(2, block.slot.value())
+        .bind(3, block.parent_root.view())
+        .bind(4, block.state_root.view())
+        .bind(5, block.signed_block)
+        .run();
+}
+
+void SqliteStore::write_journal(const JournalRow& entry) {
+    if (entry.sequence != last_sequence_ + 1) {
+        throw SqliteError(0, "journal row " + std::to_string(entry.sequence) + " does not follow row " +
+                                 std::to_string(last_sequence_));
+    }
+    Use row = files_->database.statement(
+        "INSERT INTO journal (seq, kind, time_ms, payload, head_root, justified_epoch, justified_root, "
+        "finalized_epoch, "
+        "finalized_root) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)");
+    row->bind_uint64(1, entry.sequence)
+        .bind(2, kind_text(entry.kind))
+        .bind_uint64(3, entry.time_ms)
+        .bind(4, entry.payload)
+        .bind_uint64(6, entry.justified_epoch.value())
+        .bind(7, entry.justified_root.view())
+        .bind_uint64(8, entry.finalized_epoch.value())
+        .bind(9, entry.finalized_root.view());
+    if (entry.head_root) row->bind(5, entry.head_root->view());
+    row->run();
+    last_sequence_ = entry.sequence;
+}
+
+void SqliteStore::write_recovery_point(const RecoveryPoint& point) {
+    Use row = files_->database.statement(
+        "INSERT INTO recovery_point (id, seq, anchor_root, anchor_slot, anchor_state, fork_choice) "
+        "VALUES (1, ?1, ?2, ?3, ?4, ?5) ON CONFLICT (id) DO UPDATE SET seq = excluded.seq, "
+        "anchor_root = excluded.anchor_root, anchor_slot = excluded.anchor_slot, anchor_state = excluded.anchor_state, "
+        "fork_choice = excluded.fork_choice");
+    row->bind_uint64(1, point.sequence)
+        .bind(2, point.anchor_root.view())
+        .bind_uint64(3, point.anchor_slot.value())
+        .bind(4, point.anchor_state)
+        .bind(5, point.fork_choice)
+        .run();
+}
+
+void SqliteStore::write_finalized(const Root& root) {
+    Use row = files_->database.statement(
+        "INSERT INTO finalized_blocks (slot, number) SELECT slot, number FROM blocks WHERE root = ?1");
+    row->bind(1, root.view()).run();
+    if (files_->database.changes() != 1) throw SqliteError(0, "no block 0x" + to_hex(root) + " to be marked as final");
+}
+
+std::optional<GenesisRecord> SqliteStore::genesis() {
+    return reading("read the genesis", [&]() -> std::optional<GenesisRecord> {
+        Use row = files_->database.statement("SELECT config, state, genesis_root FROM genesis");
+        if (!row->step()) return std::nullopt;
+        const auto configuration = configuration_from_json(row->text(0));
+        if (!configuration.ok()) throw SqliteError(0, "the configuration in it: " + configuration.fault().text);
+        GenesisRecord genesis{{}, bytes(row->blob(1)), fixed<Root>(row->blob(2))};
+        for (const ParameterField& field : PARAMETER_FIELDS) {
+            genesis.parameters.push_back(configuration->parameters.*field.value);
+        }
+        return genesis;
+    });
+}
+
+std::optional<RecoveryPoint> SqliteStore::recovery_point() {
+    return reading("read the recovery point", [&]() -> std::optional<RecoveryPoint> {
+        Use row = files_->database.statement(
+            "SELECT seq, anchor_root, anchor_slot, anchor_state, fork_choice FROM recovery_point");
+        if (!row->step()) return std::nullopt;
+        return RecoveryPoint{.sequence = row->uint64(0),
+                             .anchor_root = fixed<Root>(row->blob(1)),
+                             .anchor_slot = Slot(row->uint64(2)),
+                             .anchor_state = bytes(row->blob(3)),
+                             .fork_choice = bytes(row->blob(4))};
+    });
+}
+
+std::optional<StoredBlock> SqliteStore::block(const Root& root) {
+    return reading("read a block", [&]() -> std::optional<StoredBlock> {
+        Use row =
+            files_->database.statement("SELECT root, parent_root, state_root, slot, ssz FROM blocks WHERE root = ?1");
+        row->bind(1, root.view());
+        if (!row->step()) return std::nullopt;
+        return read_block(*row.operator->());
+    });
+}
+
+std::vector<JournalRow> SqliteStore::journal_after(std::uint64_t sequence, std::size_t limit) {
+    return reading("read the journal", [&] {
+        std::vector<JournalRow> rows;
+        Use row = files_->database.statement(
+            "SELECT seq, kind, time_ms, payload, head_root, justified_epoch, justified_root, finalized_epoch, "
+            "finalized_root FROM journal WHERE seq > ?1 ORDER BY seq LIMIT ?2");
+        row->bind_uint64(1, sequence).bind(2, static_cast<std::int64_t>(std::min<std::size_t>(limit, 1U << 30U)));
+        while (row->step())
+            rows.push_back(read_journal(*row.operator->()));
+        return rows;
+    });
+}
+
+std::vector<StoredBlock> SqliteStore::finalized_blocks(Slot first, std::uint64_t count) {
+    return reading("read final blocks", [&] {
+        // Slots from 2^63 on, which no clock reaches, would be negative here and are not looked for.
+        constexpr std::uint64_t kLast = std::numeric_limits<std::int64_t>::max();
+        std::vector<StoredBlock> blocks;
+        if (count == 0 || first.value() > kLast) return blocks;
+        Use row = files_->database.statement(
+            "SELECT b.root, b.parent_root, b.state_root, b.slot, b.ssz FROM finalized_blocks f "
+            "JOIN blocks b ON b.number = f.number WHERE f.slot BETWEEN ?1 AND ?2 ORDER BY f.slot");
+        row->bind_uint64(1, first.value()).bind_uint64(2, std::min(kLast, (first + (count - 1)).value()));
+        while (row->step())
+            blocks.push_back(read_block(*row.operator->()));
+        return blocks;
+    });
+}
+
+std::optional<Root> SqliteStore::finalized_root_at(Slot slot) {
+    return reading("read a final block", [&]() -> std::optional<Root> {
+        constexpr std::uint64_t kLast = std::numeric_limits<std::int64_t>::max();
+        Use row = files_->database.statement(
+            "SELECT b.root FROM finalized_blocks f JOIN blocks b ON b.number = f.number WHERE f.slot <= ?1 "
+            "ORDER BY f.slot DESC LIMIT 1");
+        row->bind_uint64(1, std::min(kLast, slot.value()));
+        if (!row->step()) return std::nullopt;
+        return fixed<Root>(row->blob(0));
+    });
+}
+
+}  // namespace touchstone::node::adapters

@@ -1,0 +1,70 @@
+// The chain's database as one SQLite file in WAL mode; others may read it while the node runs. [STO-01]
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <string>
+
+#include "node/adapters/files/fault.h"
+#include "node/ports/log.h"
+#include "node/ports/store.h"
+
+namespace touchstone::node::adapters {
+
+/// What a commit waits for.
+enum class Durability : std::uint8_t {
+    /// The operating system has it (synchronous=NORMAL): it survives the end of the process, kill -9 included. After a
+    /// loss
+    /// of power the database is whole but may lack the last commits, which the node then gets again from others. What
+    /// must never be lost, the watermark, is elsewhere.
+    Process,
+    /// The disk has it (synchronous=FULL): one fsync for each commit.
+    Power
+};
+
+struct StoreOptions {
+    std::filesystem::path path;
+    Root genesis_root;   // of the chain that the database must be of, if it is not empty
+    std::string preset;  // from which the configuration was made; written with the genesis
+    Durability durability = Durability::Process;
+};
+
+/// Failures while running are logged as event `store_failed`. After a failed read every later commit fails too: what
+/// the node decided upon was not what the database has.
+class SqliteStore final : public Store {
+  public:
+    /// Creates the file if there is none. Refuses a database of another chain, of a newer version, of another program,
+    /// a damaged one, and one that another process has open.
+    static Outcome<std::unique_ptr<SqliteStore>> open(const StoreOptions& options, Log& log);
+    ~SqliteStore() override;
+
+    [[nodiscard]] bool commit(const StoreTransaction& transaction) override;
+    std::optional<GenesisRecord> genesis() override;
+    std::optional<RecoveryPoint> recovery_point() override;
+    std::optional<StoredBlock> block(const Root& root) override;
+    std::vector<JournalRow> journal_after(std::uint64_t sequence, std::size_t limit) override;
+    std::vector<StoredBlock> finalized_blocks(Slot first, std::uint64_t count) override;
+    std::optional<Root> finalized_root_at(Slot slot) override;
+
+  private:
+    struct Files;
+    SqliteStore(std::unique_ptr<Files> files, StoreOptions options, Log& log);
+
+    void write(const StoreTransaction& transaction);
+    void write_genesis(const GenesisRecord& genesis);
+    void write_block(const StoredBlock& block);
+    void write_journal(const JournalRow& row);
+    void write_recovery_point(const RecoveryPoint& point);
+    void write_finalized(const Root& root);
+    void report(const char* action, const std::string& reason);
+    template <class Read>
+    auto reading(const char* action, const Read& read) -> decltype(read());
+
+    std::unique_ptr<Files> files_;
+    StoreOptions options_;
+    Log& log_;
+    std::uint64_t last_sequence_ = 0;
+    bool broken_ = false;
+};
+
+}  // namespace touchstone::node::adapters

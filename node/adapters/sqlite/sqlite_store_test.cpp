@@ -1,0 +1,379 @@
+#include "node/adapters/sqlite/sqlite_store.h"
+
+#include <fcntl.h>
+#include <gtest/gtest.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <fstream>
+
+#include "node/adapters/files/temporary_folder.h"
+#include "node/adapters/genesis_file/configuration_json.h"
+#include "node/adapters/sqlite/database.h"
+#include "node/adapters/sqlite/remembering_log.h"
+
+namespace touchstone::node::adapters {
+namespace {
+
+Root root_of(std::uint64_t number) {
+    Root root;
+    std::memcpy(root.data(), &number, sizeof(number));
+    root.bytes[31] = 0xee;
+    return root;
+}
+
+GenesisRecord genesis_record() {
+    GenesisRecord genesis{{}, {1, 2, 3}, root_of(77)};
+    for (const ParameterField& field : PARAMETER_FIELDS)
+        genesis.parameters.push_back(MINIMAL.*field.value);
+    return genesis;
+}
+
+StoredBlock block_of(std::uint64_t slot, std::size_t size = 100) {
+    return {.root = root_of(slot),
+            .parent_root = root_of(slot - 1),
+            .state_root = root_of(slot + 1000),
+            .slot = Slot(slot),
+            .signed_block = ByteVector(size, static_cast<std::uint8_t>(slot))};
+}
+
+JournalRow row_of(std::uint64_t sequence, JournalKind kind = JournalKind::Tick) {
+    JournalRow row;
+    row.sequence = sequence;
+    row.kind = kind;
+    row.time_ms = 1000 * sequence;
+    row.justified_root = root_of(1);
+    row.finalized_epoch = Epoch(~std::uint64_t{0});
+    row.finalized_root = root_of(2);
+    return row;
+}
+
+/// A block with its journal row, at slot and sequence `number`.
+StoreTransaction step(std::uint64_t number, std::size_t size = 100) {
+    StoreTransaction transaction;
+    transaction.blocks.push_back(block_of(number, size));
+    JournalRow row = row_of(number, JournalKind::Block);
+    row.head_root = root_of(number);
+    row.payload.assign(row.head_root->bytes.begin(), row.head_root->bytes.end());
+    transaction.journal.push_back(row);
+    return transaction;
+}
+
+class SqliteStoreTest : public ::testing::Test {
+  protected:
+    StoreOptions options() const { return {path_, root_of(77), "minimal", Durability::Process}; }
+    std::unique_ptr<SqliteStore> open() {
+        auto store = SqliteStore::open(options(), log_);
+        EXPECT_TRUE(store.ok()) << store.fault().text;
+        return store.ok() ? std::move(store).value() : nullptr;
+    }
+    std::string refused() {
+        const auto store = SqliteStore::open(options(), log_);
+        EXPECT_FALSE(store.ok());
+        if (store.ok()) return {};
+        EXPECT_EQ(store.fault().kind, FaultKind::Data);
+        EXPECT_NE(store.fault().text.find(path_.string()), std::string::npos) << store.fault().text;
+        return store.fault().text;
+    }
+    void expect_refused(const std::string& because) {
+        const std::string text = refused();
+        EXPECT_NE(text.find(because), std::string::npos) << text;
+    }
+    void begin() {
+        StoreTransaction transaction;
+        transaction.genesis = genesis_record();
+        ASSERT_TRUE(open()->commit(transaction));
+    }
+
+    TemporaryFolder folder_;
+    std::filesystem::path path_ = folder_ / "chain.sqlite";
+    RememberingLog log_;
+};
+
+TEST_F(SqliteStoreTest, AnEmptyDatabaseHasNothing) {
+    const auto store = open();
+    EXPECT_FALSE(store->genesis());
+    EXPECT_FALSE(store->recovery_point());
+    EXPECT_FALSE(store->block(root_of(1)));
+    EXPECT_TRUE(store->journal_after(0, 10).empty());
+    EXPECT_TRUE(store->finalized_blocks(Slot(0), 10).empty());
+    EXPECT_FALSE(store->finalized_root_at(Slot(10)));
+}
+
+TEST_F(SqliteStoreTest, WhatWasCommittedComesBackAfterReopening) {
+    StoreTransaction transaction = step(1);
+    transaction.genesis = genesis_record();
+    JournalRow order = row_of(2, JournalKind::Order);
+    order.payload = {9};
+    transaction.journal.push_back(order);
+    transaction.recovery_point = RecoveryPoint{2, root_of(5), Slot(6), {7}, {8, 8}};
+    ASSERT_TRUE(open()->commit(transaction));
+    transaction.recovery_point->sequence = 1;
+    StoreTransaction next;
+    next.recovery_point = transaction.recovery_point;
+    ASSERT_TRUE(open()->commit(next));
+
+    const auto store = open();
+    EXPECT_EQ(store->genesis(), genesis_record());
+    EXPECT_EQ(store->journal_after(0, 10), transaction.journal);
+    EXPECT_EQ(store->journal_after(1, 10).size(), 1U);
+    EXPECT_EQ(store->journal_after(0, 1).size(), 1U);
+    const auto block = store->block(root_of(1));
+    ASSERT_TRUE(block);
+    EXPECT_EQ(block->parent_root, root_of(0));
+    EXPECT_EQ(block->state_root, root_of(1001));
+    EXPECT_EQ(block->slot, Slot(1));
+    EXPECT_EQ(block->signed_block, ByteVector(100, 1));
+    const auto point = store->recovery_point();
+    ASSERT_TRUE(point);
+    EXPECT_EQ(point->sequence, 1U);
+    EXPECT_EQ(point->anchor_root, root_of(5));
+    EXPECT_EQ(point->anchor_slot, Slot(6));
+    EXPECT_EQ(point->anchor_state, ByteVector{7});
+    EXPECT_EQ(point->fork_choice, (ByteVector{8, 8}));
+}
+
+TEST_F(SqliteStoreTest, ABlockStoredAgainIsLeftAsItIs) {
+    const auto store = open();
+    ASSERT_TRUE(store->commit(step(1)));
+    StoreTransaction again;
+    again.blocks.push_back(block_of(1, 5));
+    ASSERT_TRUE(store->commit(again));
+    EXPECT_EQ(store->block(root_of(1))->signed_block.size(), 100U);
+}
+
+TEST_F(SqliteStoreTest, FinalBlocksAreFoundBySlot) {
+    const auto store = open();
+    for (std::uint64_t number = 1; number <= 5; ++number)
+        ASSERT_TRUE(store->commit(step(number)));
+    StoreTransaction transaction;
+    transaction.finalized = {root_of(1), root_of(3), root_of(4)};
+    ASSERT_TRUE(store->commit(transaction));
+    const auto blocks = store->finalized_blocks(Slot(1), 3);
+    ASSERT_EQ(blocks.size(), 2U);
+    EXPECT_EQ(blocks[0].slot, Slot(1));
+    EXPECT_EQ(blocks[1].slot, Slot(3));
+    EXPECT_EQ(store->finalized_blocks(Slot(0), ~std::uint64_t{0}).size(), 3U);
+    EXPECT_TRUE(store->finalized_blocks(Slot(~std::uint64_t{0}), 9).empty());
+    EXPECT_EQ(store->finalized_root_at(Slot(2)), root_of(1));
+    EXPECT_EQ(store->finalized_root_at(Slot(~std::uint64_t{0})), root_of(4));
+    EXPECT_FALSE(store->finalized_root_at(Slot(0)));
+}
+
+TEST_F(SqliteStoreTest, ATransactionThatFailsLeavesNothing) {
+    const auto store = open();
+    StoreTransaction unknown = step(1);
+    unknown.finalized = {root_of(99)};
+    EXPECT_FALSE(store->commit(unknown));
+    EXPECT_FALSE(store->block(root_of(1)));
+    StoreTransaction gap = step(1);
+    gap.journal[0].sequence = 2;
+    EXPECT_FALSE(store->commit(gap));
+    EXPECT_FALSE(store->block(root_of(1)));
+    StoreTransaction other = step(1);
+    other.genesis = genesis_record();
+    other.genesis->genesis_root = root_of(1);
+    EXPECT_FALSE(store->commit(other));
+    EXPECT_TRUE(store->journal_after(0, 10).empty());
+    EXPECT_TRUE(store->commit(step(1)));
+    EXPECT_TRUE(log_.contains("store_failed action=commit"));
+}
+
+TEST_F(SqliteStoreTest, OffersTheDocumentedViewToReadersWhileItRuns) {
+    const auto store = open();
+    StoreTransaction transaction = step(1);
+    transaction.genesis = genesis_record();
+    transaction.journal.push_back(row_of(2));
+    ASSERT_TRUE(store->commit(transaction));
+
+    Database reader(path_, Database::Mode::OpenExisting);
+    reader.execute("PRAGMA query_only = ON");
+    EXPECT_EQ(reader.pragma_integer("user_version"), 1);
+    Statement journal = reader.prepare(
+        "SELECT seq, kind, time_ms, payload, head_root, justified_epoch, justified_root, finalized_epoch, "
+        "finalized_root "
+        "FROM journal ORDER BY seq");
+    ASSERT_TRUE(journal.step());
+    EXPECT_EQ(journal.text(1), "block");
+    EXPECT_EQ(journal.blob(3).size(), 32U);
+    EXPECT_EQ(journal.integer(7), -1) << "2^64 - 1 as the integer with the same bits";
+    ASSERT_TRUE(journal.step());
+    EXPECT_EQ(journal.text(1), "tick");
+    EXPECT_FALSE(journal.is_null(3));
+    EXPECT_TRUE(journal.blob(3).empty());
+    EXPECT_TRUE(journal.is_null(4));
+    Statement blocks = reader.prepare("SELECT root, slot, parent_root, state_root, ssz FROM blocks");
+    ASSERT_TRUE(blocks.step());
+    EXPECT_EQ(blocks.integer(1), 1);
+    Statement genesis = reader.prepare("SELECT config, state FROM genesis");
+    ASSERT_TRUE(genesis.step());
+    EXPECT_EQ(configuration_from_json(genesis.text(0)).value(), (Configuration{"minimal", MINIMAL}));
+    Statement meta = reader.prepare("SELECT key, value FROM meta ORDER BY key");
+    std::vector<std::string> entries;
+    while (meta.step())
+        entries.push_back(meta.text(0) + "=" + meta.text(1));
+    EXPECT_EQ(entries, (std::vector<std::string>{"schema_version=1", "spec_version=" + std::string(spec_version()),
+                                                 "view_version=1"}));
+    // A reader's open transaction does not stop the node.
+    EXPECT_TRUE(store->commit([] {
+        StoreTransaction next;
+        next.journal.push_back(row_of(3));
+        return next;
+    }()));
+}
+
+TEST_F(SqliteStoreTest, ASecondOpeningIsRefused) {
+    const auto store = open();
+    expect_refused("is in use by process " + std::to_string(::getpid()));
+}
+
+TEST_F(SqliteStoreTest, ADatabaseOfAnotherChainIsRefusedAndLeftAsItIs) {
+    begin();
+    const auto before = std::filesystem::file_size(path_);
+    StoreOptions other = options();
+    other.genesis_root = root_of(78);
+    const auto store = SqliteStore::open(other, log_);
+    ASSERT_FALSE(store.ok());
+    EXPECT_NE(store.fault().text.find("belongs to another chain"), std::string::npos) << store.fault().text;
+    EXPECT_NE(store.fault().text.find(to_hex(root_of(77))), std::string::npos);
+    EXPECT_EQ(std::filesystem::file_size(path_), before);
+    EXPECT_EQ(open()->genesis(), genesis_record());
+}
+
+TEST_F(SqliteStoreTest, ADatabaseOfANewerVersionIsRefused) {
+    begin();
+    Database(path_, Database::Mode::OpenExisting).execute("PRAGMA user_version = 2");
+    expect_refused("schema version 2, newer than the 1");
+}
+
+TEST_F(SqliteStoreTest, ADatabaseUnderAnotherSpecificationIsRefused) {
+    begin();
+    Database(path_, Database::Mode::OpenExisting).execute("UPDATE meta SET value = 'v9' WHERE key = 'spec_version'");
+    expect_refused("version v9 of the specification");
+}
+
+TEST_F(SqliteStoreTest, ADatabaseOfAnotherProgramIsRefused) {
+    Database(path_, Database::Mode::OpenOrCreate).execute("CREATE TABLE cats (name TEXT)");
+    expect_refused("another program");
+}
+
+TEST_F(SqliteStoreTest, AFileThatIsNoDatabaseIsRefused) {
+    std::ofstream(path_) << std::string(5000, 'x');
+    expect_refused("not a database");
+}
+
+TEST_F(SqliteStoreTest, AReadThatFailsEndsTheCommits) {
+    const auto store = open();
+    ASSERT_TRUE(store->commit(step(1)));
+    Database(path_, Database::Mode::OpenExisting).execute("DROP TABLE recovery_point");
+    EXPECT_FALSE(store->recovery_point());
+    EXPECT_TRUE(log_.contains("store_failed action=read the recovery point"));
+    EXPECT_FALSE(store->commit(step(2)));
+}
+
+TEST_F(SqliteStoreTest, TheLogDoesNotGrowWithTheChain) {
+    const auto store = open();
+    for (std::uint64_t number = 1; number <= 400; ++number)
+        ASSERT_TRUE(store->commit(step(number, 100'000)));
+    EXPECT_GT(std::filesystem::file_size(path_), 30'000'000U);
+    EXPECT_LT(std::filesystem::file_size(path_.string() + "-wal"), 12'000'000U);
+}
+
+/// The exit code of `body` in a process of its own.
+template <class Body>
+int in_child(const Body& body) {
+    const pid_t child = ::fork();
+    if (child == 0) ::_exit(body());
+    int status = 0;
+    EXPECT_EQ(::waitpid(child, &status, 0), child);
+    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+TEST_F(SqliteStoreTest, AFullDiskIsReportedAndNothingIsHalfApplied) {
+    begin();
+    // A limit on the size of files stands for the end of the disk.
+    const int code = in_child([&] {
+        std::signal(SIGXFSZ, SIG_IGN);
+        const auto store = open();
+        for (std::uint64_t number = 1; number <= 4; ++number) {
+            if (!store->commit(step(number, 50'000))) return 2;
+        }
+        const rlimit limit{1'000'000, 1'000'000};
+        if (::setrlimit(RLIMIT_FSIZE, &limit) != 0) return 3;
+        std::uint64_t number = 5;
+        while (store->commit(step(number, 50'000)))
+            ++number;
+        if (number > 40) return 4;
+        if (!log_.contains("store_failed action=commit")) return 5;
+        const auto rows = store->journal_after(0, 100);
+        return rows.size() == number - 1 && !store->block(root_of(number)) ? 0 : 6;
+    });
+    EXPECT_EQ(code, 0);
+    const auto store = open();
+    const auto rows = store->journal_after(0, 100);
+    ASSERT_GE(rows.size(), 4U);
+    EXPECT_TRUE(store->commit(step(rows.size() + 1)));
+}
+
+/// Commits steps until it is killed, telling through the pipe what was acknowledged.
+[[noreturn]] void commit_for_ever(const StoreOptions& options, int pipe) {
+    RememberingLog log;
+    auto store = SqliteStore::open(options, log);
+    if (!store.ok()) ::_exit(1);
+    std::uint64_t number = store.value()->journal_after(0, 1'000'000).size();
+    while (true) {
+        ++number;
+        StoreTransaction transaction = step(number, 3000 + 40'000 * (number % 3));
+        if (number % 4 == 0) transaction.finalized = {root_of(number - 1)};
+        transaction.recovery_point = RecoveryPoint{number, root_of(number), Slot(number), {1}, {2}};
+        if (!store.value()->commit(transaction)) ::_exit(2);
+        if (::write(pipe, &number, sizeof(number)) != sizeof(number)) ::_exit(3);
+    }
+}
+
+TEST_F(SqliteStoreTest, KillingTheProcessAtAnyMomentLosesNothingThatWasAcknowledged) {
+    std::uint64_t acknowledged = 0;
+    for (int round = 0; round < 25; ++round) {
+        int pipe[2];
+        ASSERT_EQ(::pipe(pipe), 0);
+        const pid_t child = ::fork();
+        if (child == 0) {
+            ::close(pipe[0]);
+            commit_for_ever(options(), pipe[1]);
+        }
+        ::close(pipe[1]);
+        // The kill falls somewhere into the commit after this many.
+        for (int i = 0; i <= round % 7 * 3; ++i) {
+            ASSERT_EQ(::read(pipe[0], &acknowledged, sizeof(acknowledged)), ssize_t{sizeof(acknowledged)});
+        }
+        ::usleep(static_cast<useconds_t>(round * 37 % 500));
+        ::kill(child, SIGKILL);
+        while (::read(pipe[0], &acknowledged, sizeof(acknowledged)) == ssize_t{sizeof(acknowledged)}) {
+        }
+        ::close(pipe[0]);
+        int status = 0;
+        ::waitpid(child, &status, 0);
+        ASSERT_TRUE(WIFSIGNALED(status)) << WEXITSTATUS(status);
+
+        const auto store = open();
+        ASSERT_TRUE(store);
+        const auto rows = store->journal_after(0, 1'000'000);
+        ASSERT_GE(rows.size(), acknowledged);
+        ASSERT_LE(rows.size(), acknowledged + 1);
+        const std::uint64_t last = rows.size();
+        EXPECT_EQ(rows.back().sequence, last);
+        EXPECT_TRUE(store->block(root_of(last)));
+        EXPECT_FALSE(store->block(root_of(last + 1)));
+        EXPECT_EQ(store->recovery_point()->sequence, last);
+        EXPECT_EQ(store->finalized_blocks(Slot(0), 1'000'000).size(), last / 4);
+    }
+    Database database(path_, Database::Mode::OpenExisting);
+    Statement check = database.prepare("PRAGMA integrity_check");
+    ASSERT_TRUE(check.step());
+    EXPECT_EQ(check.text(0), "ok");
+}
+
+}  // namespace
+}  // namespace touchstone::node::adapters
