@@ -1,0 +1,25 @@
+#include <nlohmann/json.hpp>
+
+#include "conformance-tests/generator/cases/cases.h"
+
+namespace touchstone::vectors {
+
+void add_all(Suite& suite) {
+    add_ssz_generic(suite);
+    add_ssz_proofs(suite);
+    add_ssz_static(suite);
+    add_bls(suite);
+    add_ed25519(suite);
+    add_addresses(suite);
+}
+
+bool is_rejecting(const Vector& vector) {
+    if (vector.rejected) return true;
+    if (vector.steps.empty()) return false;
+    for (const auto& step : nlohmann::json::parse(vector.steps)) {
+        if (step.contains("rejected")) return true;
+    }
+    return false;
+}
+
+}  // namespace touchstone::vectors

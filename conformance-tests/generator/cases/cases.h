@@ -1,0 +1,21 @@
+// The cases, a function for each subject. A function adds its cases to the suite if their runner is wanted.
+#pragma once
+
+#include "conformance-tests/generator/vector.h"
+
+namespace touchstone::vectors {
+
+void add_ssz_generic(Suite& suite);
+void add_ssz_proofs(Suite& suite);
+void add_ssz_static(Suite& suite);
+void add_bls(Suite& suite);
+void add_ed25519(Suite& suite);
+void add_addresses(Suite& suite);
+
+/// All of them.
+void add_all(Suite& suite);
+
+/// Whether the case, or a step of it, has to be rejected.
+[[nodiscard]] bool is_rejecting(const Vector& vector);
+
+}  // namespace touchstone::vectors
