@@ -149,13 +149,14 @@ int32_t ts_network_subscribe(ts_network* network, const char* topic, uint8_t imp
 int32_t ts_network_unsubscribe(ts_network* network, const char* topic);
 
 /* Publishes a payload (raw snappy, by the rules of the chain) to the peers of a topic, subscribed to or not.
- * out_message_id: null or 20 bytes. Failures later come as TS_EVENT_PUBLISH_FAILED. */
+ * The host itself gets no event of it. out_message_id: null or 20 bytes. Failures later come as
+ * TS_EVENT_PUBLISH_FAILED. */
 int32_t ts_network_publish(ts_network* network, const char* topic, const uint8_t* payload, size_t length,
                            uint8_t* out_message_id);
 
 /* The id of a message, without a network. */
-int32_t ts_network_message_id(const char* topic, const uint8_t* payload, size_t length,
-                              uint32_t max_decompressed_bytes, uint8_t out_message_id[20]);
+int32_t ts_network_message_id(const char* topic, const uint8_t* payload, size_t length, uint32_t max_decompressed_bytes,
+                              uint8_t out_message_id[20]);
 
 /* The verdict on a TS_EVENT_GOSSIP, once for each: nothing is forwarded before it. Only TS_REJECT costs the source
  * (and whoever else sent the message) score: after one it gets no news of messages, after two no messages of ours,

@@ -203,9 +203,12 @@ impl Network {
 
     pub fn send_response(&self, channel: u64, status: u8, payload: &[u8]) -> Result<(), Error> {
         let unknown = || Error::new(UNKNOWN, format!("nobody waits for a response on channel {channel}"));
-        let index = *lock(&self.shared.open_channels).get(&channel).ok_or_else(unknown)?;
+        let mut open = lock(&self.shared.open_channels);
+        let index = *open.get(&channel).ok_or_else(unknown)?;
         within("response", payload.len(), self.protocols[index].max_response_bytes)?;
-        self.command(Command::Respond { channel, status, payload: payload.to_vec() })
+        self.command(Command::Respond { channel, status, payload: payload.to_vec() })?;
+        open.remove(&channel);
+        Ok(())
     }
 
     /// Keeps this peer connected from now on, like the static peers of the configuration.

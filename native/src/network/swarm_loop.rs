@@ -18,7 +18,7 @@ use libp2p::request_response::{
     self, InboundFailure, InboundRequestId, Message, OutboundFailure, OutboundRequestId, ResponseChannel,
 };
 use libp2p::swarm::dial_opts::DialOpts;
-use libp2p::swarm::{ConnectionId, DialError, NetworkBehaviour, SwarmEvent};
+use libp2p::swarm::{ConnectionId, DialError, ListenError, NetworkBehaviour, SwarmEvent};
 use libp2p::{allow_block_list, connection_limits, identify, ping, Multiaddr, PeerId, Swarm};
 use std::collections::{HashMap, HashSet};
 use std::io;
@@ -275,10 +275,8 @@ impl SwarmLoop {
             SwarmEvent::OutgoingConnectionError { connection_id, error, .. } => {
                 self.on_dial_failed(connection_id, &error);
             }
-            SwarmEvent::IncomingConnectionError { error, .. } => {
-                if let libp2p::swarm::ListenError::Denied { .. } = error {
-                    self.shared.refused_connections.fetch_add(1, Ordering::Relaxed);
-                }
+            SwarmEvent::IncomingConnectionError { error: ListenError::Denied { .. }, .. } => {
+                self.shared.refused_connections.fetch_add(1, Ordering::Relaxed);
             }
             SwarmEvent::NewListenAddr { address, .. } => {
                 let mut addresses = lock(&self.shared.listen_addresses);

@@ -1,0 +1,7 @@
+//! Hosts on loopback: what one does, the others see. No test waits for time to pass, only for events.
+
+mod decode;
+mod gossip;
+mod host;
+mod life;
+mod requests;
