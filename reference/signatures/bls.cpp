@@ -9,6 +9,9 @@ namespace bls = crypto::bls;
 // [CRY-03]
 bool is_valid_pubkey(const BLSPubkey& pubkey) { return bls::PublicKey::parse(pubkey.bytes).has_value(); }
 
+// [CRY-04]
+bool is_valid_signature(const BLSSignature& signature) { return bls::Signature::parse(signature.bytes).has_value(); }
+
 // [CRY-05]
 bool bls_verify(const BLSPubkey& pubkey, const Root& signing_root, const BLSSignature& signature) {
     return bls_fast_aggregate_verify(std::span(&pubkey, 1), signing_root, signature);

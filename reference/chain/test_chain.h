@@ -1,0 +1,49 @@
+// For tests: a chain whose validators have the development keys, made by the reference's own rules.
+#pragma once
+
+#include <functional>
+#include <vector>
+
+#include "crypto/bls.h"
+#include "reference/transition/state_transition.h"
+#include "reference/types/containers.h"
+
+namespace touchstone::reference::test {
+
+/// The public key and its proof of possession of development validators, computed once.
+std::vector<GenesisValidator> development_validators(std::size_t count, Amount stake, const Parameters& config);
+
+Genesis development_genesis(std::size_t validators, const Parameters& config = MINIMAL);
+ConsensusState genesis_state(std::size_t validators, const Parameters& config = MINIMAL);
+
+BLSSignature sign(ValidatorIndex validator, const Root& signing_root);
+
+/// The attestations of whole committees of a slot, for the given head; of those validators that `votes` lets vote.
+std::vector<Attestation> attestations_of_slot(const ConsensusState& head_state, Slot slot, const Root& head,
+                                              const std::function<bool(ValidatorIndex)>& votes);
+
+/// A signed block on a state (that of its parent), with a body whose operations are given.
+SignedBlock make_block(const ConsensusState& parent, Slot slot, BlockBody body = {});
+
+/// The root of the block that a state is the post-state of.
+Root head_root(const ConsensusState& state);
+
+/// A state that blocks with the votes of the slot before them are put on, one in every slot.
+class Chain {
+  public:
+    explicit Chain(std::size_t validators, const Parameters& config = MINIMAL)
+        : state_(genesis_state(validators, config)) {}
+
+    /// Adds blocks up to the slot; only those for whom `votes` is true attest.
+    void extend_to(Slot slot, const std::function<bool(ValidatorIndex)>& votes = [](ValidatorIndex) { return true; });
+
+    const ConsensusState& state() const { return state_; }
+    ConsensusState& state() { return state_; }
+    const std::vector<SignedBlock>& blocks() const { return blocks_; }
+
+  private:
+    ConsensusState state_;
+    std::vector<SignedBlock> blocks_;
+};
+
+}  // namespace touchstone::reference::test
