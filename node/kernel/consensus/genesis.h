@@ -10,6 +10,9 @@ namespace touchstone::node {
 /// The configuration in the environment has passed [GEN-01] by having been made.
 Result<State> initialize_state(const Environment& environment, const Genesis& genesis);
 
+/// [GEN-08] without the checks: for tools that make states of registries whose keys nobody has proved.
+ConsensusState genesis_consensus_state(const Config& config, const Genesis& genesis);
+
 /// [GEN-09]
 Block genesis_block(const Environment& environment, const State& genesis_state);
 

@@ -72,6 +72,10 @@ class State {
 
 using StatePointer = std::shared_ptr<const State>;
 
+/// Whether the lists that run parallel to the registry do, and every index names a validator: what a state from a file or
+/// a peer has to fulfil before anything else is done with it. States of the transition always do.
+bool is_well_formed(const ConsensusState& state, const Parameters& parameters);
+
 // Reading a state.
 Epoch current_epoch(const State& state, const Environment& environment);
 Epoch previous_epoch(const State& state, const Environment& environment);

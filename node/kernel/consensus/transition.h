@@ -18,11 +18,12 @@ Result<void> process_slot(const Environment& environment, State& state);
 /// is unspecified.
 Result<void> process_block(const Environment& environment, State& state, const SignedBlock& block, SignatureSets& sets);
 
-/// A block executed on its parent's state, its signatures still to be verified.
-struct ExecutedBlock {
-    State post_state;
-    SignatureSets sets;
-};
+/// [BLK-01]
+Result<void> check_block_size(const Environment& environment, const SignedBlock& block);
+
+/// process_block and the check of the state root, on a state that has been taken to the block's slot.
+Result<State> execute_block_at_slot(const Environment& environment, State state, const SignedBlock& block,
+                                    SignatureSets& sets);
 
 /// As state_transition without verifying signatures. When it rejects, `sets` holds the signatures that come before the
 /// failed check, in case the exact clause matters.

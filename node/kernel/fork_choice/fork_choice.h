@@ -16,6 +16,7 @@
 
 #include "node/base/result.h"
 #include "node/kernel/consensus/environment.h"
+#include "node/kernel/consensus/epoch_processing.h"
 #include "node/kernel/consensus/state.h"
 #include "node/kernel/consensus/transition.h"
 #include "node/kernel/fork_choice/proto_array.h"
@@ -72,14 +73,15 @@ struct ForkChoiceRecord {
         Root root;
     };
     std::uint64_t time_ms = 0;
+    bool pruned = false;  // the first block is not the anchor: blocks before it were forgotten
     Checkpoint justified;
     Checkpoint finalized;
     Checkpoint unrealized_justified;
     Checkpoint unrealized_finalized;
     Root boost_root;
     std::vector<ValidatorIndex> equivocating;
-    std::vector<KnownBlock> blocks;  // parents before children; the first is the anchor of the record
-    std::vector<LatestMessage> messages;
+    std::vector<KnownBlock> blocks;  // parents before children
+    std::vector<LatestMessage> messages;  // the root is zero where the block was forgotten
 };
 
 ByteVector encode(const ForkChoiceRecord& record);
@@ -152,7 +154,7 @@ class ForkChoice {
     std::optional<Root> parent_of(const Root& root) const;
     bool is_timely(const Root& root) const;
     std::optional<Checkpoint> unrealized_justification(const Root& root) const;
-    /// Nothing for an unknown root. [FC-14]
+    /// Nothing for an unknown root, or where the ancestor was forgotten. [FC-14]
     std::optional<Root> get_ancestor(const Root& root, Slot slot) const;
     std::optional<Root> get_checkpoint_block(const Root& root, Epoch epoch) const;
     /// [FC-24]
@@ -184,13 +186,21 @@ class ForkChoice {
     void update_checkpoints(const Checkpoint& justified, const Checkpoint& finalized);
     Result<void> check_ancestry(const Block& block) const;
     Result<ImportedBlock> insert(const ExecutedBlockContent& content, const VerifySignatures& verify);
+    void update_proposer_boost_root(const Root& head, const Root& root);
+    void pull_up(const Root& root, const JustificationOutcome& outcome);
     void apply_body(const ExecutedBlockContent& content, const VerifySignatures& verify);
-    bool verified_by_block(const State& post_state, const IndexedVote& vote);
+    bool verified_by_block(const State& post_state, const AttestationData& data);
     Result<void> validate_on_attestation(const AttestationData& data, bool from_block) const;
-    Result<std::pair<IndexedVote, SignatureSets>> prepare_vote(const Attestation& attestation, bool from_block);
+    /// Everything up to FC-44.
+    Result<IndexedVote> index_vote(const Attestation& attestation, bool from_block);
     void apply_vote(const IndexedVote& vote);
+    void apply_equivocation(const Equivocation& equivocation);
+    Result<void> insert_recorded(const SignedBlock& block, const ForkChoiceRecord::KnownBlock& known);
+    Result<void> restore_rest(const ForkChoiceRecord& record);
     void refresh_scores();
+    /// With the scores up to date.
     ProtoArray::View view();
+    StatePointer remember(const CheckpointKey& key, State state);
     std::uint64_t committee_fraction(std::uint64_t percent);
     bool is_proposer_equivocation(const ProtoArray::Node& head) const;
 

@@ -25,8 +25,7 @@ class ProtoArray {
         Slot slot;
         ValidatorIndex proposer;
         bool timely = false;
-        Checkpoint justified;    // of the post-state
-        Checkpoint finalized;    // of the post-state
+        Checkpoint justified;  // of the post-state
         Checkpoint unrealized_justified;
         std::uint64_t attestation_score = 0;  // of the node and its descendants [FC-30]
     };
@@ -41,7 +40,9 @@ class ProtoArray {
         std::uint64_t boost = 0;
     };
 
-    explicit ProtoArray(Node anchor);
+    /// `pruned`: the first node is not the anchor of the store, but what a pruning left as the first.
+    explicit ProtoArray(Node first, bool pruned = false);
+    bool pruned() const { return pruned_; }
 
     std::size_t size() const { return nodes_.size(); }
     const Node& node(Position position) const { return nodes_[position]; }
@@ -51,7 +52,8 @@ class ProtoArray {
 
     /// Precondition: the parent's position is right and the root is new.
     Position insert(Node node);
-    /// [FC-14]
+    Node& mutable_node(Position position) { return nodes_[position]; }
+    /// kNone if the ancestor was forgotten. [FC-14]
     Position ancestor(Position position, Slot slot) const;
 
     /// Adds delta[i] to the score of node i and its ancestors; one pass. The scores stay non-negative if the deltas are
@@ -67,8 +69,12 @@ class ProtoArray {
     std::vector<Position> prune(Position root);
 
   private:
+    bool leaf_is_viable(const Node& node, const View& view) const;
+    std::vector<std::uint8_t> viable_nodes(const View& view) const;
+
     std::vector<Node> nodes_;
     std::unordered_map<Root, Position> positions_;
+    bool pruned_ = false;
 };
 
 }  // namespace touchstone::node

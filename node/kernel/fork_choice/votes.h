@@ -21,6 +21,7 @@ class Votes {
         Position applied = ProtoArray::kNone;  // where the weight is counted now
         Position latest = ProtoArray::kNone;   // where it belongs
         Epoch epoch;                           // of the latest message's target
+        bool voted = false;
         bool equivocating = false;
     };
 

@@ -1,8 +1,7 @@
 // The conditions under which a gossiped message is passed on. [NET-07] to [NET-53]
 //
 // Each topic has three steps: check_* makes all conditions but the signatures; the signatures are verified (anywhere); and
-// mark_* records the message as seen once it is accepted. Between check and mark other messages may have been accepted:
-// recheck_* repeats the conditions on what was seen.
+// mark_seen records the message once it is accepted, unless another was accepted in between.
 #pragma once
 
 #include <cstdint>

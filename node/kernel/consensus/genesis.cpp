@@ -1,0 +1,117 @@
+#include "node/kernel/consensus/genesis.h"
+
+#include <algorithm>
+#include <unordered_set>
+
+#include "node/base/arithmetic.h"
+#include "node/kernel/consensus/domains.h"
+#include "node/types/encoding.h"
+
+namespace touchstone::node {
+namespace {
+
+namespace bls = crypto::bls;
+
+/// The key, if it is valid and its possession is proved. [GEN-06]
+std::optional<bls::PublicKey> proved_key(const GenesisValidator& validator, const Parameters& parameters) {
+    const auto key = bls::PublicKey::parse(validator.pubkey.view());
+    const auto proof = bls::Signature::parse(validator.proof_of_possession.view());
+    if (!key || !proof) return std::nullopt;
+    const Root message = proof_of_possession_root(validator.pubkey, validator.operator_address, parameters);
+    return bls::pop_verify(*key, message.view(), *proof) ? key : std::nullopt;
+}
+
+/// [GEN-03] to [GEN-07]
+Result<void> check_genesis(const Genesis& genesis, const PublicKeys& keys, const Parameters& parameters) {
+    const auto& validators = genesis.validators;
+    if (validators.size() < parameters.MIN_ACTIVE_VALIDATORS) {
+        return reject(Clause::GEN_03, std::to_string(validators.size()) + " validators");
+    }
+    std::unordered_set<BlsPublicKey> seen;
+    Uint128 total = 0;
+    for (std::size_t i = 0; i < validators.size(); ++i) {
+        const std::string name = "validator " + std::to_string(i);
+        const std::uint64_t stake = validators[i].stake.value();
+        if (stake <= parameters.EJECTION_STAKE || stake < parameters.EFFECTIVE_STAKE_INCREMENT ||
+            stake > parameters.MAX_EFFECTIVE_STAKE) {
+            return reject(Clause::GEN_04, name + " has a stake of " + std::to_string(stake));
+        }
+        if (!seen.insert(validators[i].pubkey).second) return reject(Clause::GEN_05, name + " repeats a key");
+        if (!keys[i]) return reject(Clause::GEN_06, name + " does not prove a key");
+        total += stake;
+    }
+    if (total > parameters.MAX_SUPPLY) return reject(Clause::GEN_07, "the sum of stakes exceeds the bound");
+    return {};
+}
+
+Validator register_validator(const GenesisValidator& given, const Parameters& parameters) {
+    const std::uint64_t stake = given.stake.value();
+    const std::uint64_t whole = stake - stake % parameters.EFFECTIVE_STAKE_INCREMENT;
+    return {.pubkey = given.pubkey,
+            .operator_address = given.operator_address,
+            .effective_stake = Amount(std::min(whole, parameters.MAX_EFFECTIVE_STAKE)),
+            .slashed = false,
+            .activation_epoch = kGenesisEpoch,
+            .exit_request_epoch = kFarFutureEpoch,
+            .exit_epoch = kFarFutureEpoch,
+            .hold_epoch = Epoch(0)};
+}
+
+}  // namespace
+
+Root proof_of_possession_root(const BlsPublicKey& key, const Address& operator_address, const Parameters& parameters) {
+    const Domain domain = compute_domain(DomainType(DOMAIN_PROOF_OF_POSSESSION),
+                                         version_of(parameters.GENESIS_FORK_VERSION), Root{});
+    return compute_signing_root(ProofOfPossessionMessage{key, operator_address}, domain, parameters);
+}
+
+ConsensusState genesis_consensus_state(const Config& config, const Genesis& genesis) {
+    const Parameters& parameters = config.parameters;
+    ConsensusState state;
+    state.genesis_time_ms = genesis.genesis_time_ms;
+    state.config_root = config.config_root;
+    state.slot = Slot(GENESIS_SLOT);
+    state.fork_schedule = {Fork{version_of(parameters.GENESIS_FORK_VERSION), kGenesisEpoch}};
+    state.latest_block_header.body_root = hash_tree_root(BlockBody{}, parameters);
+    state.block_roots.assign(parameters.SLOTS_PER_HISTORICAL_ROOT, Root{});
+    state.state_roots.assign(parameters.SLOTS_PER_HISTORICAL_ROOT, Root{});
+    for (const GenesisValidator& validator : genesis.validators) {
+        state.validators.push_back(register_validator(validator, parameters));
+        state.balances.push_back(validator.stake);
+    }
+    state.randao_mixes.assign(parameters.EPOCHS_PER_HISTORICAL_VECTOR, genesis.seed);
+    state.slashings.assign(parameters.EPOCHS_PER_SLASHINGS_VECTOR, Amount(0));
+    state.previous_epoch_participation.assign(genesis.validators.size(), ParticipationFlags{0});
+    state.current_epoch_participation.assign(genesis.validators.size(), ParticipationFlags{0});
+    state.inactivity_scores.assign(genesis.validators.size(), 0);
+    state.base_fee = parameters.GENESIS_BASE_FEE;
+    for (const Epoch epoch : {kGenesisEpoch, kGenesisEpoch + 1}) {
+        for (const ValidatorIndex proposer : compute_proposers(state, epoch, parameters)) {
+            state.proposer_lookahead.push_back(proposer);
+        }
+    }
+    state.genesis_root = state.update_root(parameters);
+    return state;
+}
+
+Result<State> initialize_state(const Environment& environment, const Genesis& genesis) {
+    auto keys = std::make_shared<PublicKeys>(genesis.validators.size());
+    environment.parallel_for(keys->size(), [&](std::size_t begin, std::size_t end) {
+        for (std::size_t i = begin; i < end; ++i) {
+            (*keys)[i] = proved_key(genesis.validators[i], environment.parameters());
+        }
+    });
+    NODE_TRY(check_genesis(genesis, *keys, environment.parameters()));
+    State state = State::of(environment, genesis_consensus_state(environment.config, genesis), std::move(keys));
+    state.update_root(environment);
+    return state;
+}
+
+Block genesis_block(const Environment& environment, const State& genesis_state) {
+    Block block;
+    block.slot = Slot(GENESIS_SLOT);
+    block.state_root = genesis_state.root(environment);
+    return block;
+}
+
+}  // namespace touchstone::node

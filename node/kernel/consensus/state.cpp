@@ -1,0 +1,247 @@
+#include "node/kernel/consensus/state.h"
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+
+#include "crypto/sha256.h"
+#include "node/base/arithmetic.h"
+#include "node/kernel/consensus/domains.h"
+#include "node/types/encoding.h"
+
+namespace touchstone::node {
+namespace {
+
+constexpr ParticipationFlags kTargetFlag = 1U << TIMELY_TARGET_FLAG_INDEX;
+
+/// One pass over the registry for everything that a new epoch needs.
+struct EpochScan {
+    std::vector<ValidatorIndex> active;
+    std::vector<ValidatorIndex> previous_active;
+    Uint128 active_stake = 0;
+    TargetStakes target_stakes;
+};
+
+EpochScan scan(const ConsensusState& state, Epoch current, Epoch previous) {
+    EpochScan result;
+    result.active.reserve(state.validators.size());
+    result.previous_active.reserve(state.validators.size());
+    std::uint64_t index = 0;
+    for (std::size_t c = 0; c < state.validators.chunk_count(); ++c) {
+        for (const Validator& validator : state.validators.chunk(c)) {
+            const std::uint64_t stake = validator.effective_stake.value();
+            const bool was_active = is_active(validator, previous);
+            const bool active = is_active(validator, current);
+            if (was_active) result.previous_active.emplace_back(index);
+            if (active) {
+                result.active.emplace_back(index);
+                result.active_stake += stake;
+            }
+            if (!validator.slashed) {
+                const auto counts = [&](const ChunkedList<ParticipationFlags>& flags) {
+                    return index < flags.size() && (flags[index] & kTargetFlag) != 0;
+                };
+                if (was_active && counts(state.previous_epoch_participation)) result.target_stakes.previous += stake;
+                if (active && counts(state.current_epoch_participation)) result.target_stakes.current += stake;
+            }
+            ++index;
+        }
+    }
+    return result;
+}
+
+std::shared_ptr<const Shuffling> shuffle(const ConsensusState& state, Epoch epoch, std::vector<ValidatorIndex> active,
+                                         const Environment& environment) {
+    const Parameters& parameters = environment.parameters();
+    const Hash seed = get_seed(state, epoch, DomainType(DOMAIN_ATTESTER), parameters);
+    return environment.shufflings.get(epoch, seed, std::move(active), parameters, environment.parallel_for);
+}
+
+}  // namespace
+
+std::shared_ptr<const PublicKeys> parse_public_keys(const ConsensusState& consensus, const ParallelFor& parallel_for) {
+    auto keys = std::make_shared<PublicKeys>(consensus.validators.size());
+    parallel_for(keys->size(), [&](std::size_t begin, std::size_t end) {
+        for (std::size_t i = begin; i < end; ++i) {
+            (*keys)[i] = crypto::bls::PublicKey::parse(consensus.validators[i].pubkey.view());
+        }
+    });
+    return keys;
+}
+
+State State::of(const Environment& environment, ConsensusState consensus, std::shared_ptr<const PublicKeys> keys) {
+    State state;
+    state.consensus_ = std::move(consensus);
+    state.keys_ = keys ? std::move(keys) : parse_public_keys(state.consensus_, environment.parallel_for);
+    state.refresh(environment);
+    return state;
+}
+
+const crypto::bls::PublicKey* State::public_key(ValidatorIndex index) const {
+    if (index.value() >= keys_->size()) return nullptr;
+    const auto& key = (*keys_)[index.value()];
+    return key ? &*key : nullptr;
+}
+
+void State::refresh(const Environment& environment) {
+    const Parameters& parameters = environment.parameters();
+    auto context = std::make_shared<EpochContext>();
+    context->epoch = epoch_of(consensus_.slot, parameters);
+    const Epoch previous = previous_of(context->epoch);
+    EpochScan found = scan(consensus_, context->epoch, previous);
+    const std::uint64_t total = narrow(found.active_stake).value_or(kUint64Max);
+    context->total_active_stake = Amount(std::max(parameters.EFFECTIVE_STAKE_INCREMENT, total));
+    const Uint128 numerator = wide_multiply(parameters.EFFECTIVE_STAKE_INCREMENT, parameters.BASE_REWARD_FACTOR);
+    const Uint128 reward = numerator / integer_square_root(context->total_active_stake.value());
+    context->base_reward_per_increment = narrow(reward).value_or(kUint64Max);
+    context->current = shuffle(consensus_, context->epoch, std::move(found.active), environment);
+    context->previous = previous == context->epoch
+                            ? context->current
+                            : shuffle(consensus_, previous, std::move(found.previous_active), environment);
+    context_ = std::move(context);
+    target_stakes_ = found.target_stakes;
+}
+
+bool is_well_formed(const ConsensusState& state, const Parameters& parameters) {
+    const std::size_t count = state.validators.size();
+    const auto registered = [count](const ChunkedList<ValidatorIndex>& indices) {
+        return std::ranges::all_of(indices.to_vector(), [count](ValidatorIndex i) { return i.value() < count; });
+    };
+    return count != 0 && state.balances.size() == count && state.inactivity_scores.size() == count &&
+           state.previous_epoch_participation.size() == count && state.current_epoch_participation.size() == count &&
+           state.proposer_lookahead.size() == 2 * parameters.SLOTS_PER_EPOCH && registered(state.proposer_lookahead) &&
+           registered(state.exit_queue) && !state.fork_schedule.empty();
+}
+
+Epoch current_epoch(const State& state, const Environment& environment) {
+    return epoch_of(state.slot(), environment.parameters());
+}
+
+Epoch previous_epoch(const State& state, const Environment& environment) {
+    return previous_of(current_epoch(state, environment));
+}
+
+Result<Root> get_block_root_at_slot(const ConsensusState& state, Slot slot, const Parameters& parameters) {
+    if (slot >= state.slot || state.slot > slot + parameters.SLOTS_PER_HISTORICAL_ROOT) {
+        return reject(Clause::SLO_03, "slot " + std::to_string(slot.value()));
+    }
+    return state.block_roots[slot.value() % parameters.SLOTS_PER_HISTORICAL_ROOT];
+}
+
+Result<Root> get_block_root(const ConsensusState& state, Epoch epoch, const Parameters& parameters) {
+    return get_block_root_at_slot(state, start_slot_of(epoch, parameters), parameters);
+}
+
+const Hash& get_randao_mix(const ConsensusState& state, Epoch epoch, const Parameters& parameters) {
+    return state.randao_mixes[epoch.value() % parameters.EPOCHS_PER_HISTORICAL_VECTOR];
+}
+
+Hash get_seed(const ConsensusState& state, Epoch epoch, const DomainType& type, const Parameters& parameters) {
+    // Modulo the vector's length before anything can leave 64 bits.
+    const std::uint64_t length = parameters.EPOCHS_PER_HISTORICAL_VECTOR;
+    const std::uint64_t at = (epoch.value() % length + length - parameters.MIN_SEED_LOOKAHEAD - 1) % length;
+    std::array<std::uint8_t, 4 + 8 + 32> input{};
+    std::ranges::copy(type.bytes, input.begin());
+    const std::uint64_t number = epoch.value();
+    std::memcpy(input.data() + 4, &number, sizeof number);
+    std::ranges::copy(state.randao_mixes[at].bytes, input.begin() + 12);
+    return Hash(crypto::sha256(input));
+}
+
+std::vector<ValidatorIndex> get_active_validator_indices(const ConsensusState& state, Epoch epoch) {
+    std::vector<ValidatorIndex> active;
+    std::uint64_t index = 0;
+    for (std::size_t c = 0; c < state.validators.chunk_count(); ++c) {
+        for (const Validator& validator : state.validators.chunk(c)) {
+            if (is_active(validator, epoch)) active.emplace_back(index);
+            ++index;
+        }
+    }
+    return active;
+}
+
+std::shared_ptr<const Shuffling> get_shuffling(const State& state, Epoch epoch, const Environment& environment) {
+    const EpochContext& context = state.context();
+    if (epoch == context.epoch) return context.current;
+    if (epoch + 1 == context.epoch) return context.previous;
+    if (epoch != context.epoch + 1) return nullptr;
+    return shuffle(state.consensus(), epoch, get_active_validator_indices(state.consensus(), epoch), environment);
+}
+
+std::vector<ValidatorIndex> compute_proposers(const ConsensusState& state, Epoch epoch, const Parameters& parameters) {
+    std::vector<ValidatorIndex> active;
+    std::vector<std::uint64_t> running;  // total up to and including each
+    active.reserve(state.validators.size());
+    running.reserve(state.validators.size());
+    std::uint64_t index = 0;
+    std::uint64_t total = 0;
+    for (std::size_t c = 0; c < state.validators.chunk_count(); ++c) {
+        for (const Validator& validator : state.validators.chunk(c)) {
+            if (is_active(validator, epoch)) {
+                total = saturating_add(total, validator.effective_stake.value());
+                active.emplace_back(index);
+                running.push_back(total);
+            }
+            ++index;
+        }
+    }
+    std::vector<ValidatorIndex> proposers(parameters.SLOTS_PER_EPOCH);
+    if (total == 0) return proposers;
+    const Hash seed = get_seed(state, epoch, DomainType(DOMAIN_PROPOSER), parameters);
+    const Slot first = start_slot_of(epoch, parameters);
+    for (std::uint64_t i = 0; i < proposers.size(); ++i) {
+        std::array<std::uint8_t, 40> input{};
+        std::ranges::copy(seed.bytes, input.begin());
+        const std::uint64_t slot = (first + i).value();
+        std::memcpy(input.data() + 32, &slot, sizeof slot);
+        Uint128 remainder = 0;
+        for (const std::uint8_t byte : crypto::sha256(input)) remainder = (remainder * 256 + byte) % total;
+        const auto chosen = std::ranges::upper_bound(running, static_cast<std::uint64_t>(remainder));
+        proposers[i] = active[static_cast<std::size_t>(chosen - running.begin())];
+    }
+    return proposers;
+}
+
+std::optional<ValidatorIndex> get_proposer(const ConsensusState& state, Slot slot, const Parameters& parameters) {
+    const Epoch current = epoch_of(state.slot, parameters);
+    const Epoch epoch = epoch_of(slot, parameters);
+    if (epoch != current && epoch != current + 1) return std::nullopt;
+    const std::uint64_t half = epoch == current ? 0 : parameters.SLOTS_PER_EPOCH;
+    return state.proposer_lookahead[half + slot_in_epoch(slot, parameters)];
+}
+
+Domain get_domain(const ConsensusState& state, const DomainType& type, Epoch epoch, const Parameters& parameters) {
+    Version version = version_of(parameters.GENESIS_FORK_VERSION);
+    for (const Fork& fork : state.fork_schedule) {
+        if (fork.epoch <= epoch) version = fork.version;
+    }
+    return compute_domain(type, version, state.genesis_root);
+}
+
+Root latest_block_root(const State& state, const Environment& environment) {
+    BlockHeader header = state.consensus().latest_block_header;
+    if (header.state_root.is_zero()) header.state_root = state.root(environment);
+    return hash_tree_root(header, environment.parameters());
+}
+
+std::uint64_t base_reward(const State& state, ValidatorIndex index, const Parameters& parameters) {
+    const Amount stake = state.consensus().validators[index.value()].effective_stake;
+    return saturating_multiply(stake.value() / parameters.EFFECTIVE_STAKE_INCREMENT,
+                               state.context().base_reward_per_increment);
+}
+
+Epoch withdrawable_epoch(const Validator& validator, const Parameters& parameters) {
+    if (validator.exit_epoch == kFarFutureEpoch) return kFarFutureEpoch;
+    return std::max(validator.exit_epoch + parameters.UNBONDING_EPOCHS, validator.hold_epoch);
+}
+
+bool is_slashable(const Validator& validator, Epoch epoch, const Parameters& parameters) {
+    return !validator.slashed && validator.activation_epoch <= epoch && epoch < withdrawable_epoch(validator, parameters);
+}
+
+Amount get_exit_churn(const State& state, const Parameters& parameters) {
+    const std::uint64_t share = state.context().total_active_stake.value() / parameters.CHURN_QUOTIENT;
+    return Amount(std::max(parameters.MIN_CHURN, share - share % parameters.EFFECTIVE_STAKE_INCREMENT));
+}
+
+}  // namespace touchstone::node

@@ -1,0 +1,86 @@
+#include "node/kernel/consensus/transition.h"
+
+#include "node/kernel/consensus/epoch_processing.h"
+#include "node/types/encoding.h"
+
+namespace touchstone::node {
+
+Result<void> process_slot(const Environment& environment, State& state) {
+    const Parameters& parameters = environment.parameters();
+    const Root root = state.update_root(environment);
+    ConsensusState& consensus = state.mutable_consensus();
+    const std::uint64_t place = consensus.slot.value() % parameters.SLOTS_PER_HISTORICAL_ROOT;
+    consensus.state_roots.set(place, root);
+    if (consensus.latest_block_header.state_root.is_zero()) consensus.latest_block_header.state_root = root;
+    consensus.block_roots.set(place, hash_tree_root(consensus.latest_block_header, parameters));
+    return {};
+}
+
+Result<void> process_slots(const Environment& environment, State& state, Slot slot) {
+    if (state.slot() >= slot) {
+        return reject(Clause::SLO_05, "from slot " + std::to_string(state.slot().value()) + " to " +
+                                          std::to_string(slot.value()));
+    }
+    while (state.slot() < slot) {
+        NODE_TRY(process_slot(environment, state));
+        const bool epoch_ends = slot_in_epoch(state.slot() + 1, environment.parameters()) == 0;
+        if (epoch_ends) NODE_TRY(process_epoch(environment, state));
+        ++state.mutable_consensus().slot;
+        if (epoch_ends) state.refresh(environment);
+    }
+    return {};
+}
+
+Result<void> process_block(const Environment& environment, State& state, const SignedBlock& signed_block,
+                           SignatureSets& sets) {
+    const Block& block = signed_block.message;
+    NODE_TRY(process_block_header(environment, state, block));
+    sets.push_back(block_signature_set(environment, state, signed_block));
+    NODE_TRY(process_randao(environment, state, block.body, sets));
+    for (const ProposerSlashing& slashing : block.body.proposer_slashings) {
+        NODE_TRY(process_proposer_slashing(environment, state, slashing, sets));
+    }
+    for (const AttesterSlashing& slashing : block.body.attester_slashings) {
+        NODE_TRY(process_attester_slashing(environment, state, slashing, sets));
+    }
+    for (const Attestation& attestation : block.body.attestations) {
+        NODE_TRY(process_attestation(environment, state, attestation, sets));
+    }
+    for (const SignedVoluntaryExit& exit : block.body.voluntary_exits) {
+        NODE_TRY(process_voluntary_exit(environment, state, exit, sets));
+    }
+    return process_transactions(environment, state, block.body);
+}
+
+Result<void> check_block_size(const Environment& environment, const SignedBlock& block) {
+    const std::size_t size = encode(block).size();
+    if (size > environment.parameters().MAX_BLOCK_BYTES) return reject(Clause::BLK_01, std::to_string(size) + " bytes");
+    return {};
+}
+
+Result<State> execute_block(const Environment& environment, const State& pre_state, const SignedBlock& block,
+                            SignatureSets& sets) {
+    NODE_TRY(check_block_size(environment, block));
+    State state = pre_state;
+    NODE_TRY(process_slots(environment, state, block.message.slot));
+    return execute_block_at_slot(environment, std::move(state), block, sets);
+}
+
+Result<State> execute_block_at_slot(const Environment& environment, State state, const SignedBlock& block,
+                                    SignatureSets& sets) {
+    NODE_TRY(process_block(environment, state, block, sets));
+    if (block.message.state_root != state.update_root(environment)) {
+        return reject(Clause::BLK_08, "state root " + to_hex(block.message.state_root));
+    }
+    return state;
+}
+
+Result<State> state_transition(const Environment& environment, const State& pre_state, const SignedBlock& block,
+                               const VerifySignatures& verify) {
+    SignatureSets sets;
+    auto executed = execute_block(environment, pre_state, block, sets);
+    NODE_TRY(conclude(executed.ok() ? Result<void>{} : executed.rejection(), sets, verify));
+    return executed;
+}
+
+}  // namespace touchstone::node

@@ -1,0 +1,187 @@
+#include "node/kernel/duties/production.h"
+
+#include <algorithm>
+#include <optional>
+
+#include "node/base/arithmetic.h"
+#include "node/kernel/consensus/operations.h"
+#include "node/kernel/consensus/transition.h"
+#include "node/kernel/duties/schedule.h"
+#include "node/types/encoding.h"
+
+namespace touchstone::node {
+namespace {
+
+/// Tries each operation in turn and keeps those that are valid on what came before.
+template <class T, class Process>
+void pack(const Environment& environment, State& state, std::span<const T> candidates, std::uint64_t limit,
+          const Process& process, std::vector<T>& packed) {
+    for (const T& candidate : candidates) {
+        if (packed.size() >= limit) return;
+        State attempt = state;
+        SignatureSets sets;
+        if (!process(environment, attempt, candidate, sets).ok()) continue;
+        state = std::move(attempt);
+        packed.push_back(candidate);
+    }
+}
+
+/// What an attestation would still bring to this block.
+struct Candidate {
+    const Attestation* attestation;
+    Root root;
+    std::vector<ValidatorIndex> indices;
+    ParticipationFlags flags = 0;
+    bool current = false;
+    Uint128 reward = 0;  // of the last evaluation: an upper bound, for flags are only ever added
+};
+
+Uint128 reward_of(const Environment& environment, const State& state, const Candidate& candidate) {
+    constexpr std::array<std::uint64_t, 3> kWeights = {TIMELY_SOURCE_WEIGHT, TIMELY_TARGET_WEIGHT, TIMELY_HEAD_WEIGHT};
+    const ConsensusState& consensus = state.consensus();
+    const auto& participation =
+        candidate.current ? consensus.current_epoch_participation : consensus.previous_epoch_participation;
+    Uint128 reward = 0;
+    for (const ValidatorIndex index : candidate.indices) {
+        const unsigned added = candidate.flags & ~unsigned{participation[index.value()]};
+        std::uint64_t weight = 0;
+        for (std::size_t flag = 0; flag < kWeights.size(); ++flag) {
+            if (((added >> flag) & 1U) != 0) weight += kWeights[flag];
+        }
+        reward += wide_multiply(base_reward(state, index, environment.parameters()), weight);
+    }
+    return reward;
+}
+
+std::optional<Candidate> evaluate(const Environment& environment, const State& state, const Attestation& attestation) {
+    // A dry run makes all the checks.
+    State attempt = state;
+    SignatureSets sets;
+    if (!process_attestation(environment, attempt, attestation, sets).ok()) return std::nullopt;
+    const AttestationData& data = attestation.data;
+    const bool current = data.target.epoch == state.context().epoch;
+    const Shuffling& shuffling = current ? *state.context().current : *state.context().previous;
+    auto indices = get_attesting_indices(shuffling.committee(data.slot, data.index), attestation.aggregation_bits);
+    const auto flags = get_attestation_participation_flags(environment, state, data);
+    if (!indices.ok() || !flags.ok()) return std::nullopt;
+    Candidate candidate{&attestation, hash_tree_root(attestation, environment.parameters()), *std::move(indices), *flags,
+                        current, 0};
+    candidate.reward = reward_of(environment, state, candidate);
+    return candidate;
+}
+
+/// The greater reward first; of equals the older, then the smaller root. [DUT-09]
+bool better(const Candidate& a, const Candidate& b) {
+    if (a.reward != b.reward) return a.reward > b.reward;
+    if (a.attestation->data.slot != b.attestation->data.slot) return a.attestation->data.slot < b.attestation->data.slot;
+    return a.root < b.root;
+}
+
+/// Greedy. Rewards only fall as others are included, so a candidate whose reward is still what it was is the best.
+void pack_attestations(const Environment& environment, State& state, std::span<const Attestation> attestations,
+                       std::vector<Attestation>& packed) {
+    std::vector<Candidate> waiting;
+    for (const Attestation& attestation : attestations) {
+        auto candidate = evaluate(environment, state, attestation);
+        if (candidate && candidate->reward != 0) waiting.push_back(*std::move(candidate));
+    }
+    const auto worse = [](const Candidate& a, const Candidate& b) { return better(b, a); };
+    std::ranges::make_heap(waiting, worse);
+    while (!waiting.empty() && packed.size() < environment.parameters().MAX_ATTESTATIONS) {
+        std::ranges::pop_heap(waiting, worse);
+        Candidate best = std::move(waiting.back());
+        waiting.pop_back();
+        const Uint128 before = best.reward;
+        best.reward = reward_of(environment, state, best);
+        if (best.reward == 0) continue;
+        if (best.reward != before) {
+            waiting.push_back(std::move(best));
+            std::ranges::push_heap(waiting, worse);
+            continue;
+        }
+        SignatureSets sets;
+        if (process_attestation(environment, state, *best.attestation, sets).ok()) packed.push_back(*best.attestation);
+    }
+}
+
+/// Takes operations off the end of the body until its block fits. [DUT-08]
+bool drop_last_operation(BlockBody& body) {
+    const auto drop = [](auto& operations) {
+        if (operations.empty()) return false;
+        operations.pop_back();
+        return true;
+    };
+    return drop(body.voluntary_exits) || drop(body.attestations) || drop(body.attester_slashings) ||
+           drop(body.proposer_slashings);
+}
+
+void fill_body(const Environment& environment, State& state, const BlockCandidates& candidates, BlockBody& body) {
+    const Parameters& parameters = environment.parameters();
+    pack(environment, state, candidates.proposer_slashings, parameters.MAX_PROPOSER_SLASHINGS, process_proposer_slashing,
+         body.proposer_slashings);
+    pack(environment, state, candidates.attester_slashings, parameters.MAX_ATTESTER_SLASHINGS, process_attester_slashing,
+         body.attester_slashings);
+    pack_attestations(environment, state, candidates.attestations, body.attestations);
+    pack(environment, state, candidates.voluntary_exits, parameters.MAX_VOLUNTARY_EXITS, process_voluntary_exit,
+         body.voluntary_exits);
+}
+
+}  // namespace
+
+Result<ProducedBlock> produce_block(const Environment& environment, const State& pre_state,
+                                    const BlsSignature& randao_reveal, const Graffiti& graffiti,
+                                    const BlockCandidates& candidates) {
+    const Parameters& parameters = environment.parameters();
+    const auto proposer = get_proposer(pre_state.consensus(), pre_state.slot(), parameters);
+    if (!proposer) return reject(Clause::BLK_04, "no proposer");
+    SignedBlock signed_block;
+    Block& block = signed_block.message;
+    block.slot = pre_state.slot();
+    block.proposer_index = *proposer;
+    block.parent_root = hash_tree_root(pre_state.consensus().latest_block_header, parameters);
+    block.body.randao_reveal = randao_reveal;
+    block.body.graffiti = graffiti;
+    block.body.receipts_root = empty_receipts_root(parameters);
+
+    SignatureSets unused;
+    State packing = pre_state;
+    NODE_TRY(process_block_header(environment, packing, block));
+    NODE_TRY(process_randao(environment, packing, block.body, unused));
+    fill_body(environment, packing, candidates, block.body);
+    while (!check_block_size(environment, signed_block).ok()) {
+        if (!drop_last_operation(block.body)) return reject(Clause::BLK_01, "an empty block is too long");
+    }
+
+    State state = pre_state;
+    NODE_TRY(process_block(environment, state, signed_block, unused));
+    block.state_root = state.update_root(environment);
+    const Root signing_root = block_signing_root(environment, pre_state, block);
+    return ProducedBlock{std::move(block), signing_root};
+}
+
+std::optional<AttestationData> produce_attestation_data(ForkChoice& fork_choice, Slot slot) {
+    const Parameters& parameters = fork_choice.environment().parameters();
+    const Root head = fork_choice.get_head();
+    if (fork_choice.block_slot(head) > slot) return std::nullopt;
+    const Epoch epoch = epoch_of(slot, parameters);
+    // Within an epoch the justified checkpoint does not change with the slot.
+    const StatePointer state = fork_choice.checkpoint_state(head, epoch);
+    const auto target = fork_choice.get_checkpoint_block(head, epoch);
+    if (!state || !target) return std::nullopt;
+    AttestationData data;
+    data.slot = slot;
+    data.beacon_block_root = head;
+    data.source = state->consensus().current_justified_checkpoint;
+    data.target = {epoch, *target};
+    return data;
+}
+
+Attestation make_attestation(AttestationData data, CommitteeIndex committee, std::size_t position,
+                             std::size_t committee_size, const BlsSignature& signature) {
+    data.index = committee;
+    Attestation attestation{Bits(committee_size), data, signature};
+    attestation.aggregation_bits.set(position);
+    return attestation;
+}
+
+}  // namespace touchstone::node
