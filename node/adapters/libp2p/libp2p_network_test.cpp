@@ -1,0 +1,272 @@
+#include "node/adapters/libp2p/libp2p_network.h"
+
+#include <gtest/gtest.h>
+
+#include <optional>
+
+#include "native/include/touchstone_native.h"
+#include "node/adapters/runtime/writer_loop.h"
+#include "node/codec/snappy.h"
+
+namespace touchstone::node::adapters {
+namespace {
+
+class NoLog final : public Log {
+    void write(LogLevel, std::string_view, std::span<const LogField>) override {}
+};
+
+/// Passes everything to functions that a test sets.
+struct Handler final : NetworkHandler {
+    void on_peer_connected(const PeerId& peer, bool outbound) override { connected(peer, outbound); }
+    void on_peer_disconnected(const PeerId& peer) override { disconnected(peer); }
+    void on_gossip(GossipMessage message) override { gossip(std::move(message)); }
+    void on_request(InboundRequest request) override { requested(std::move(request)); }
+
+    std::function<void(const PeerId&, bool)> connected = [](const PeerId&, bool) {};
+    std::function<void(const PeerId&)> disconnected = [](const PeerId&) {};
+    std::function<void(GossipMessage)> gossip = [](const GossipMessage&) {};
+    std::function<void(InboundRequest)> requested = [](const InboundRequest&) {};
+};
+
+class Libp2pNetworkTest : public ::testing::Test {
+  protected:
+    struct Side {
+        Handler handler;
+        std::unique_ptr<Libp2pNetwork> network;
+        std::optional<PeerId> peer;
+    };
+
+    NetworkOptions options(std::uint8_t key) const {
+        NetworkOptions chosen;
+        chosen.digest = ForkDigest(std::array<std::uint8_t, 4>{1, 2, 3, 4});
+        chosen.parameters = MINIMAL;
+        chosen.listen = {"/ip4/127.0.0.1/tcp/0"};
+        chosen.node_key.fill(key);
+        return chosen;
+    }
+    std::unique_ptr<Libp2pNetwork> start(const NetworkOptions& chosen) {
+        const NetworkPorts ports{[this](std::function<void()> task) { loop_.post(std::move(task)); }, clock_,
+                                 loop_.timers(), log_};
+        auto started = Libp2pNetwork::start(chosen, ports);
+        EXPECT_TRUE(started.ok()) << started.fault().text;
+        return std::move(started).value();
+    }
+    void start_both() {
+        first_.network = start(options(1));
+        NetworkOptions second = options(2);
+        second.peers = first_.network->listen_addresses();
+        second_.network = start(second);
+        for (Side* side : {&first_, &second_}) {
+            side->handler.connected = [this, side](const PeerId& peer, bool) { side->peer = peer; };
+            side->network->set_handler(&side->handler);
+        }
+        run_until([this] { return first_.peer && second_.peer; });
+    }
+    /// Runs the loop until the condition holds; fails after half a minute.
+    void run_until(std::function<bool()> condition) {
+        if (condition()) return;
+        WriterLoop& loop = loop_;
+        bool late = false;
+        const std::uint64_t end = clock_.now_ms() + 30'000;
+        std::function<void()> look = [&] {
+            late = clock_.now_ms() > end;
+            if (condition() || late) return loop.stop();
+            loop.timers().call_at(clock_.now_ms() + 5, look);
+        };
+        look();
+        loop.run();
+        EXPECT_FALSE(late);
+    }
+
+    WriterLoop loop_;
+    SystemClock clock_;
+    NoLog log_;
+    Side first_;
+    Side second_;
+};
+
+TEST_F(Libp2pNetworkTest, PeersFindEachOtherByTheirKeys) {
+    start_both();
+    EXPECT_EQ(first_.peer->bytes, second_.network->local_peer_id());
+    EXPECT_EQ(second_.peer->bytes, first_.network->local_peer_id());
+    EXPECT_EQ(first_.network->local_peer_id(), peer_id_of(options(1).node_key));
+}
+
+TEST_F(Libp2pNetworkTest, GossipArrivesDecompressedAndIsReported) {
+    const Topic topic{TopicKind::Attestation, 2};
+    const ByteVector payload(5000, 7);
+    start_both();
+    std::optional<GossipMessage> received;
+    second_.handler.gossip = [&](GossipMessage message) { received = std::move(message); };
+    for (Side* side : {&first_, &second_})
+        side->network->subscribe(topic);
+    // Until the mesh stands nobody is there to be told.
+    std::uint64_t next = 0;
+    std::uint8_t attempt = 0;
+    run_until([&] {
+        if (clock_.now_ms() >= next) {
+            next = clock_.now_ms() + 300;
+            ByteVector content = payload;
+            content[0] = attempt++;
+            first_.network->publish(topic, content);
+        }
+        return received.has_value();
+    });
+    EXPECT_EQ(received->sender, *second_.peer);
+    EXPECT_EQ(received->topic, topic);
+    EXPECT_EQ(received->payload.size(), payload.size());
+    second_.network->report(received->id, Verdict::Accept);
+    second_.network->report(received->id, Verdict::Accept);
+}
+
+TEST_F(Libp2pNetworkTest, GossipThatDoesNotDecompressNeverReachesTheNode) {
+    const Topic topic{TopicKind::Block, 0};
+    start_both();
+    std::vector<ByteVector> received;
+    first_.handler.gossip = [&](GossipMessage message) {
+        received.push_back(message.payload);
+        first_.network->report(message.id, Verdict::Ignore);
+    };
+    first_.network->subscribe(topic);
+    // A third host speaks the protocol below the compression.
+    ts_network_config config{};
+    ts_network_config_default(&config);
+    config.node_key[0] = 3;
+    const std::string address = first_.network->listen_addresses().front();
+    const char* const address_text = address.c_str();
+    config.static_peers = &address_text;
+    config.static_peer_count = 1;
+    ts_network* host = nullptr;
+    ASSERT_EQ(ts_network_start(&config, &host), TS_OK);
+    const char* const name = "/touchstone/01020304/block/ssz_snappy";
+    const ByteVector bomb{0xff, 0xff, 0xff, 0xff, 0x0f, 0x00};  // declares 4 GiB
+    std::uint64_t next = 0;
+    std::uint8_t attempt = 0;
+    run_until([&] {
+        if (clock_.now_ms() >= next) {
+            next = clock_.now_ms() + 300;
+            ByteVector bad = bomb;
+            bad.push_back(attempt);
+            const ByteVector good = codec::compress(ByteVector{attempt++});
+            if (attempt == 1) ts_network_publish(host, name, bad.data(), bad.size(), nullptr);
+            ts_network_publish(host, name, good.data(), good.size(), nullptr);
+        }
+        return !received.empty();
+    });
+    for (const ByteVector& payload : received)
+        EXPECT_EQ(payload.size(), 1U);
+    ts_network_free(host);
+}
+
+TEST_F(Libp2pNetworkTest, RequestsAreAnswered) {
+    start_both();
+    std::vector<InboundRequest> requests;
+    first_.handler.requested = [&](InboundRequest request) {
+        requests.push_back(request);
+        const bool big = request.method == Method::BlocksByRange;
+        const ByteVector answer(big ? 3'000'000 : request.payload.size(), 5);
+        first_.network->respond(request.id, ResponseCode::Success, answer);
+    };
+    std::vector<std::pair<RequestOutcome, std::size_t>> answers;
+    const auto keep = [&](RequestOutcome outcome, const ByteVector& payload) {
+        answers.emplace_back(outcome, payload.size());
+    };
+    second_.network->request(*second_.peer, Method::BlocksByRange, ByteVector(16, 1), 20'000, keep);
+    run_until([&] { return answers.size() == 1; });
+    second_.network->request(*second_.peer, Method::Metadata, {}, 20'000, keep);
+    run_until([&] { return answers.size() == 2; });
+    EXPECT_EQ(answers[0], (std::pair(RequestOutcome::Success, std::size_t{3'000'000})));
+    EXPECT_EQ(answers[1], (std::pair(RequestOutcome::Success, std::size_t{0})));
+    EXPECT_EQ(requests[0].payload, ByteVector(16, 1));
+    EXPECT_EQ(requests[0].peer, *first_.peer);
+    EXPECT_TRUE(requests[1].payload.empty());
+}
+
+TEST_F(Libp2pNetworkTest, RefusalsTimeoutsAndStrangersAreTold) {
+    start_both();
+    std::vector<InboundRequestId> unanswered;
+    first_.handler.requested = [&](const InboundRequest& request) {
+        if (request.method == Method::Ping) return unanswered.push_back(request.id);
+        first_.network->respond(request.id, ResponseCode::ResourceUnavailable, {});
+    };
+    std::map<std::string, RequestOutcome> outcomes;
+    const auto keep = [&](const char* name) {
+        return [&outcomes, name](RequestOutcome outcome, const ByteVector&) { outcomes[name] = outcome; };
+    };
+    second_.network->request(*second_.peer, Method::BlocksByRoot, ByteVector(32), 20'000, keep("refused"));
+    second_.network->request(*second_.peer, Method::Goodbye, ByteVector(9), 20'000, keep("too long"));
+    second_.network->request(PeerId{peer_id_of(options(9).node_key)}, Method::Ping, ByteVector(8), 20'000,
+                             keep("stranger"));
+    second_.network->request(PeerId{"nobody"}, Method::Ping, ByteVector(8), 20'000, keep("no id"));
+    second_.network->request(*second_.peer, Method::Ping, ByteVector(8), 300, keep("timeout"));
+    EXPECT_TRUE(outcomes.empty()) << "no answer from within the call";
+    run_until([&] { return outcomes.size() == 5; });
+    EXPECT_EQ(outcomes["refused"], RequestOutcome::Refused);
+    EXPECT_EQ(outcomes["too long"], RequestOutcome::Refused);
+    EXPECT_EQ(outcomes["stranger"], RequestOutcome::Disconnected);
+    EXPECT_EQ(outcomes["no id"], RequestOutcome::Disconnected);
+    EXPECT_EQ(outcomes["timeout"], RequestOutcome::Timeout);
+    ASSERT_EQ(unanswered.size(), 1U);
+    first_.network->respond(unanswered[0], ResponseCode::Success, ByteVector(8));
+}
+
+TEST_F(Libp2pNetworkTest, AThirdRequestOfOneMethodIsTurnedAway) {
+    start_both();
+    std::vector<InboundRequestId> open;
+    first_.handler.requested = [&](const InboundRequest& request) { open.push_back(request.id); };
+    std::vector<RequestOutcome> outcomes;
+    for (int i = 0; i < 3; ++i) {
+        second_.network->request(*second_.peer, Method::Ping, ByteVector(8), 20'000,
+                                 [&](RequestOutcome outcome, const ByteVector&) { outcomes.push_back(outcome); });
+    }
+    run_until([&] { return open.size() == 2 && outcomes.size() == 1; });
+    EXPECT_EQ(outcomes[0], RequestOutcome::Refused);
+    for (const InboundRequestId id : open)
+        first_.network->respond(id, ResponseCode::Success, ByteVector(8));
+    run_until([&] { return outcomes.size() == 3; });
+    EXPECT_EQ(outcomes[2], RequestOutcome::Success);
+}
+
+TEST_F(Libp2pNetworkTest, ABannedPeerIsGone) {
+    start_both();
+    bool gone = false;
+    second_.handler.disconnected = [&](const PeerId& peer) { gone = peer == *second_.peer; };
+    first_.network->disconnect(*first_.peer, true);
+    run_until([&] { return gone; });
+}
+
+TEST_F(Libp2pNetworkTest, APortInUseIsNamed) {
+    first_.network = start(options(1));
+    NetworkOptions second = options(2);
+    std::string address = first_.network->listen_addresses().front();
+    second.listen = {address.substr(0, address.find("/p2p/"))};
+    const auto started =
+        Libp2pNetwork::start(second, {[](const std::function<void()>&) {}, clock_, loop_.timers(), log_});
+    ASSERT_FALSE(started.ok());
+    EXPECT_EQ(started.fault().kind, FaultKind::Network);
+    EXPECT_NE(started.fault().text.find(second.listen[0]), std::string::npos) << started.fault().text;
+}
+
+TEST_F(Libp2pNetworkTest, AnAddressThatIsNoneIsAFaultOfTheConfiguration) {
+    NetworkOptions chosen = options(1);
+    chosen.listen = {"127.0.0.1:9000"};
+    const auto started =
+        Libp2pNetwork::start(chosen, {[](const std::function<void()>&) {}, clock_, loop_.timers(), log_});
+    ASSERT_FALSE(started.ok());
+    EXPECT_EQ(started.fault().kind, FaultKind::Configuration);
+    EXPECT_NE(started.fault().text.find("127.0.0.1:9000"), std::string::npos) << started.fault().text;
+}
+
+TEST_F(Libp2pNetworkTest, EndsWithEverythingUnderWay) {
+    start_both();
+    for (int i = 0; i < 10; ++i) {
+        second_.network->request(*second_.peer, Method::Status, ByteVector(92), 20'000,
+                                 [](RequestOutcome, const ByteVector&) { ADD_FAILURE(); });
+        second_.network->publish({TopicKind::Block, 0}, ByteVector(1000));
+    }
+    second_.network.reset();
+    first_.network.reset();
+}
+
+}  // namespace
+}  // namespace touchstone::node::adapters

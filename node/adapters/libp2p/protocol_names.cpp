@@ -1,0 +1,122 @@
+#include "node/adapters/libp2p/protocol_names.h"
+
+#include <algorithm>
+#include <limits>
+
+#include "node/base/arithmetic.h"
+
+namespace touchstone::node::adapters {
+
+namespace {
+
+std::string prefix(const ForkDigest& digest) { return "/touchstone/" + to_hex(digest) + "/"; }
+
+std::string short_name(const Topic& topic) {
+    switch (topic.kind) {
+        case TopicKind::Block:
+            return "block";
+        case TopicKind::AggregateAndProof:
+            return "aggregate";
+        case TopicKind::Attestation:
+            return "attestation_" + std::to_string(topic.subnet);
+        case TopicKind::ProposerSlashing:
+            return "proposer_slashing";
+        case TopicKind::AttesterSlashing:
+            return "attester_slashing";
+        case TopicKind::VoluntaryExit:
+            return "voluntary_exit";
+    }
+    return {};
+}
+
+std::string short_name(Method method) {
+    switch (method) {
+        case Method::Status:
+            return "status/1";
+        case Method::Goodbye:
+            return "goodbye/1";
+        case Method::Ping:
+            return "ping/1";
+        case Method::Metadata:
+            return "metadata/1";
+        case Method::BlocksByRange:
+            return "blocks_by_range/1";
+        case Method::BlocksByRoot:
+            return "blocks_by_root/1";
+    }
+    return {};
+}
+
+constexpr std::uint64_t kNumberBytes = 8;
+constexpr std::uint64_t kRootBytes = 32;
+constexpr std::uint64_t kStatusBytes = 4 + (8 + kRootBytes) + kRootBytes + 8 + 8;
+
+}  // namespace
+
+std::string topic_name(const ForkDigest& digest, const Topic& topic) {
+    return prefix(digest) + short_name(topic) + "/ssz_snappy";
+}
+
+std::optional<Topic> topic_of(const ForkDigest& digest, std::string_view name, std::uint64_t subnets) {
+    for (const TopicKind kind : {TopicKind::Block, TopicKind::AggregateAndProof, TopicKind::ProposerSlashing,
+                                 TopicKind::AttesterSlashing, TopicKind::VoluntaryExit}) {
+        if (topic_name(digest, {kind, 0}) == name) return Topic{kind, 0};
+    }
+    for (std::uint64_t subnet = 0; subnet < subnets; ++subnet) {
+        const Topic topic{TopicKind::Attestation, subnet};
+        if (topic_name(digest, topic) == name) return topic;
+    }
+    return std::nullopt;
+}
+
+std::string protocol_name(const ForkDigest& digest, Method method) { return prefix(digest) + short_name(method); }
+
+std::optional<Method> method_of(const ForkDigest& digest, std::string_view name) {
+    for (const Method method : kMethods) {
+        if (protocol_name(digest, method) == name) return method;
+    }
+    return std::nullopt;
+}
+
+std::uint64_t request_limit(Method method, const Parameters& parameters) {
+    switch (method) {
+        case Method::Status:
+            return kStatusBytes;
+        case Method::Goodbye:
+        case Method::Ping:
+            return kNumberBytes;
+        case Method::Metadata:
+            return 0;
+        case Method::BlocksByRange:
+            return 2 * kNumberBytes;
+        case Method::BlocksByRoot:
+            return std::min(saturating_multiply(kRootBytes, parameters.MAX_REQUEST_BLOCKS),
+                            parameters.RESPONSE_MAX_SIZE);
+    }
+    return 0;
+}
+
+std::uint64_t response_limit(Method method, const Parameters& parameters) {
+    switch (method) {
+        case Method::Status:
+            return kStatusBytes;
+        case Method::Goodbye:
+        case Method::Ping:
+            return kNumberBytes;
+        case Method::Metadata:
+            return kNumberBytes + divide_up(parameters.ATTESTATION_SUBNET_COUNT, 8);
+        case Method::BlocksByRange:
+        case Method::BlocksByRoot:
+            return std::min(
+                saturating_multiply(saturating_add(4, parameters.MAX_BLOCK_BYTES), parameters.MAX_REQUEST_BLOCKS),
+                parameters.RESPONSE_MAX_SIZE);
+    }
+    return 0;
+}
+
+std::uint32_t compressed_limit(std::uint64_t n) {
+    const std::uint64_t limit = saturating_add(saturating_add(n, n / 6), 32);
+    return static_cast<std::uint32_t>(std::min<std::uint64_t>(limit, std::numeric_limits<std::uint32_t>::max()));
+}
+
+}  // namespace touchstone::node::adapters
