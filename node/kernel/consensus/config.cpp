@@ -79,7 +79,13 @@ bool slashings_window(const Parameters& p) {
            p.EPOCHS_PER_SLASHINGS_VECTOR <= power_of_two(20);
 }
 
-bool evidence_within_unbonding(const Parameters& p) { return p.MAX_EVIDENCE_AGE <= p.UNBONDING_EPOCHS; }
+bool evidence_covers_weak_subjectivity(const Parameters& p) {
+    return p.MAX_EVIDENCE_AGE >= p.UNBONDING_EPOCHS + wide_multiply(p.SAFETY_DECAY, p.CHURN_QUOTIENT) / 100;
+}
+
+bool messages_fit(const Parameters& p) {
+    return p.GOSSIP_MAX_SIZE >= p.MAX_BLOCK_BYTES && p.RESPONSE_MAX_SIZE >= Uint128{p.MAX_BLOCK_BYTES} + 4;
+}
 
 bool stake_in_increments(const Parameters& p) {
     return p.MAX_EFFECTIVE_STAKE % p.EFFECTIVE_STAKE_INCREMENT == 0 &&
@@ -108,7 +114,7 @@ bool bounded_limits(const Parameters& p) {
     return p.VALIDATOR_REGISTRY_LIMIT <= power_of_two(40) && p.HISTORICAL_ROOTS_LIMIT <= power_of_two(40) &&
            p.SLOTS_PER_HISTORICAL_ROOT <= power_of_two(20) && p.EPOCHS_PER_HISTORICAL_VECTOR <= power_of_two(20) &&
            all_at_most(p, kBlockLimits, power_of_two(20)) && all_at_most(p, kFactors, power_of_two(16)) &&
-           p.MAX_REQUEST_BLOCKS <= 1024;
+           p.GOSSIP_MAX_SIZE < power_of_two(32) && p.RESPONSE_MAX_SIZE < power_of_two(32) && p.MAX_REQUEST_BLOCKS <= 1024;
 }
 
 struct Assumption {
@@ -117,13 +123,14 @@ struct Assumption {
 };
 
 /// In the order of the table; POSITIVE_PARAMETERS first, for the others divide.
-constexpr std::array<Assumption, 13> kAssumptions{{
+constexpr std::array<Assumption, 14> kAssumptions{{
     {"POSITIVE_PARAMETERS", positive_parameters},
     {"NONEMPTY_COMMITTEES", nonempty_committees},
     {"SEED_IN_HISTORY", seed_in_history},
     {"ROOTS_COVER_EPOCHS", roots_cover_epochs},
     {"SLASHINGS_WINDOW", slashings_window},
-    {"EVIDENCE_WITHIN_UNBONDING", evidence_within_unbonding},
+    {"EVIDENCE_COVERS_WEAK_SUBJECTIVITY", evidence_covers_weak_subjectivity},
+    {"MESSAGES_FIT", messages_fit},
     {"STAKE_IN_INCREMENTS", stake_in_increments},
     {"SUPPLY_BOUND", supply_bound},
     {"BASIS_POINTS_IN_SLOT", basis_points_in_slot},

@@ -1,7 +1,5 @@
 #include "node/kernel/consensus/weak_subjectivity.h"
 
-#include <algorithm>
-
 #include "node/base/arithmetic.h"
 
 namespace touchstone::node {
@@ -11,8 +9,7 @@ std::uint64_t compute_weak_subjectivity_period(const Environment& environment, c
     const std::uint64_t total = state.context().total_active_stake.value();
     const std::uint64_t churn = get_exit_churn(state, parameters).value();
     const Uint128 drain = wide_multiply(parameters.SAFETY_DECAY, total) / wide_multiply(200, churn);
-    const Uint128 period = parameters.UNBONDING_EPOCHS + drain;
-    return static_cast<std::uint64_t>(std::min(Uint128{parameters.MAX_EVIDENCE_AGE}, period));
+    return narrow(parameters.UNBONDING_EPOCHS + drain).value_or(kUint64Max);
 }
 
 Result<void> check_weak_subjectivity(const Environment& environment, Epoch current_epoch, const State& state,

@@ -1,0 +1,174 @@
+#include "node/kernel/consensus/transition.h"
+
+#include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
+
+#include "node/kernel/consensus/epoch_processing.h"
+#include "node/kernel/test_chain.h"
+#include "node/types/encoding.h"
+
+namespace touchstone::node {
+namespace {
+
+const TestChain& chain() {
+    static const TestChain chain(MINIMAL, 64);
+    return chain;
+}
+
+/// Balances + burnt = stakes at genesis + minted. [VAL-06]
+void expect_conserved(const State& state, const TestChain& of) {
+    Uint128 left = state.consensus().burnt.value();
+    for (const Amount balance : state.consensus().balances.to_vector()) left += balance.value();
+    Uint128 right = state.consensus().minted.value();
+    for (const GenesisValidator& validator : of.genesis().validators) right += validator.stake.value();
+    EXPECT_TRUE(left == right) << "slot " << state.slot().value();
+}
+
+/// Blocks in every slot, each with the votes of the slot before.
+State run(State state, std::uint64_t slots, bool with_votes) {
+    for (std::uint64_t i = 0; i < slots; ++i) {
+        const Slot slot = state.slot() + 1;
+        std::vector<Attestation> votes;
+        if (with_votes && state.slot() > Slot(0)) votes = chain().attest(state, state.slot());
+        const SignedBlock block = chain().make_block(state, slot, {{}, {}, votes, {}});
+        auto post = state_transition(chain().environment(), state, block, verify_inline({}));
+        EXPECT_TRUE(post.ok()) << to_string(post.rejection().clause) << " " << post.rejection().detail;
+        if (!post.ok()) break;
+        state = *std::move(post);
+        expect_conserved(state, chain());
+    }
+    return state;
+}
+
+Clause clause_of(const Result<State>& result) { return result.ok() ? Clause::ENC_01 : result.rejection().clause; }
+
+Clause rejection_of(const State& pre, const SignedBlock& block) {
+    return clause_of(state_transition(chain().environment(), pre, block, verify_each));
+}
+
+TEST(Transition, SixtyFourValidatorsFinalizeInFourEpochs) {
+    const State state = run(chain().genesis_state(), 4 * MINIMAL.SLOTS_PER_EPOCH, true);
+    EXPECT_EQ(state.consensus().current_justified_checkpoint.epoch, Epoch(3));
+    EXPECT_EQ(state.consensus().finalized_checkpoint.epoch, Epoch(2));
+    EXPECT_GT(state.consensus().minted, Amount(0));
+}
+
+TEST(Transition, AChainWithoutVotesLeaksAndConserves) {
+    const State state = run(chain().genesis_state(), 8 * MINIMAL.SLOTS_PER_EPOCH, false);
+    EXPECT_EQ(state.consensus().finalized_checkpoint.epoch, Epoch(0));
+    EXPECT_GT(state.consensus().burnt, Amount(0));
+    EXPECT_GT(state.consensus().inactivity_scores[0], 0U);
+}
+
+TEST(Transition, TheIncrementalRootIsTheRootOfTheEncoding) {
+    State state = run(chain().genesis_state(), MINIMAL.SLOTS_PER_EPOCH + 3, true);
+    const auto decoded = decode<ConsensusState>(encode(state.consensus()), MINIMAL);
+    ASSERT_TRUE(decoded.ok());
+    EXPECT_EQ(decoded.value(), state.consensus());
+    EXPECT_EQ(hash_tree_root(decoded.value(), MINIMAL), state.update_root(chain().environment()));
+}
+
+TEST(Transition, TheTargetStakesThatAreKeptAreThoseThatAreCounted) {
+    State state = run(chain().genesis_state(), 2 * MINIMAL.SLOTS_PER_EPOCH + 5, true);
+    SignatureSets sets;
+    const auto slashing = chain().proposer_slashing(state, ValidatorIndex(7), Slot(3));
+    ASSERT_TRUE(process_proposer_slashing(chain().environment(), state, slashing, sets).ok());
+    const TargetStakes kept = state.target_stakes();
+    state.refresh(chain().environment());
+    EXPECT_EQ(kept, state.target_stakes());
+    EXPECT_GT(kept.current, 0U);
+}
+
+TEST(Transition, RejectionsNameTheFirstCheckThatFails) {
+    const State& genesis = chain().genesis_state();
+    const SignedBlock good = chain().make_block(genesis, Slot(1));
+    ASSERT_TRUE(state_transition(chain().environment(), genesis, good, verify_each).ok());
+
+    SignedBlock block = good;
+    block.message.proposer_index = ValidatorIndex((good.message.proposer_index.value() + 1) % 64);
+    EXPECT_EQ(rejection_of(genesis, block), Clause::BLK_04);
+    block = good;
+    block.message.parent_root = Root{};
+    EXPECT_EQ(rejection_of(genesis, block), Clause::BLK_05);
+    block = good;
+    block.signature.bytes[5] ^= 1;
+    EXPECT_EQ(rejection_of(genesis, block), Clause::BLK_07);
+    block.message.body.receipts_root = Root{};  // a later check; the signature still comes first
+    EXPECT_EQ(rejection_of(genesis, block), Clause::BLK_07);
+    chain().seal(block, genesis);
+    EXPECT_EQ(rejection_of(genesis, block), Clause::BLK_11);
+    block = good;
+    block.message.body.transactions.push_back({1, 2, 3});
+    chain().seal(block, genesis);
+    EXPECT_EQ(rejection_of(genesis, block), Clause::BLK_12);
+    block = good;
+    block.message.body.randao_reveal = block.signature;
+    chain().seal(block, genesis);
+    EXPECT_EQ(rejection_of(genesis, block), Clause::BLK_09);
+    block = good;
+    block.message.state_root = Root{};
+    chain().seal(block, genesis);
+    EXPECT_EQ(rejection_of(genesis, block), Clause::BLK_08);
+    EXPECT_EQ(rejection_of(chain().advance(genesis, Slot(1)), good), Clause::SLO_05);
+}
+
+TEST(Transition, OperationsChangeTheStateAsTheySay) {
+    const Environment& environment = chain().environment();
+    State state = run(chain().genesis_state(), 3, true);
+    SignatureSets sets;
+    const std::uint64_t before = state.consensus().balances[9].value();
+    ASSERT_TRUE(process_attester_slashing(environment, state,
+                                          chain().double_vote(state, {ValidatorIndex(9), ValidatorIndex(11)}, Epoch(0)),
+                                          sets)
+                    .ok());
+    EXPECT_TRUE(first_invalid(sets, verify_each(sets)).ok());
+    EXPECT_EQ(state.consensus().exit_queue.to_vector(), (std::vector{ValidatorIndex(9), ValidatorIndex(11)}));
+    EXPECT_EQ(state.consensus().balances[9].value(), before - divide_up(before, MINIMAL.MIN_SLASHING_PENALTY_QUOTIENT));
+    EXPECT_EQ(process_attester_slashing(environment, state,
+                                        chain().double_vote(state, {ValidatorIndex(9)}, Epoch(0)), sets)
+                  .rejection()
+                  .clause,
+              Clause::ASL_06);
+    EXPECT_EQ(process_voluntary_exit(environment, state, chain().voluntary_exit(state, ValidatorIndex(3), Epoch(0)), sets)
+                  .rejection()
+                  .clause,
+              Clause::EXI_05);
+    expect_conserved(state, chain());
+}
+
+TEST(Transition, TheExitQueueIsServedByStakeAndStopsAtTheMinimum) {
+    Parameters parameters = MINIMAL;
+    parameters.MIN_CHURN = 48'000'000'000;
+    parameters.CHURN_QUOTIENT = 2'500;
+    const TestChain small(parameters, 10);
+    State state = small.genesis_state();
+    for (std::uint64_t i = 0; i < 6; ++i) {
+        initiate_validator_exit(state.mutable_consensus(), ValidatorIndex(i), Epoch(0));
+    }
+    const auto serve = [&] { ASSERT_TRUE(process_registry_updates(small.environment(), state).ok()); };
+    serve();  // 48 of 32: one leaves, 16 are saved
+    EXPECT_EQ(state.consensus().exit_queue.size(), 5U);
+    EXPECT_EQ(state.consensus().exit_budget, Amount(16'000'000'000));
+    serve();  // 64: one leaves, for then only the minimum stays
+    EXPECT_EQ(state.consensus().exit_queue.size(), 4U);
+    EXPECT_EQ(state.consensus().exit_budget, Amount(32'000'000'000));
+    serve();
+    EXPECT_EQ(state.consensus().exit_queue.size(), 4U);
+}
+
+RC_GTEST_PROP(Transition, CopiesDoNotFeelEachOther, ()) {
+    State state = chain().genesis_state();
+    const Root before = state.root(chain().environment());
+    State copy = state;
+    const auto index = *rc::gen::inRange<std::uint64_t>(0, 64);
+    const auto amount = *rc::gen::inRange<std::uint64_t>(1, 1'000'000);
+    RC_ASSERT(increase_balance(copy.mutable_consensus(), ValidatorIndex(index), amount).ok());
+    RC_ASSERT(copy.update_root(chain().environment()) != before);
+    RC_ASSERT(state.root(chain().environment()) == before);
+    RC_ASSERT(decrease_balance(copy.mutable_consensus(), ValidatorIndex(index), amount).ok());
+    copy.mutable_consensus().minted = copy.mutable_consensus().burnt = Amount(0);
+    RC_ASSERT(copy.update_root(chain().environment()) == before);
+}
+
+}  // namespace
+}  // namespace touchstone::node
