@@ -16,8 +16,8 @@ import sys
 # (chain: blocks and votes of development validators, for tests and the generator)
 REFERENCE_LAYERS = ["base", "ssz", "types", "signatures", "transition", "fork_choice", "chain", "cli"]
 
-# What each part may include beside itself. A source belongs to the part with the longest matching path. Parts inside
-# node/ and reference/ name each other without that prefix. A folder that stands in no row may not exist.
+# What each part may include beside itself. A source belongs to the part with the longest matching path; a folder that stands
+# in no row may not exist. Tests may include every part of their own side, and nothing but tests may include their support.
 MAY_INCLUDE = {
     "native": [],
     "crypto": ["native"],
@@ -86,7 +86,8 @@ def part_of(path, parts=None):
 
 
 def is_test(path):
-    return path.endswith(("_test.cpp", "_test.h", "_bench.cpp")) or "/testing/" in path
+    name = path.split("/")[-1]
+    return name.startswith("test_") or name.endswith(("_test.cpp", "_test.h", "_bench.cpp")) or "/testing/" in path
 
 
 def sources(root):
@@ -112,6 +113,10 @@ def check_include(path, part, quote, target):
                     return f"{part} is pure and may not include <{target}>"
         return None
     allowed = [part] + MAY_INCLUDE[part]
+    if is_test(path):
+        allowed.append(part.split("/")[0])
+    elif is_test(target) and part.split("/")[0] in SIDES:
+        return f"{target} is for tests only"
     if any(target.startswith(name + "/") for name in allowed):
         return None
     return f"{part} may not include {target} (it may include {', '.join(MAY_INCLUDE[part]) or 'nothing else'})"

@@ -74,6 +74,16 @@ class Includes(Tree):
             self.write("reference/transition/a.cpp", f"#include <{header}>\n")
             self.assert_violation("reference/transition is pure")
 
+    def test_a_test_may_reach_up_on_its_own_side_but_never_across(self):
+        self.write("reference/fork_choice/a_test.cpp", '#include <iostream>\n#include "reference/chain/test_chain.h"\n')
+        self.assertEqual(check.check_includes(self.root), [])
+        self.write("reference/fork_choice/a_test.cpp", '#include "node/kernel/b.h"\n')
+        self.assert_violation("may not include node/kernel/b.h")
+
+    def test_what_supports_tests_stays_out_of_the_product(self):
+        self.write("reference/cli/a.cpp", '#include "reference/chain/test_chain.h"\n')
+        self.assert_violation("for tests only")
+
     def test_includes_are_rooted_at_the_repository(self):
         self.write("crypto/a.cpp", '#include "hash.h"\n')
         self.assert_violation("not rooted at the repository")
