@@ -6,15 +6,15 @@ readonly BENCH_HELP="Usage: ./dev bench [--json] [--preset PRESET] [--filter REG
 Builds the benchmarks (preset release) and runs them one after the other. Each figure stands beside its bound (the raw hash or
 signature rate, measured in the same run) and the ratio of both. --json: one object on standard output."
 
-readonly VECTORS_HELP="Usage: ./dev vectors [--check] [--preset minimal|mainnet]
+readonly VECTORS_HELP="Usage: ./dev vectors [--check]
 
-Has the reference make the conformance vectors anew in conformance-tests/vectors (minimal) or build/vectors (mainnet).
---check makes them in a folder of its own under build/ and compares them with the committed index."
+Has the reference make the conformance vectors anew in conformance-tests/vectors.
+--check makes them in memory and compares them with the committed index."
 
 readonly NIGHTLY_HELP="Usage: ./dev nightly [--seconds N]
 
-The long runs: every test of presets dev, asan-ubsan and tsan with those labelled nightly, the mainnet vectors, N seconds of
-each fuzz target (default 600), the benchmarks. Writes docs/nightly/DATE-COMMIT.md, to be committed."
+The long runs: every test of presets dev, asan-ubsan and tsan with those labelled nightly, the vectors' check, N seconds of each
+fuzz target (default 600), the benchmarks. Writes docs/nightly/DATE-COMMIT.md, to be committed."
 
 command_devnet() {
     local argument
@@ -51,34 +51,20 @@ command_bench() {
 
 command_vectors() {
     help_if_asked "$VECTORS_HELP" "$@"
-    local preset=minimal check=""
-    while [[ $# -gt 0 ]]; do
-        case "$1" in
-            --check) check=yes ;;
-            --preset)
-                [[ "${2:-}" == minimal || "${2:-}" == mainnet ]] || fail "--preset is minimal or mainnet"
-                preset="$2"
-                shift
-                ;;
-            *) fail "vectors does not know $1; see ./dev vectors --help" ;;
-        esac
-        shift
-    done
-    build dev touchstone-ref
-    make_vectors "$preset" "$check"
-}
-
-# make_vectors PRESET CHECK: the one place that knows how the reference is asked for vectors.
-make_vectors() {
-    local preset="$1" check="$2" program="$ROOT/build/dev/bin/touchstone-ref" committed="$ROOT/conformance-tests/vectors"
+    local check=""
+    case "${1:-}" in
+        "") ;;
+        --check) check=yes ;;
+        *) fail "vectors does not know $1; see ./dev vectors --help" ;;
+    esac
+    build dev touchstone-vectors
+    local program="$ROOT/build/dev/bin/touchstone-vectors" version
+    version="$(<"$ROOT/spec/VERSION")"
+    cd "$ROOT" || exit 1
     if [[ -n "$check" ]]; then
-        local scratch="$ROOT/build/vectors-check"
-        rm -rf "$scratch"
-        "$program" vectors --preset "$preset" --out "$scratch" --check "$committed/index-$preset.json"
-    elif [[ "$preset" == minimal ]]; then
-        "$program" vectors --preset minimal --out "$committed"
+        "$program" check --index "conformance-tests/vectors/minimal/$version/index.json"
     else
-        "$program" vectors --preset mainnet --out "$ROOT/build/vectors"
+        "$program" generate
     fi
 }
 
@@ -103,8 +89,7 @@ command_nightly() {
     nightly_step "$report" nightly-tests nightly_tests || failed=1
     nightly_step "$report" test-asan-ubsan "$ROOT/dev" test asan-ubsan || failed=1
     nightly_step "$report" test-tsan "$ROOT/dev" test tsan || failed=1
-    nightly_step "$report" vectors-minimal "$ROOT/dev" vectors --check || failed=1
-    nightly_step "$report" vectors-mainnet "$ROOT/dev" vectors --check --preset mainnet || failed=1
+    nightly_step "$report" vectors "$ROOT/dev" vectors --check || failed=1
     nightly_step "$report" fuzz "$ROOT/dev" fuzz --seconds "$seconds" || failed=1
     nightly_step "$report" bench "$ROOT/dev" bench || failed=1
     {
