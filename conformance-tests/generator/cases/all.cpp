@@ -11,6 +11,11 @@ void add_all(Suite& suite) {
     add_bls(suite);
     add_ed25519(suite);
     add_addresses(suite);
+    add_block_parts(suite);
+    add_proposer_slashings(suite);
+    add_attester_slashings(suite);
+    add_attestations(suite);
+    add_voluntary_exits(suite);
 }
 
 bool is_rejecting(const Vector& vector) {

@@ -11,6 +11,11 @@ void add_ssz_static(Suite& suite);
 void add_bls(Suite& suite);
 void add_ed25519(Suite& suite);
 void add_addresses(Suite& suite);
+void add_block_parts(Suite& suite);
+void add_proposer_slashings(Suite& suite);
+void add_attester_slashings(Suite& suite);
+void add_attestations(Suite& suite);
+void add_voluntary_exits(Suite& suite);
 
 /// All of them.
 void add_all(Suite& suite);

@@ -1,0 +1,53 @@
+#include "conformance-tests/generator/operations.h"
+
+#include <nlohmann/json.hpp>
+
+#include "reference/transition/state_transition.h"
+
+namespace touchstone::vectors {
+
+namespace ref = reference;
+
+Vector state_vector(const std::string& runner, const std::string& handler, const Title& title,
+                    const ConsensusState& pre) {
+    Vector vector{
+        .runner = runner, .handler = handler, .name = title.name, .shows = title.shows, .clauses = title.clauses};
+    vector.config = config_of(pre.config);
+    vector.inputs["pre"] = ref::ssz::serialize(pre, pre.config);
+    return vector;
+}
+
+void add_outcome(Suite& suite, Vector vector, const ConsensusState& pre,
+                 const std::function<ref::Result<void>(ConsensusState&)>& apply, const Expected& expected) {
+    ConsensusState post = pre;
+    const auto result = apply(post);
+    if (result) {
+        vector.files["post"] = ref::ssz::serialize(post, post.config);
+    } else {
+        vector.rejected = std::string(to_string(result.failure().clause));
+    }
+    if (vector.rejected != expected) {
+        return suite.problem(vector.id() + ": expected " + expected.value_or("accepted") + ", the reference says " +
+                             (result ? "accepted" : *vector.rejected + " (" + result.failure().reason + ")"));
+    }
+    suite.add(std::move(vector));
+}
+
+void add_blocks(Suite& suite, const std::string& runner, const Title& title, const ConsensusState& pre,
+                const std::vector<SignedBlock>& blocks, const Expected& expected) {
+    Vector vector = state_vector(runner, "blocks", title, pre);
+    nlohmann::json names = nlohmann::json::array();
+    for (std::size_t i = 0; i < blocks.size(); ++i) {
+        names.push_back("block_" + std::to_string(i));
+        vector.inputs[names.back()] = ref::ssz::serialize(blocks[i], pre.config);
+    }
+    vector.params = nlohmann::json{{"blocks", names}}.dump();
+    const auto apply = [&](ConsensusState& state) -> ref::Result<void> {
+        for (const SignedBlock& block : blocks)
+            CHECK(ref::state_transition(state, block));
+        return {};
+    };
+    add_outcome(suite, std::move(vector), pre, apply, expected);
+}
+
+}  // namespace touchstone::vectors
