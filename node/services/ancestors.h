@@ -1,0 +1,65 @@
+// Asks peers for single blocks that others need: missing parents and blocks that votes name. [NET-66] [NET-70] to
+// [NET-73]
+//
+// At most kMaxFetches roots are wanted at a time; what is more is given up at once. A root is asked of at most
+// kMaxAttempts peers, never twice of one; then whatever waited for it is dropped. A chain of more than kMaxDepth
+// missing ancestors is not followed: that is a matter for range sync.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <set>
+
+#include "node/ports/network.h"
+#include "node/ports/random.h"
+#include "node/services/block_pipeline.h"
+#include "node/services/chain.h"
+#include "node/services/peers.h"
+
+namespace touchstone::node {
+
+class Ancestors {
+  public:
+    static constexpr std::size_t kMaxFetches = 64;
+    static constexpr std::size_t kMaxAttempts = 3;
+    static constexpr unsigned kMaxDepth = 32;
+
+    struct Hooks {
+        /// The block cannot be had: drop what waits for it.
+        std::function<void(const Root& root)> on_given_up;
+        /// The peer knows a branch that left ours too long ago to be followed block by block.
+        std::function<void(const PeerId& peer)> on_too_deep;
+    };
+
+    Ancestors(Chain& chain, BlockPipeline& blocks, Peers& peers, Network& network, Random& random)
+        : chain_(chain), blocks_(blocks), peers_(peers), network_(network), random_(random) {}
+    void set_hooks(Hooks hooks) { hooks_ = std::move(hooks); }
+
+    /// `hint`, who spoke of the block, is asked first. `child`: the block that needs it, if it is its parent.
+    void fetch(const Root& root, const PeerId& hint, const std::optional<Root>& child = std::nullopt);
+    std::size_t size() const { return fetches_.size(); }
+
+  private:
+    struct Fetch {
+        std::set<PeerId> asked;
+        unsigned depth = 0;
+    };
+
+    void ask(const Root& root, const std::optional<PeerId>& preferred);
+    std::optional<PeerId> choose(const Fetch& fetch, const std::optional<PeerId>& preferred);
+    void answered(const Root& root, const PeerId& peer, RequestOutcome outcome, const ByteVector& payload);
+    void imported(const Root& root, const PeerId& peer, ImportOutcome outcome);
+    void give_up(const Root& root);
+
+    Chain& chain_;
+    BlockPipeline& blocks_;
+    Peers& peers_;
+    Network& network_;
+    Random& random_;
+    Hooks hooks_;
+    std::map<Root, Fetch> fetches_;
+};
+
+}  // namespace touchstone::node

@@ -1,0 +1,327 @@
+#include "node/services/chain.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "node/kernel/consensus/domains.h"
+#include "node/types/encoding.h"
+
+namespace touchstone::node {
+
+namespace {
+
+std::vector<std::uint64_t> values_of(const Parameters& parameters) {
+    std::vector<std::uint64_t> values;
+    for (const auto& parameter : PARAMETER_FIELDS)
+        values.push_back(parameters.*(parameter.value));
+    return values;
+}
+
+std::string text(const Rejection& rejection) {
+    std::string said(to_string(rejection.clause));
+    if (!rejection.detail.empty()) said += " (" + rejection.detail + ")";
+    return said;
+}
+
+StoredBlock stored(const ImportedBlock& imported, const SignedBlock& block) {
+    return {.root = imported.root,
+            .parent_root = block.message.parent_root,
+            .state_root = block.message.state_root,
+            .slot = block.message.slot,
+            .signed_block = encode(block)};
+}
+
+constexpr std::size_t kRowsAtATime = 1024;
+
+}  // namespace
+
+Chain::Chain(const ChainPorts& ports, ForkChoice fork_choice) : ports_(ports), fork_choice_(std::move(fork_choice)) {
+    head_ = fork_choice_->get_head();
+    committed_finalized_ = fork_choice_->finalized();
+}
+
+void Chain::set_genesis(const State& genesis_state) {
+    genesis_root_ = genesis_state.consensus().genesis_root;
+    genesis_time_ms_ = genesis_state.consensus().genesis_time_ms;
+    genesis_block_root_ = latest_block_root(genesis_state, ports_.environment);
+}
+
+// ---------------------------------------------------------------------------------------------------------- beginning
+
+std::variant<std::unique_ptr<Chain>, std::string> Chain::open(const ChainPorts& ports, const State& genesis_state) {
+    const auto recorded = ports.store.genesis();
+    if (!recorded) return begin(ports, genesis_state);
+    if (recorded->genesis_root != genesis_state.consensus().genesis_root) {
+        return "the database is of another chain: its genesis root is " + to_hex(recorded->genesis_root) + ", not " +
+               to_hex(genesis_state.consensus().genesis_root);
+    }
+    const auto point = ports.store.recovery_point();
+    if (!point) return std::string("the database has a genesis but no point to recover from: it is damaged");
+    return recover(ports, genesis_state, *point);
+}
+
+std::variant<std::unique_ptr<Chain>, std::string> Chain::begin(const ChainPorts& ports, const State& genesis_state) {
+    auto fork_choice =
+        ForkChoice::from_anchor(ports.environment, genesis_state, genesis_block(ports.environment, genesis_state));
+    if (!fork_choice) return "the genesis state is refused: " + text(fork_choice.rejection());
+    auto chain = std::unique_ptr<Chain>(new Chain(ports, std::move(fork_choice).value()));
+    chain->set_genesis(genesis_state);
+    chain->pending_.genesis = GenesisRecord{.parameters = values_of(ports.environment.parameters()),
+                                            .state = encode(genesis_state.consensus()),
+                                            .genesis_root = chain->genesis_root_};
+    chain->pending_.recovery_point = chain->make_recovery_point();
+    if (!chain->commit()) return *chain->failure_;
+    return chain;
+}
+
+std::variant<std::unique_ptr<Chain>, std::string> Chain::recover(const ChainPorts& ports, const State& genesis_state,
+                                                                 const RecoveryPoint& point) {
+    const auto damaged = [](const std::string& what) { return "the database is damaged: " + what; };
+    const auto record = decode_fork_choice_record(point.fork_choice);
+    if (!record) return damaged("the record of the fork choice, " + text(record.rejection()));
+    auto anchor = decode<ConsensusState>(point.anchor_state, ports.environment.parameters());
+    if (!anchor)
+        return damaged("the state of slot " + std::to_string(point.anchor_slot.value()) + ", " +
+                       text(anchor.rejection()));
+    std::optional<std::string> bad_block;
+    const auto block_by_root = [&](const Root& root) -> std::optional<SignedBlock> {
+        const auto found = ports.store.block(root);
+        if (!found) return std::nullopt;
+        auto block = decode<SignedBlock>(found->signed_block, ports.environment.parameters());
+        if (!block) return std::nullopt;
+        return std::move(block).value();
+    };
+    auto fork_choice = ForkChoice::restore(
+        ports.environment, record.value(),
+        State::of(ports.environment, std::move(anchor).value(), genesis_state.keys()), block_by_root);
+    if (!fork_choice) return damaged("the fork choice cannot be restored, " + text(fork_choice.rejection()));
+    auto chain = std::unique_ptr<Chain>(new Chain(ports, std::move(fork_choice).value()));
+    chain->set_genesis(genesis_state);
+    chain->sequence_ = point.sequence;
+    chain->recovery_sequence_ = point.sequence;
+    if (const auto fault = chain->replay_rows()) return damaged(*fault);
+    chain->committed_finalized_ = chain->fork_choice_->finalized();
+    return chain;
+}
+
+/// Repeats the journal's rows after the recovery point. What they say must follow again. [STO-14]
+std::optional<std::string> Chain::replay_rows() {
+    for (;;) {
+        const auto rows = ports_.store.journal_after(sequence_, kRowsAtATime);
+        if (rows.empty()) return std::nullopt;
+        for (const JournalRow& row : rows) {
+            const std::string where = "row " + std::to_string(row.sequence) + " of the journal, ";
+            if (row.sequence != sequence_ + 1) return where + "where " + std::to_string(sequence_ + 1) + " should be";
+            sequence_ = row.sequence;
+            if (const auto result = replay(row); !result) return where + text(result.rejection());
+            head_ = fork_choice_->get_head();
+            if (row.head_root && *row.head_root != head_) return where + "the head is " + to_hex(head_);
+        }
+    }
+}
+
+Result<void> Chain::replay(const JournalRow& row) {
+    switch (row.kind) {
+        case JournalKind::Tick:
+            return fork_choice_->on_tick(row.time_ms);
+        case JournalKind::Block: {
+            Root root;
+            if (row.payload.size() != Root::kSize) return reject(Clause::STO_16, "the payload is no root");
+            std::ranges::copy(row.payload, root.data());
+            const auto found = ports_.store.block(root);
+            if (!found) return reject(Clause::STO_18, "block " + to_hex(root) + " is missing");
+            NODE_TRY_ASSIGN(block, decode<SignedBlock>(found->signed_block, parameters()));
+            NODE_TRY_ASSIGN(checked, fork_choice_->check_block(block));
+            // Verified when it came. Votes under another committee were verified then too, one by one: here again,
+            // since the outcome decides whether they count.
+            NODE_TRY_ASSIGN(verified, std::move(checked).with_signatures(trust_all));
+            NODE_TRY(fork_choice_->import_block(std::move(verified), verify_each));
+            return {};
+        }
+        case JournalKind::Attestation: {
+            NODE_TRY_ASSIGN(attestation, decode<Attestation>(row.payload, parameters()));
+            return fork_choice_->on_attestation(attestation, false, trust_all);
+        }
+        case JournalKind::AttesterSlashing: {
+            NODE_TRY_ASSIGN(slashing, decode<AttesterSlashing>(row.payload, parameters()));
+            return fork_choice_->on_attester_slashing(slashing, trust_all);
+        }
+        case JournalKind::Order:
+            return {};
+    }
+    return reject(Clause::STO_16, "unknown kind");
+}
+
+// ------------------------------------------------------------------------------------------------------------- inputs
+
+JournalRow& Chain::add_row(JournalKind kind, ByteVector payload) {
+    JournalRow row;
+    row.sequence = ++sequence_;
+    row.kind = kind;
+    row.time_ms = fork_choice_->time_ms();
+    row.payload = std::move(payload);
+    pending_.journal.push_back(std::move(row));
+    fill_checkpoints(pending_.journal.back());
+    return pending_.journal.back();
+}
+
+void Chain::fill_checkpoints(JournalRow& row) const {
+    row.justified_epoch = fork_choice_->justified().epoch;
+    row.justified_root = fork_choice_->justified().root;
+    row.finalized_epoch = fork_choice_->finalized().epoch;
+    row.finalized_root = fork_choice_->finalized().root;
+}
+
+void Chain::tick() {
+    // A clock that was set back waits until it has caught up.
+    const std::uint64_t now = ports_.clock.now_ms();
+    if (now <= fork_choice_->time_ms()) return;
+    const Slot before = fork_choice_->current_slot();
+    if (!fork_choice_->on_tick(now).ok()) return;
+    JournalRow& row = add_row(JournalKind::Tick, {});
+    if (fork_choice_->current_slot() != before) row.head_root = fork_choice_->get_head();  // [STO-12]
+}
+
+Result<ImportedBlock> Chain::import_block(VerifiedBlock block, const VerifySignatures& verify) {
+    const SignedBlock signed_block = block.content().block;
+    NODE_TRY_ASSIGN(imported, fork_choice_->import_block(std::move(block), verify));
+    if (imported.already_known) return imported;
+    pending_.blocks.push_back(stored(imported, signed_block));
+    add_row(JournalKind::Block, {imported.root.bytes.begin(), imported.root.bytes.end()}).head_root =
+        fork_choice_->get_head();
+    imported_.push_back({imported.root, signed_block.message.parent_root, signed_block.message.slot});
+    return imported;
+}
+
+Result<void> Chain::apply(const Attestation& attestation, const VerifiedVote& vote) {
+    const auto votes = fork_choice_->votes().votes();
+    const Epoch target = vote.content().data.target.epoch;
+    const bool counts = std::ranges::any_of(vote.content().indices, [&](ValidatorIndex index) {
+        if (index.value() >= votes.size()) return true;
+        const Votes::Vote& latest = votes[index.value()];
+        return !latest.equivocating && (latest.latest == ProtoArray::kNone || latest.epoch < target);
+    });
+    if (!counts) return {};  // an input that changes nothing needs no row
+    NODE_TRY(fork_choice_->apply(vote));
+    add_row(JournalKind::Attestation, encode(attestation));
+    return {};
+}
+
+void Chain::apply(const AttesterSlashing& slashing, const VerifiedEquivocation& equivocation) {
+    fork_choice_->apply(equivocation);
+    add_row(JournalKind::AttesterSlashing, encode(slashing));
+}
+
+void Chain::order(Slot slot, const Root& parent) {
+    add_row(JournalKind::Order, encode(ProposalOrder{slot, parent})).head_root = fork_choice_->get_head();
+}
+
+bool Chain::commit() {
+    if (failure_) return false;
+    if (pending_.empty()) return true;
+    const Root old_head = head_;
+    const Checkpoint old_finalized = committed_finalized_;
+    if (!pending_.journal.empty()) {
+        head_ = fork_choice_->get_head();
+        pending_.journal.back().head_root = head_;
+    }
+    if (fork_choice_->finalized().epoch > old_finalized.epoch) {
+        collect_finalized();
+        fork_choice_->prune();
+        committed_finalized_ = fork_choice_->finalized();
+        pending_.recovery_point = make_recovery_point();
+    } else if (sequence_ - recovery_sequence_ >= kRowsPerRecoveryPoint) {
+        pending_.recovery_point = make_recovery_point();
+    }
+    if (pending_.recovery_point) recovery_sequence_ = sequence_;
+    if (!ports_.store.commit(pending_)) {
+        failure_ = "the database cannot be written; nothing was lost that was acknowledged before";
+        ports_.events.on_fatal(*failure_);
+        return false;
+    }
+    pending_ = {};
+    announce(old_head, old_finalized);
+    return true;
+}
+
+/// The blocks from the last final one to the new one, before the fork choice forgets those beneath it.
+void Chain::collect_finalized() {
+    std::vector<Root> roots;
+    std::optional<Root> root = fork_choice_->finalized().root;
+    while (root && *root != committed_finalized_.root && *root != genesis_block_root_) {
+        roots.push_back(*root);
+        root = fork_choice_->parent_of(*root);
+    }
+    pending_.finalized.assign(roots.rbegin(), roots.rend());
+}
+
+RecoveryPoint Chain::make_recovery_point() const {
+    const Root& anchor = fork_choice_->anchor_root();
+    const StatePointer state = fork_choice_->block_state(anchor);
+    return {.sequence = sequence_,
+            .anchor_root = anchor,
+            .anchor_slot = state->slot(),
+            .anchor_state = encode(state->consensus()),
+            .fork_choice = encode(fork_choice_->record())};
+}
+
+void Chain::announce(const Root& old_head, const Checkpoint& old_finalized) {
+    for (const BlockEvent& block : std::exchange(imported_, {}))
+        ports_.events.on_block(block);
+    if (head_ != old_head) {
+        const Slot old_slot = fork_choice_->block_slot(old_head).value_or(Slot());
+        const bool reorganized = fork_choice_->get_ancestor(head_, old_slot) != old_head;
+        ports_.events.on_head({.root = head_,
+                               .slot = head_slot(),
+                               .state_root = head_state()->root(ports_.environment),
+                               .reorganized = reorganized});
+    }
+    if (committed_finalized_ != old_finalized) {
+        ports_.events.on_finalized({committed_finalized_.epoch, committed_finalized_.root});
+    }
+}
+
+// ------------------------------------------------------------------------------------------------------------ answers
+
+ForkDigest Chain::fork_digest() const {
+    const Epoch epoch = epoch_of(slot_at(ports_.clock.now_ms()), parameters());
+    const StatePointer state = head_state();
+    Version version;
+    for (const Fork& fork : state->consensus().fork_schedule) {
+        if (fork.epoch <= epoch) version = fork.version;
+    }
+    return compute_fork_digest(version, genesis_root_);
+}
+
+Slot Chain::slot_at(std::uint64_t unix_ms) const {
+    if (unix_ms < genesis_time_ms_) return Slot(GENESIS_SLOT);
+    return Slot((unix_ms - genesis_time_ms_) / parameters().SLOT_DURATION_MS);
+}
+
+std::uint64_t Chain::start_of(Slot slot) const {
+    return saturating_add(genesis_time_ms_, saturating_multiply(slot.value(), parameters().SLOT_DURATION_MS));
+}
+
+std::vector<StoredBlock> Chain::canonical_blocks(Slot first, std::uint64_t count) const {
+    std::vector<StoredBlock> blocks = ports_.store.finalized_blocks(first, count);
+    const Slot final_slot = fork_choice_->block_slot(committed_finalized_.root).value_or(Slot());
+    std::vector<Root> rest;
+    for (std::optional<Root> root = head_; root; root = fork_choice_->parent_of(*root)) {
+        const Slot slot = fork_choice_->block_slot(*root).value_or(Slot());
+        if (slot <= final_slot || slot < first) break;
+        if (slot < first + count) rest.push_back(*root);
+    }
+    for (auto root = rest.rbegin(); root != rest.rend(); ++root) {
+        if (auto block = ports_.store.block(*root)) blocks.push_back(*std::move(block));
+    }
+    return blocks;
+}
+
+std::optional<Root> Chain::finalized_block_of(Epoch epoch) const {
+    if (epoch > committed_finalized_.epoch) return std::nullopt;
+    if (epoch == committed_finalized_.epoch) return committed_finalized_.root;
+    const auto root = ports_.store.finalized_root_at(start_slot_of(epoch, parameters()));
+    return root ? *root : genesis_block_root_;
+}
+
+}  // namespace touchstone::node

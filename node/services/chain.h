@@ -1,0 +1,118 @@
+// The chain as this node knows it: the fork choice, and with it the journal and the database. Every input of the fork
+// choice goes through here, and nothing that follows from it is told to anybody before it is committed. [STO-08]
+// [STO-13]
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "node/kernel/consensus/genesis.h"
+#include "node/kernel/fork_choice/fork_choice.h"
+#include "node/ports/clock.h"
+#include "node/ports/events.h"
+#include "node/ports/log.h"
+#include "node/ports/store.h"
+
+namespace touchstone::node {
+
+/// What the services stand on. All of it outlives the node.
+struct ChainPorts {
+    const Environment& environment;
+    Clock& clock;
+    Store& store;
+    Events& events;
+    Log& log;
+};
+
+class Chain {
+  public:
+    /// From the database if it has a chain, else from the genesis state, which is written there. An error is for
+    /// people: a database of another chain, one that was damaged, or one that cannot be written.
+    static std::variant<std::unique_ptr<Chain>, std::string> open(const ChainPorts& ports, const State& genesis_state);
+
+    // ----------------------------------------------------------------------------------------------------- inputs
+    // Each adds rows to the transaction that `commit` writes. The time of an input is that of the tick before it.
+
+    /// Brings the store's time to the clock's, if that is later. [STO-10]
+    void tick();
+    Result<ImportedBlock> import_block(VerifiedBlock block, const VerifySignatures& verify);
+    /// An accepted attestation, alone or of an aggregate. Passed over if none of its votes could count (FC-47).
+    Result<void> apply(const Attestation& attestation, const VerifiedVote& vote);
+    void apply(const AttesterSlashing& slashing, const VerifiedEquivocation& equivocation);
+    /// The decision to propose. [STO-09]
+    void order(Slot slot, const Root& parent);
+
+    /// Writes all inputs since the last call and what follows from them, then tells the subscribers. False: the node
+    /// has to stop, `failure` says why; nothing more is accepted.
+    [[nodiscard]] bool commit();
+    const std::optional<std::string>& failure() const { return failure_; }
+
+    // ---------------------------------------------------------------------------------------------------- answers
+
+    ForkChoice& fork_choice() { return *fork_choice_; }
+    const ForkChoice& fork_choice() const { return *fork_choice_; }
+    const Environment& environment() const { return ports_.environment; }
+    const Parameters& parameters() const { return ports_.environment.parameters(); }
+    const Root& genesis_root() const { return genesis_root_; }
+    const Root& genesis_block_root() const { return genesis_block_root_; }
+    std::uint64_t genesis_time_ms() const { return genesis_time_ms_; }
+    /// [NET-02]
+    ForkDigest fork_digest() const;
+
+    /// After the last input that was committed.
+    const Root& head() const { return head_; }
+    Slot head_slot() const { return fork_choice_->block_slot(head_).value_or(Slot()); }
+    StatePointer head_state() const { return fork_choice_->block_state(head_); }
+    /// The head's state taken to the store's current slot.
+    std::shared_ptr<State> head_state_now() { return fork_choice_->state_at(head_, fork_choice_->current_slot()); }
+    Slot current_slot() const { return fork_choice_->current_slot(); }
+    bool contains(const Root& root) const { return fork_choice_->contains(root); }
+
+    /// The slot of the clock; genesis before it.
+    Slot slot_at(std::uint64_t unix_ms) const;
+    std::uint64_t start_of(Slot slot) const;
+
+    /// Encoded blocks of the head's chain with first <= slot < first + count, ascending. [NET-68]
+    std::vector<StoredBlock> canonical_blocks(Slot first, std::uint64_t count) const;
+    std::optional<StoredBlock> stored_block(const Root& root) const { return ports_.store.block(root); }
+    /// The checkpoint's block of an epoch that is final here; nothing for a later epoch. [NET-65]
+    std::optional<Root> finalized_block_of(Epoch epoch) const;
+
+    /// Rows that a restart has to repeat at most, unless the chain does not finalize for so long.
+    static constexpr std::uint64_t kRowsPerRecoveryPoint = 1U << 16U;
+
+  private:
+    Chain(const ChainPorts& ports, ForkChoice fork_choice);
+
+    static std::variant<std::unique_ptr<Chain>, std::string> begin(const ChainPorts& ports, const State& genesis_state);
+    static std::variant<std::unique_ptr<Chain>, std::string> recover(const ChainPorts& ports,
+                                                                     const State& genesis_state,
+                                                                     const RecoveryPoint& point);
+    std::optional<std::string> replay_rows();
+    Result<void> replay(const JournalRow& row);
+    void set_genesis(const State& genesis_state);
+    JournalRow& add_row(JournalKind kind, ByteVector payload);
+    void fill_checkpoints(JournalRow& row) const;
+    void collect_finalized();
+    RecoveryPoint make_recovery_point() const;
+    void announce(const Root& old_head, const Checkpoint& old_finalized);
+
+    ChainPorts ports_;
+    std::optional<ForkChoice> fork_choice_;
+    Root genesis_root_;
+    Root genesis_block_root_;
+    std::uint64_t genesis_time_ms_ = 0;
+    Root head_;
+    Checkpoint committed_finalized_;
+    std::uint64_t sequence_ = 0;
+    std::uint64_t recovery_sequence_ = 0;
+    StoreTransaction pending_;
+    std::vector<BlockEvent> imported_;
+    std::optional<std::string> failure_;
+};
+
+}  // namespace touchstone::node

@@ -1,0 +1,182 @@
+#include "node/services/duties.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "node/types/encoding.h"
+
+namespace touchstone::node {
+
+Duties::Duties(Parts parts, std::vector<crypto::bls::SecretKey> keys, DutyOptions options)
+    : parts_(std::move(parts)), guard_(parts_.protection), options_(options) {
+    std::map<BlsPublicKey, crypto::bls::SecretKey> by_public_key;
+    for (const auto& secret : keys) {
+        by_public_key.emplace(BlsPublicKey(crypto::bls::public_key(secret).to_bytes()), secret);
+    }
+    const StatePointer state = parts_.chain.head_state();
+    for (std::size_t i = 0; i < state->validator_count() && !by_public_key.empty(); ++i) {
+        const auto found = by_public_key.find(state->consensus().validators[i].pubkey);
+        if (found == by_public_key.end()) continue;
+        keys_.emplace(ValidatorIndex(i), Key{found->second, found->first});
+        indices_.emplace_back(i);
+        by_public_key.erase(found);
+    }
+    for (const auto& [public_key, secret] : by_public_key) {
+        parts_.log.warning("key_without_validator", {{"public_key", to_hex(public_key)}});
+    }
+}
+
+BlsSignature Duties::sign(ValidatorIndex validator, const Root& signing_root) const {
+    return BlsSignature(crypto::bls::sign(keys_.at(validator).secret, signing_root.view()).to_bytes());
+}
+
+// ----------------------------------------------------------------------------------------------------------- proposing
+
+void Duties::on_slot_start(Slot slot) {
+    if (keys_.empty() || slot == Slot(GENESIS_SLOT) || !parts_.may_sign()) return;
+    propose(slot);
+}
+
+void Duties::propose(Slot slot) {
+    ForkChoice& fork_choice = parts_.chain.fork_choice();
+    const Root head = parts_.chain.head();
+    if (fork_choice.block_slot(head).value_or(slot) >= slot) return;
+    const Root parent = options_.always_build_on_head ? head : fork_choice.get_proposer_head(head, slot);
+    const auto state = fork_choice.state_at(parent, slot);
+    if (!state) return;
+    const auto proposer = get_proposer(state->consensus(), slot, parts_.chain.parameters());
+    if (!proposer || !keys_.contains(*proposer)) return;
+    if (state->consensus().validators[proposer->value()].slashed) return;  // [DUT-06]
+    parts_.chain.order(slot, parent);
+    if (!parts_.chain.commit()) return;
+    propose_on(parent, *state, *proposer);
+}
+
+void Duties::propose_on(const Root& parent, const State& state, ValidatorIndex proposer) {
+    const Environment& environment = parts_.chain.environment();
+    const Slot slot = state.slot();
+    if (!guard_.permit_block(keys_.at(proposer).public_key, slot)) {  // [DUT-18] [DUT-19]
+        parts_.log.warning("proposal_refused_by_watermark", {{"validator", proposer.value()}, {"slot", slot.value()}});
+        return;
+    }
+    const Epoch epoch = epoch_of(slot, parts_.chain.parameters());
+    const BlsSignature reveal = sign(proposer, randao_signing_root(environment, state, epoch));
+    const std::vector<Attestation> attestations = parts_.attestations.candidates(slot);
+    const BlockCandidates candidates{.proposer_slashings = parts_.operations.proposer_slashings(),
+                                     .attester_slashings = parts_.operations.attester_slashings(),
+                                     .attestations = attestations,
+                                     .voluntary_exits = parts_.operations.voluntary_exits()};
+    auto produced = produce_block(environment, state, reveal, options_.graffiti, candidates);
+    if (!produced) {
+        parts_.log.error("proposal_failed", {{"slot", slot.value()},
+                                             {"parent", to_hex(parent)},
+                                             {"clause", std::string(to_string(produced.rejection().clause))}});
+        return;
+    }
+    const BlsSignature signature = sign(proposer, produced.value().signing_root);
+    publish({std::move(produced.value().block), signature});
+}
+
+/// Through the node's own checks first; what they refuse is not published. [DUT-02] [DUT-10]
+void Duties::publish(const SignedBlock& block) {
+    parts_.blocks.import_block(block, PeerId{}, [this, block](ImportOutcome outcome) {
+        const std::uint64_t slot = block.message.slot.value();
+        if (outcome != ImportOutcome::Imported) {
+            return parts_.log.error("own_block_refused",
+                                    {{"slot", slot}, {"outcome", static_cast<std::uint64_t>(outcome)}});
+        }
+        parts_.network.publish({TopicKind::Block}, encode(block));
+        parts_.log.info("proposed", {{"slot", slot},
+                                     {"validator", block.message.proposer_index.value()},
+                                     {"attestations", std::uint64_t{block.message.body.attestations.size()}}});
+    });
+}
+
+// ----------------------------------------------------------------------------------------------------------- attesting
+
+void Duties::on_block(Slot slot) {
+    if (slot == parts_.chain.slot_at(parts_.clock.now_ms())) attest(slot);  // [DUT-11]
+}
+
+void Duties::on_attestation_due(Slot slot) { attest(slot); }
+
+std::vector<AttesterDuty> Duties::duties_of(Slot slot) {
+    const Epoch epoch = epoch_of(slot, parts_.chain.parameters());
+    const Root dependent =
+        parts_.chain.fork_choice().get_shuffling_dependent_root(parts_.chain.head(), epoch).value_or(Root());
+    if (!schedule_ || schedule_->epoch != epoch || schedule_->dependent_root != dependent) {
+        const auto state = parts_.chain.fork_choice().state_at(parts_.chain.head(), slot);
+        if (!state) return {};
+        schedule_ = Schedule{epoch, dependent, attester_duties(parts_.chain.environment(), *state, epoch, indices_)};
+    }
+    std::vector<AttesterDuty> duties;
+    std::ranges::copy_if(schedule_->duties, std::back_inserter(duties),
+                         [&](const AttesterDuty& duty) { return duty.slot == slot; });
+    return duties;
+}
+
+void Duties::attest(Slot slot) {
+    if (keys_.empty() || (attested_ && *attested_ >= slot) || !parts_.may_sign()) return;
+    if (parts_.chain.slot_at(parts_.clock.now_ms()) != slot || parts_.chain.current_slot() != slot) return;
+    attested_ = slot;
+    votes_.clear();
+    const std::vector<AttesterDuty> duties = duties_of(slot);
+    if (duties.empty()) return;
+    const auto data = produce_attestation_data(parts_.chain.fork_choice(), slot);
+    const auto state = parts_.chain.fork_choice().state_at(parts_.chain.head(), slot);
+    if (!data || !state) return;
+    sign_votes(duties, *data, *state);
+}
+
+void Duties::sign_votes(const std::vector<AttesterDuty>& duties, const AttestationData& data, const State& state) {
+    std::vector<BlsPublicKey> public_keys;
+    for (const AttesterDuty& duty : duties)
+        public_keys.push_back(keys_.at(duty.validator).public_key);
+    const auto permitted = guard_.permit_attestation(public_keys, data.source.epoch, data.target.epoch);
+    for (std::size_t i = 0; i < duties.size(); ++i) {
+        const AttesterDuty& duty = duties[i];
+        if (!permitted[i]) {
+            parts_.log.warning("vote_refused_by_watermark",
+                               {{"validator", duty.validator.value()}, {"slot", duty.slot.value()}});
+            continue;
+        }
+        AttestationData own = data;
+        own.index = duty.committee;
+        const BlsSignature signature =
+            sign(duty.validator, attestation_signing_root(parts_.chain.environment(), state, own));
+        const Attestation attestation =
+            make_attestation(own, duty.committee, duty.position, duty.committee_size, signature);
+        votes_.push_back({duty, own});
+        parts_.votes.add_own(attestation, duty.validator);
+        const std::uint64_t subnet = compute_subnet_for_attestation(duty.committees_per_slot, duty.slot, duty.committee,
+                                                                    parts_.chain.parameters());
+        parts_.network.publish({TopicKind::Attestation, subnet}, encode(attestation));
+    }
+}
+
+// --------------------------------------------------------------------------------------------------------- aggregating
+
+void Duties::on_aggregate_due(Slot slot) {
+    if (!attested_ || *attested_ != slot || votes_.empty() || !parts_.may_sign()) return;
+    const auto state = parts_.chain.fork_choice().state_at(parts_.chain.head(), slot);
+    if (!state) return;
+    for (const Vote& vote : votes_)
+        aggregate(vote, *state);
+}
+
+/// [DUT-14] [DUT-15] [DUT-16]
+void Duties::aggregate(const Vote& vote, const State& state) {
+    const Environment& environment = parts_.chain.environment();
+    const ValidatorIndex validator = vote.duty.validator;
+    const BlsSignature proof = sign(validator, selection_signing_root(environment, state, vote.duty.slot));
+    if (!is_aggregator(vote.duty.committee_size, proof, parts_.chain.parameters())) return;
+    const auto joined = parts_.attestations.aggregate_of(vote.data);
+    if (!joined) return;
+    SignedAggregateAndProof message;
+    message.message = {.aggregator_index = validator, .aggregate = *joined, .selection_proof = proof};
+    message.signature = sign(validator, aggregate_signing_root(environment, state, message.message));
+    parts_.votes.add_own(message);
+    parts_.network.publish({TopicKind::AggregateAndProof}, encode(message));
+}
+
+}  // namespace touchstone::node

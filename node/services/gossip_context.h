@@ -1,0 +1,38 @@
+// What the pipelines of gossiped messages share.
+#pragma once
+
+#include <functional>
+
+#include "node/kernel/gossip/conditions.h"
+#include "node/kernel/gossip/seen.h"
+#include "node/ports/clock.h"
+#include "node/ports/log.h"
+#include "node/ports/network.h"
+#include "node/ports/timers.h"
+#include "node/ports/verifier.h"
+
+namespace touchstone::node {
+
+struct GossipContext {
+    Clock& clock;
+    Timers& timers;
+    Network& network;
+    Verifier& verifier;
+    Log& log;
+    SeenMessages& seen;
+};
+
+/// Ends with the verdict of a refusal.
+inline Verdict verdict_of(const GossipRefusal& refusal) {
+    switch (refusal.kind) {
+        case Refusal::Ignore:
+            return Verdict::Ignore;
+        case Refusal::Reject:
+            return Verdict::Reject;
+    }
+    return Verdict::Ignore;
+}
+
+inline SignatureSets copy_of(std::span<const SignatureSet> sets) { return {sets.begin(), sets.end()}; }
+
+}  // namespace touchstone::node

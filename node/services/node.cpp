@@ -1,0 +1,274 @@
+#include "node/services/node.h"
+
+#include <utility>
+
+#include "node/services/participation.h"
+
+namespace touchstone::node {
+
+namespace {
+
+GossipContext context_of(const NodePorts& ports, SeenMessages& seen) {
+    return {ports.clock, ports.timers, ports.network, ports.verifier, ports.log, seen};
+}
+
+std::string short_hex(const Root& root) {
+    constexpr std::size_t kDigits = 16;
+    return to_hex(root).substr(0, kDigits);
+}
+
+}  // namespace
+
+std::variant<std::unique_ptr<Node>, std::string> Node::open(const Environment& environment, const NodePorts& ports,
+                                                            const State& genesis_state, NodeOptions options) {
+    auto opened = Chain::open({environment, ports.clock, ports.store, ports.events, ports.log}, genesis_state);
+    if (auto* error = std::get_if<std::string>(&opened)) return std::move(*error);
+    auto chain = std::get<std::unique_ptr<Chain>>(std::move(opened));
+    return std::unique_ptr<Node>(new Node(environment, ports, std::move(chain), std::move(options)));
+}
+
+Node::Node(const Environment& environment, const NodePorts& ports, std::unique_ptr<Chain> chain, NodeOptions options)
+    : environment_(environment),
+      ports_(ports),
+      chain_(std::move(chain)),
+      attestation_pool_(environment.parameters()),
+      blocks_(*chain_, context_of(ports, seen_)),
+      votes_(*chain_, context_of(ports, seen_), attestation_pool_),
+      operations_(*chain_, context_of(ports, seen_), operation_pool_),
+      peers_(*chain_, ports.clock, ports.timers, ports.network, ports.log),
+      responder_(*chain_, peers_, ports.network),
+      ancestors_(*chain_, blocks_, peers_, ports.network, ports.random),
+      range_sync_(*chain_, blocks_, ancestors_, peers_, ports.network, ports.clock, ports.timers, ports.log),
+      pruned_epoch_(chain_->fork_choice().finalized().epoch) {
+    duties_ = std::make_unique<Duties>(Duties::Parts{.chain = *chain_,
+                                                     .blocks = blocks_,
+                                                     .votes = votes_,
+                                                     .attestations = attestation_pool_,
+                                                     .operations = operation_pool_,
+                                                     .protection = ports.protection,
+                                                     .network = ports.network,
+                                                     .clock = ports.clock,
+                                                     .log = ports.log,
+                                                     .may_sign = [this] { return !range_sync_.is_behind(); }},
+                                       std::move(options.validator_keys), options.duties);
+    set_hooks();
+}
+
+Node::~Node() {
+    if (running_) ports_.network.set_handler(nullptr);
+}
+
+void Node::set_hooks() {
+    blocks_.set_hooks({.on_imported = [this](const SignedBlock& block,
+                                             const ImportedBlock& imported) { on_imported(block, imported); },
+                       .on_header =
+                           [this](const SignedBlockHeader& header) {
+                               if (const auto evidence = slasher_.observe(header)) operations_.publish(*evidence);
+                           },
+                       .on_missing_parent = [this](const Root& missing, const Root& child,
+                                                   const PeerId& peer) { ancestors_.fetch(missing, peer, child); }});
+    votes_.set_hooks(
+        {.on_verified =
+             [this](const IndexedAttestation& attestation) {
+                 for (const auto& evidence : slasher_.observe(attestation))
+                     operations_.publish(evidence);
+             },
+         .on_missing_block = [this](const Root& missing, const PeerId& peer) { ancestors_.fetch(missing, peer); }});
+    ancestors_.set_hooks({.on_given_up =
+                              [this](const Root& root) {
+                                  blocks_.give_up(root);
+                                  votes_.give_up(root);
+                              },
+                          .on_too_deep = [this](const PeerId& peer) { range_sync_.on_too_deep(peer); }});
+    peers_.set_on_status([this](const PeerId& peer) { range_sync_.on_status(peer); });
+}
+
+void Node::start() {
+    running_ = true;
+    ports_.network.set_handler(this);
+    for (const TopicKind kind : {TopicKind::Block, TopicKind::AggregateAndProof, TopicKind::ProposerSlashing,
+                                 TopicKind::AttesterSlashing, TopicKind::VoluntaryExit}) {
+        ports_.network.subscribe({kind});
+    }
+    for (std::uint64_t subnet = 0; subnet < environment_.parameters().ATTESTATION_SUBNET_COUNT; ++subnet) {
+        ports_.network.subscribe({TopicKind::Attestation, subnet});  // [NET-04]
+    }
+    ports_.log.info("started", {{"head_slot", chain_->head_slot().value()},
+                                {"head", short_hex(chain_->head())},
+                                {"finalized_epoch", chain_->fork_choice().finalized().epoch.value()},
+                                {"validators", std::uint64_t{duties_->validator_count()}}});
+    const std::uint64_t now = ports_.clock.now_ms();
+    if (now <= chain_->genesis_time_ms()) return schedule_slot(Slot(GENESIS_SLOT));
+    // In the middle of a slot: what is still to come of it, then the next.
+    const Slot slot = chain_->slot_at(now);
+    chain_->tick();
+    if (!chain_->commit()) return;
+    schedule_duties(slot);
+    schedule_slot(slot + 1);
+}
+
+void Node::stop() {
+    if (!running_) return;
+    running_ = false;
+    peers_.say_goodbye_to_all();
+    ports_.network.set_handler(nullptr);
+    ports_.log.info("stopped", {{"head_slot", chain_->head_slot().value()}});
+}
+
+void Node::submit(const SignedVoluntaryExit& exit) { operations_.publish(exit); }
+
+void Node::call_at(std::uint64_t unix_ms, std::function<void()> task) {
+    ports_.timers.call_at(unix_ms, [this, run = std::move(task)] {
+        if (running_ && !has_failed()) run();
+    });
+}
+
+// --------------------------------------------------------------------------------------------------------------- time
+
+void Node::schedule_slot(Slot slot) {
+    call_at(chain_->start_of(slot), [this, slot] {
+        // After a pause of the machine, time goes on in the slot that it is.
+        const Slot now = std::max(slot, chain_->slot_at(ports_.clock.now_ms()));
+        schedule_slot(now + 1);
+        on_slot(now);
+    });
+}
+
+void Node::on_slot(Slot slot) {
+    chain_->tick();
+    votes_.apply_until(chain_->current_slot());
+    if (!chain_->commit()) return;
+    duties_->on_slot_start(slot);
+    blocks_.on_slot(slot);
+    schedule_duties(slot);
+    peers_.on_slot(slot);
+    votes_.prune();
+    on_finalized();
+    measure_participation();
+    report_status();
+}
+
+void Node::schedule_duties(Slot slot) {
+    const Parameters& parameters = environment_.parameters();
+    const auto due = [&](std::uint64_t basis_points) {
+        return chain_->start_of(slot) + basis_points * parameters.SLOT_DURATION_MS / BASIS_POINTS;
+    };
+    call_at(due(parameters.ATTESTATION_DUE_BPS), [this, slot] { duties_->on_attestation_due(slot); });
+    call_at(due(parameters.AGGREGATE_DUE_BPS), [this, slot] { duties_->on_aggregate_due(slot); });
+}
+
+// -------------------------------------------------------------------------------------------------------------- blocks
+
+void Node::on_imported(const SignedBlock& block, const ImportedBlock& imported) {
+    watch_attestations(block.message, *imported.post_state);
+    votes_.on_block(imported.root);
+    on_finalized();
+    duties_->on_block(block.message.slot);
+    ports_.log.debug("imported", {{"slot", block.message.slot.value()},
+                                  {"root", short_hex(imported.root)},
+                                  {"timely", imported.timely},
+                                  {"head", chain_->head() == imported.root}});
+}
+
+/// [DUT-23]
+void Node::watch_attestations(const Block& block, const State& state) {
+    for (const Attestation& attestation : block.body.attestations) {
+        const auto shuffling = get_shuffling(state, attestation.data.target.epoch, environment_);
+        if (!shuffling) continue;
+        auto indices = get_attesting_indices(shuffling->committee(attestation.data.slot, attestation.data.index),
+                                             attestation.aggregation_bits);
+        if (!indices) continue;
+        const IndexedAttestation vote{std::move(indices).value(), attestation.data, attestation.signature};
+        for (const auto& evidence : slasher_.observe(vote))
+            operations_.publish(evidence);
+    }
+}
+
+void Node::on_finalized() {
+    const Epoch finalized = chain_->fork_choice().finalized().epoch;
+    if (finalized == pruned_epoch_) return;
+    pruned_epoch_ = finalized;
+    seen_.prune(finalized, environment_.parameters().SLOTS_PER_EPOCH);
+    slasher_.prune(previous_of(finalized), environment_.parameters().SLOTS_PER_EPOCH);  // [DUT-25]
+    operations_.prune();
+    blocks_.prune();
+    ports_.log.info("finalized",
+                    {{"epoch", finalized.value()}, {"root", short_hex(chain_->fork_choice().finalized().root)}});
+}
+
+// ------------------------------------------------------------------------------------------------------------- network
+
+void Node::on_peer_connected(const PeerId& peer, bool outbound) {
+    if (!has_failed()) peers_.on_connected(peer, outbound);
+}
+
+void Node::on_peer_disconnected(const PeerId& peer) { peers_.on_disconnected(peer); }
+
+void Node::on_gossip(GossipMessage message) {
+    if (has_failed()) return;
+    switch (message.topic.kind) {
+        case TopicKind::Block:
+            return blocks_.on_gossip(message);
+        case TopicKind::AggregateAndProof:
+            return votes_.on_gossip_aggregate(std::move(message));
+        case TopicKind::Attestation:
+            return votes_.on_gossip_attestation(std::move(message));
+        case TopicKind::ProposerSlashing:
+        case TopicKind::AttesterSlashing:
+        case TopicKind::VoluntaryExit:
+            return operations_.on_gossip(message);
+    }
+}
+
+void Node::on_request(InboundRequest request) {
+    if (!has_failed()) responder_.on_request(request);
+}
+
+// -------------------------------------------------------------------------------------------------------------- status
+
+/// Votes for an epoch's last slots come in the first blocks of the next: the figure is taken only after these.
+void Node::measure_participation() {
+    constexpr std::uint64_t kSettled = 2;
+    const Parameters& parameters = environment_.parameters();
+    const Slot slot = chain_->current_slot();
+    if (participation_ && slot_in_epoch(slot, parameters) < std::min(kSettled, parameters.SLOTS_PER_EPOCH - 1)) return;
+    if (const auto state = chain_->head_state_now()) {
+        participation_ = previous_target_participation(environment_, *state);
+    }
+}
+
+StatusEvent Node::status() {
+    const ForkChoice& fork_choice = chain_->fork_choice();
+    return {.slot = chain_->current_slot(),
+            .head_root = chain_->head(),
+            .head_slot = chain_->head_slot(),
+            .justified_epoch = fork_choice.justified().epoch,
+            .justified_root = fork_choice.justified().root,
+            .finalized_epoch = fork_choice.finalized().epoch,
+            .finalized_root = fork_choice.finalized().root,
+            .participation = participation_,
+            .peers = peers_.all().size(),
+            .attestation_pool = attestation_pool_.size(),
+            .operation_pool = operation_pool_.size(),
+            .waiting_blocks = blocks_.waiting_count(),
+            .syncing = range_sync_.is_running(),
+            .sync_distance = range_sync_.distance()};
+}
+
+void Node::report_status() {
+    const StatusEvent event = status();
+    ports_.events.on_status(event);
+    ports_.log.info("slot", {{"slot", event.slot.value()},
+                             {"head_slot", event.head_slot.value()},
+                             {"head", short_hex(event.head_root)},
+                             {"justified", event.justified_epoch.value()},
+                             {"finalized", event.finalized_epoch.value()},
+                             {"participation", event.participation.value_or(0.0)},
+                             {"peers", std::uint64_t{event.peers}},
+                             {"attestations", std::uint64_t{event.attestation_pool}},
+                             {"operations", std::uint64_t{event.operation_pool}},
+                             {"waiting", std::uint64_t{event.waiting_blocks}},
+                             {"behind", event.sync_distance}});
+}
+
+}  // namespace touchstone::node

@@ -1,0 +1,116 @@
+// The node: all services over the ports. What runs in the simulation is exactly this.
+//
+// Everything runs on the one writer thread: the ports call back on it, and nothing here blocks or waits.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "crypto/bls.h"
+#include "node/ports/clock.h"
+#include "node/ports/events.h"
+#include "node/ports/log.h"
+#include "node/ports/network.h"
+#include "node/ports/random.h"
+#include "node/ports/slashing_protection.h"
+#include "node/ports/store.h"
+#include "node/ports/timers.h"
+#include "node/ports/verifier.h"
+#include "node/services/ancestors.h"
+#include "node/services/block_pipeline.h"
+#include "node/services/chain.h"
+#include "node/services/duties.h"
+#include "node/services/operation_pipeline.h"
+#include "node/services/peers.h"
+#include "node/services/range_sync.h"
+#include "node/services/responder.h"
+#include "node/services/slasher.h"
+#include "node/services/vote_pipeline.h"
+
+namespace touchstone::node {
+
+/// All of it outlives the node.
+struct NodePorts {
+    Clock& clock;
+    Timers& timers;
+    Store& store;
+    SlashingProtection& protection;
+    Network& network;
+    Verifier& verifier;
+    Random& random;
+    Events& events;
+    Log& log;
+};
+
+struct NodeOptions {
+    std::vector<crypto::bls::SecretKey> validator_keys;
+    DutyOptions duties;
+};
+
+class Node final : public NetworkHandler {
+  public:
+    /// The environment outlives the node and is not used by another thread. An error is for people.
+    static std::variant<std::unique_ptr<Node>, std::string> open(const Environment& environment, const NodePorts& ports,
+                                                                 const State& genesis_state, NodeOptions options);
+    ~Node() override;
+    Node(const Node&) = delete;
+    Node& operator=(const Node&) = delete;
+
+    /// Joins the network and begins to keep time. Once, after open.
+    void start();
+    /// Says goodbye; nothing happens afterwards. The object may be destroyed when the network has sent what it was
+    /// given.
+    void stop();
+
+    /// Publishes an exit that the operator signed, if it is valid now.
+    void submit(const SignedVoluntaryExit& exit);
+
+    const Chain& chain() const { return *chain_; }
+    std::size_t validator_count() const { return duties_->validator_count(); }
+    StatusEvent status();
+
+    void on_peer_connected(const PeerId& peer, bool outbound) override;
+    void on_peer_disconnected(const PeerId& peer) override;
+    void on_gossip(GossipMessage message) override;
+    void on_request(InboundRequest request) override;
+
+  private:
+    Node(const Environment& environment, const NodePorts& ports, std::unique_ptr<Chain> chain, NodeOptions options);
+
+    void set_hooks();
+    void schedule_slot(Slot slot);
+    void on_slot(Slot slot);
+    void schedule_duties(Slot slot);
+    void on_imported(const SignedBlock& block, const ImportedBlock& imported);
+    void watch_attestations(const Block& block, const State& state);
+    void on_finalized();
+    void measure_participation();
+    void report_status();
+    bool has_failed() const { return chain_->failure().has_value(); }
+    /// The call at that time, unless the node has stopped by then.
+    void call_at(std::uint64_t unix_ms, std::function<void()> task);
+
+    const Environment& environment_;
+    NodePorts ports_;
+    std::unique_ptr<Chain> chain_;
+    SeenMessages seen_;
+    AttestationPool attestation_pool_;
+    OperationPool operation_pool_;
+    Slasher slasher_;
+    BlockPipeline blocks_;
+    VotePipeline votes_;
+    OperationPipeline operations_;
+    Peers peers_;
+    Responder responder_;
+    Ancestors ancestors_;
+    RangeSync range_sync_;
+    std::unique_ptr<Duties> duties_;
+    Epoch pruned_epoch_;
+    std::optional<double> participation_;
+    bool running_ = false;
+};
+
+}  // namespace touchstone::node

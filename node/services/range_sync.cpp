@@ -1,0 +1,190 @@
+#include "node/services/range_sync.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "node/services/block_responses.h"
+#include "node/types/encoding.h"
+
+namespace touchstone::node {
+
+bool RangeSync::knows_more(const Status& status) const {
+    if (chain_.contains(status.head_root)) return false;
+    return status.finalized_checkpoint.epoch > chain_.fork_choice().finalized().epoch ||
+           status.head_slot > chain_.head_slot();
+}
+
+bool RangeSync::is_left_alone(const PeerId& peer) const {
+    const auto found = records_.find(peer);
+    return found != records_.end() && found->second.not_before_ms > clock_.now_ms();
+}
+
+bool RangeSync::is_behind() const {
+    if (!run_) return false;
+    return run_->promised.finalized_checkpoint.epoch > chain_.fork_choice().finalized().epoch ||
+           run_->promised.head_slot > chain_.head_slot() + chain_.parameters().SLOTS_PER_EPOCH;
+}
+
+std::uint64_t RangeSync::distance() const { return run_ ? run_->promised.head_slot - chain_.head_slot() : 0; }
+
+void RangeSync::on_status(const PeerId& peer) {
+    const Peers::Peer* known = peers_.find(peer);
+    if (run_ || known == nullptr || !known->status || !knows_more(*known->status)) return;
+    const Status& status = *known->status;
+    const bool few = status.head_slot <= chain_.head_slot() + kFewSlots &&
+                     status.finalized_checkpoint.epoch <= chain_.fork_choice().finalized().epoch + 1;
+    if (few) return ancestors_.fetch(status.head_root, peer);
+    consider();
+}
+
+void RangeSync::on_too_deep(const PeerId& peer) {
+    const Peers::Peer* known = peers_.find(peer);
+    if (run_ || known == nullptr || is_left_alone(peer)) return;
+    if (known->status && knows_more(*known->status)) return begin(peer, *known->status);
+    peers_.ask_status(peer);
+}
+
+/// The peer with the highest finality, then the latest head, that is not left alone.
+void RangeSync::consider() {
+    if (run_) return;
+    std::optional<std::pair<PeerId, Status>> best;
+    for (const auto& [id, peer] : peers_.all()) {
+        if (!peer.status || is_left_alone(id) || !knows_more(*peer.status)) continue;
+        const auto rank = [](const Status& status) {
+            return std::pair(status.finalized_checkpoint.epoch, status.head_slot);
+        };
+        if (!best || rank(best->second) < rank(*peer.status)) best = {id, *peer.status};
+    }
+    if (best) begin(best->first, best->second);
+}
+
+void RangeSync::begin(const PeerId& peer, const Status& status) {
+    const Slot final_slot = chain_.fork_choice().block_slot(chain_.fork_choice().finalized().root).value_or(Slot());
+    run_ = Run{.peer = peer,
+               .promised = status,
+               .next = final_slot + 1,
+               .asked = {},
+               .empty_answers = {},
+               .batch = {},
+               .at = 0,
+               .imported = 0,
+               .number = ++runs_};
+    log_.info("sync_started", {{"from_slot", run_->next.value()}, {"to_slot", status.head_slot.value()}});
+    ask_next();
+}
+
+void RangeSync::ask_next() {
+    if (run_->next > run_->promised.head_slot) return complete();
+    run_->asked = {.start_slot = run_->next,
+                   .count = std::min(kSlotsPerRequest, chain_.parameters().MAX_REQUEST_BLOCKS)};
+    run_->empty_answers.clear();
+    ask(run_->peer);
+}
+
+void RangeSync::ask(const PeerId& peer) {
+    network_.request(peer, Method::BlocksByRange, encode(run_->asked), Peers::kRequestTimeoutMs,
+                     [this, peer, number = run_->number](RequestOutcome outcome, const ByteVector& payload) {
+                         if (run_ && run_->number == number) answered(peer, outcome, payload);
+                     });
+}
+
+void RangeSync::answered(const PeerId& peer, RequestOutcome outcome, const ByteVector& payload) {
+    switch (outcome) {
+        case RequestOutcome::Success:
+            break;
+        case RequestOutcome::Malformed:
+            return fail(peer, Offence::BrokenProtocol);
+        case RequestOutcome::Refused:
+        case RequestOutcome::Timeout:
+            return fail(peer, Offence::Unresponsive);
+        case RequestOutcome::Disconnected:
+            return fail(peer, std::nullopt);
+    }
+    auto blocks = check_range_response(payload, run_->asked, chain_.parameters());
+    if (!blocks) return fail(peer, Offence::BrokenProtocol);
+    if (blocks.value().empty()) return empty_answer(peer);
+    run_->peer = peer;
+    run_->batch = std::move(blocks).value();
+    run_->at = 0;
+    import_next();
+}
+
+/// A range without blocks is believed when nobody else who could know has any. [NET-70]
+void RangeSync::empty_answer(const PeerId& peer) {
+    run_->empty_answers.insert(peer);
+    const Slot last = run_->asked.start_slot + (run_->asked.count - 1);
+    if (last >= run_->promised.head_slot) return fail(run_->peer, Offence::Unresponsive);  // its head is in this range
+    for (const auto& [id, other] : peers_.all()) {
+        const bool could_know = other.status && other.status->head_slot >= run_->asked.start_slot;
+        if (could_know && !run_->empty_answers.contains(id) && !is_left_alone(id)) return ask(id);
+    }
+    run_->next = last + 1;
+    ask_next();
+}
+
+void RangeSync::import_next() {
+    const std::uint64_t number = run_->number;
+    // Known blocks are passed over in a loop: each answer of the pipeline may come at once.
+    while (run_->at < run_->batch.size() &&
+           chain_.contains(hash_tree_root(run_->batch[run_->at].message, chain_.parameters()))) {
+        ++run_->at;
+    }
+    if (run_->at == run_->batch.size()) {
+        run_->next = run_->batch.back().message.slot + 1;
+        return ask_next();
+    }
+    blocks_.import_block(run_->batch[run_->at], run_->peer, [this, number](ImportOutcome outcome) {
+        if (run_ && run_->number == number) imported(outcome);
+    });
+}
+
+void RangeSync::imported(ImportOutcome outcome) {
+    switch (outcome) {
+        case ImportOutcome::Imported:
+            ++run_->imported;
+            [[fallthrough]];
+        case ImportOutcome::AlreadyKnown:
+        case ImportOutcome::NotYet:
+            ++run_->at;
+            return import_next();
+        case ImportOutcome::Stopped:
+            run_.reset();
+            return;
+        case ImportOutcome::MissingParent:
+        case ImportOutcome::Irrelevant:
+            return fail(run_->peer, std::nullopt);  // another branch than the one that is final here
+        case ImportOutcome::BadSignature:
+            return fail(run_->peer, Offence::BadSignature);
+        case ImportOutcome::Invalid:
+            return fail(run_->peer, Offence::BrokenProtocol);
+    }
+}
+
+void RangeSync::complete() {
+    const Run run = *std::exchange(run_, std::nullopt);
+    if (!chain_.contains(run.promised.head_root) && run.imported == 0) {
+        run_ = run;
+        return fail(run.peer, Offence::Unresponsive);  // promised more than it had
+    }
+    records_.erase(run.peer);
+    log_.info("sync_finished", {{"imported", run.imported}, {"head_slot", chain_.head_slot().value()}});
+    peers_.ask_status(run.peer);
+}
+
+void RangeSync::fail(const PeerId& peer, std::optional<Offence> offence) {
+    const PeerId followed = run_->peer;
+    run_.reset();
+    Record& record = records_[peer];
+    const std::uint64_t pause = kFirstPauseMs << std::min(record.failures, kMaxDoublings);
+    ++record.failures;
+    record.not_before_ms = clock_.now_ms() + pause;
+    log_.info("sync_failed", {{"failures", std::uint64_t{record.failures}}, {"pause_ms", pause}});
+    if (offence) peers_.punish(peer, *offence);
+    // Another peer at once; this one, if nobody else helps, after its pause.
+    consider();
+    timers_.call_at(record.not_before_ms, [this, peer] {
+        if (!run_ && peers_.find(peer) != nullptr) peers_.ask_status(peer);
+    });
+}
+
+}  // namespace touchstone::node

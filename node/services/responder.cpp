@@ -1,0 +1,103 @@
+#include "node/services/responder.h"
+
+#include <algorithm>
+
+#include "node/types/encoding.h"
+
+namespace touchstone::node {
+
+namespace {
+
+/// Of an entry of a list of variable-size elements.
+constexpr std::size_t kOffsetBytes = 4;
+
+/// The subnets never change ([NET-04]), so neither does the number of the metadata. [NET-61]
+constexpr std::uint64_t kMetadataNumber = 0;
+
+}  // namespace
+
+void Responder::on_request(const InboundRequest& request) {
+    switch (request.method) {
+        case Method::Status:
+            return status(request);
+        case Method::Goodbye:
+            return goodbye(request);
+        case Method::Ping:
+            return ping(request);
+        case Method::Metadata:
+            return metadata(request);
+        case Method::BlocksByRange:
+            return blocks_by_range(request);
+        case Method::BlocksByRoot:
+            return blocks_by_root(request);
+    }
+}
+
+void Responder::refuse(const InboundRequest& request, ResponseCode code, std::string_view why) {
+    network_.respond(request.id, code, {why.begin(), why.end()});
+}
+
+void Responder::status(const InboundRequest& request) {
+    const auto received = decode<Status>(request.payload, chain_.parameters());
+    if (!received) return refuse(request, ResponseCode::InvalidRequest, "no Status");
+    network_.respond(request.id, ResponseCode::Success, encode(peers_.own_status()));
+    peers_.receive_status(request.peer, received.value());
+}
+
+void Responder::goodbye(const InboundRequest& request) {
+    network_.respond(request.id, ResponseCode::Success,
+                     encode_number(static_cast<std::uint64_t>(GoodbyeReason::ShutDown)));
+    network_.disconnect(request.peer, false);
+}
+
+void Responder::ping(const InboundRequest& request) {
+    if (!decode_number(request.payload)) {
+        return refuse(request, ResponseCode::InvalidRequest, "no number");
+    }
+    network_.respond(request.id, ResponseCode::Success, encode_number(kMetadataNumber));
+}
+
+void Responder::metadata(const InboundRequest& request) {
+    if (!request.payload.empty()) return refuse(request, ResponseCode::InvalidRequest, "content where none belongs");
+    MetaData metadata{.seq_number = kMetadataNumber, .attnets = Bits(chain_.parameters().ATTESTATION_SUBNET_COUNT)};
+    for (std::size_t subnet = 0; subnet < metadata.attnets.size(); ++subnet)
+        metadata.attnets.set(subnet);
+    network_.respond(request.id, ResponseCode::Success, encode(metadata));
+}
+
+void Responder::blocks_by_range(const InboundRequest& request) {
+    const auto range = decode<BlocksByRangeRequest>(request.payload, chain_.parameters());
+    if (!range || range.value().count == 0 || range.value().count > chain_.parameters().MAX_REQUEST_BLOCKS) {
+        return refuse(request, ResponseCode::InvalidRequest, "NET-67");
+    }
+    std::vector<ByteVector> encoded;
+    for (StoredBlock& block : chain_.canonical_blocks(range.value().start_slot, range.value().count)) {
+        encoded.push_back(std::move(block.signed_block));
+    }
+    respond_with(request, std::move(encoded));
+}
+
+void Responder::blocks_by_root(const InboundRequest& request) {
+    const auto roots = decode<BlocksByRootRequest>(request.payload, chain_.parameters());
+    if (!roots || roots.value().roots.empty()) return refuse(request, ResponseCode::InvalidRequest, "NET-71");
+    std::vector<ByteVector> encoded;
+    for (const Root& root : roots.value().roots) {
+        if (auto block = chain_.stored_block(root)) encoded.push_back(std::move(block->signed_block));
+    }
+    respond_with(request, std::move(encoded));
+}
+
+/// As many as fit, at least one if there is one. [NET-68] [NET-72]
+void Responder::respond_with(const InboundRequest& request, std::vector<ByteVector> blocks) {
+    std::size_t bytes = 0;
+    std::size_t fitting = 0;
+    for (const ByteVector& block : blocks) {
+        bytes += block.size() + kOffsetBytes;
+        if (bytes > chain_.parameters().RESPONSE_MAX_SIZE) break;
+        ++fitting;
+    }
+    blocks.resize(std::max(fitting, std::min<std::size_t>(1, blocks.size())));
+    network_.respond(request.id, ResponseCode::Success, encode(BlocksResponse{std::move(blocks)}));
+}
+
+}  // namespace touchstone::node
