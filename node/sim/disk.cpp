@@ -1,0 +1,65 @@
+#include "node/sim/disk.h"
+
+#include <algorithm>
+
+namespace touchstone::node::sim {
+
+bool SimulatedStore::commit(const StoreTransaction& transaction) {
+    power_();
+    if (transaction.genesis && !disk_.genesis) disk_.genesis = transaction.genesis;
+    for (const StoredBlock& block : transaction.blocks)
+        disk_.blocks.emplace(block.root, block);
+    disk_.journal.insert(disk_.journal.end(), transaction.journal.begin(), transaction.journal.end());
+    if (transaction.recovery_point) disk_.recovery_point = transaction.recovery_point;
+    for (const Root& root : transaction.finalized) {
+        const auto found = disk_.blocks.find(root);
+        if (found != disk_.blocks.end()) disk_.finalized[found->second.slot] = root;
+    }
+    ++disk_.transactions;
+    power_();
+    return true;
+}
+
+std::optional<StoredBlock> SimulatedStore::block(const Root& root) {
+    const auto found = disk_.blocks.find(root);
+    if (found == disk_.blocks.end()) return std::nullopt;
+    return found->second;
+}
+
+std::vector<JournalRow> SimulatedStore::journal_after(std::uint64_t sequence, std::size_t limit) {
+    const auto first =
+        std::upper_bound(disk_.journal.begin(), disk_.journal.end(), sequence,
+                         [](std::uint64_t value, const JournalRow& row) { return value < row.sequence; });
+    const auto available = static_cast<std::size_t>(disk_.journal.end() - first);
+    return {first, first + static_cast<std::ptrdiff_t>(std::min(available, limit))};
+}
+
+std::vector<StoredBlock> SimulatedStore::finalized_blocks(Slot first, std::uint64_t count) {
+    std::vector<StoredBlock> blocks;
+    for (auto at = disk_.finalized.lower_bound(first); at != disk_.finalized.end() && at->first < first + count; ++at) {
+        blocks.push_back(disk_.blocks.at(at->second));
+    }
+    return blocks;
+}
+
+std::optional<Root> SimulatedStore::finalized_root_at(Slot slot) {
+    const auto after = disk_.finalized.upper_bound(slot);
+    if (after == disk_.finalized.begin()) return std::nullopt;
+    return std::prev(after)->second;
+}
+
+std::optional<Watermark> SimulatedProtection::load(const BlsPublicKey& public_key) {
+    const auto found = disk_.watermarks.find(public_key);
+    if (found == disk_.watermarks.end()) return std::nullopt;
+    return found->second;
+}
+
+bool SimulatedProtection::raise(std::span<const WatermarkOfKey> rows) {
+    power_();
+    for (const WatermarkOfKey& row : rows)
+        disk_.watermarks[row.public_key] = row.watermark;
+    power_();
+    return true;
+}
+
+}  // namespace touchstone::node::sim

@@ -1,0 +1,104 @@
+// touchstone-sim: a network of whole nodes in one process, from a seed.
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <iostream>
+#include <nlohmann/json.hpp>
+
+#include "node/sim/simulation.h"
+
+namespace {
+
+using namespace touchstone::node;
+
+struct Options {
+    sim::SimulationConfig config;
+    std::uint64_t epochs = 6;
+    double crash_rate = 0.0;
+    double loss_rate = 0.01;
+    bool json = false;
+    bool events = false;
+};
+
+void describe(CLI::App& app, Options& options) {
+    app.add_option("--seed", options.config.seed, "the same seed gives the same events, byte for byte")
+        ->capture_default_str();
+    app.add_option("--nodes", options.config.nodes, "nodes that have validators")
+        ->check(CLI::Range(1, 64))
+        ->capture_default_str();
+    app.add_option("--observers", options.config.observers, "nodes without validators")
+        ->check(CLI::Range(0, 64))
+        ->capture_default_str();
+    app.add_option("--validators", options.config.validators, "validators, dealt out among the nodes")
+        ->check(CLI::Range(8, 4096))
+        ->capture_default_str();
+    app.add_option("--epochs", options.epochs, "epochs to simulate")
+        ->check(CLI::Range(1, 100'000))
+        ->capture_default_str();
+    app.add_option("--crash-rate", options.crash_rate, "chance of a loss of power before and after each durable write")
+        ->check(CLI::Range(0.0, 1.0))
+        ->capture_default_str();
+    app.add_option("--loss-rate", options.loss_rate, "chance that a message is lost on a link")
+        ->check(CLI::Range(0.0, 0.9))
+        ->capture_default_str();
+    app.add_flag("--json", options.json, "print the summary as one JSON object");
+    app.add_flag("--events", options.events, "print every event on stderr");
+}
+
+nlohmann::ordered_json summary(sim::Simulation& simulation, const Options& options) {
+    std::size_t up = 0;
+    double participation = 0.0;
+    for (std::size_t node = 0; node < simulation.node_count(); ++node) {
+        if (!simulation.is_up(node)) continue;
+        ++up;
+        participation = std::max(participation, simulation.node(node).status().participation.value_or(0.0));
+    }
+    return {{"seed", options.config.seed},
+            {"nodes", simulation.node_count()},
+            {"nodes_up", up},
+            {"validators", options.config.validators},
+            {"epochs", options.epochs},
+            {"finalized_epoch", simulation.least_finalized_epoch().value()},
+            {"nodes_agree", simulation.nodes_agree()},
+            {"participation", participation},
+            {"slashed", simulation.anybody_slashed()},
+            {"crashes", simulation.crashes()},
+            {"faults", simulation.faults()},
+            {"events", simulation.events().lines()},
+            {"event_log_hash", simulation.events().hash()}};
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    CLI::App app{"Simulates a Touchstone network: whole nodes, simulated time, one seed."};
+    app.footer("Exit codes: 0 no validator was slashed and no node failed; 1 otherwise; 2 wrong options.");
+    Options options;
+    describe(app, options);
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        return app.exit(error) == 0 ? 0 : 2;
+    }
+    constexpr double kMillion = 1e6;
+    options.config.crash_ppm = static_cast<std::uint64_t>(options.crash_rate * kMillion + 0.5);
+    options.config.network.loss_ppm = static_cast<std::uint64_t>(options.loss_rate * kMillion + 0.5);
+    const auto chain = sim::SimulatedChain::make(options.config.validators);
+    if (chain == nullptr) {
+        std::cerr << "no genesis can be made of " << options.config.validators << " validators\n";
+        return 2;
+    }
+    sim::Simulation simulation(options.config, chain, std::make_shared<sim::VerdictCache>());
+    if (options.events) {
+        simulation.events().set_listener([](std::string_view line) { std::cerr << line << '\n'; });
+    }
+    simulation.start_all();
+    simulation.run_until_epoch(options.epochs);
+    const auto result = summary(simulation, options);
+    if (options.json) {
+        std::cout << result.dump() << '\n';
+    } else {
+        for (const auto& [key, value] : result.items())
+            std::cout << key << ": " << value.dump() << '\n';
+    }
+    return simulation.faults().empty() && !simulation.anybody_slashed() ? 0 : 1;
+}

@@ -1,0 +1,275 @@
+#include "node/sim/simulation.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "crypto/development_keys.h"
+#include "node/kernel/consensus/domains.h"
+#include "node/kernel/consensus/genesis.h"
+
+namespace touchstone::node::sim {
+
+// -------------------------------------------------------------------------------------------------------------- chain
+
+std::shared_ptr<const SimulatedChain> SimulatedChain::make(std::size_t validators) {
+    const auto config = make_config(MINIMAL);
+    if (!config) return nullptr;
+    auto chain = std::make_shared<SimulatedChain>(
+        SimulatedChain{.environment = {.config = config.value()}, .genesis_state = {}, .keys = {}});
+    Genesis genesis;
+    genesis.genesis_time_ms = kGenesisTimeMs;
+    constexpr std::uint64_t kStakeTst = 1024;
+    for (std::size_t i = 0; i < validators; ++i) {
+        chain->keys.push_back(crypto::development_validator_key(i));
+        GenesisValidator validator;
+        validator.pubkey = BlsPublicKey(crypto::bls::public_key(chain->keys.back()).to_bytes());
+        validator.operator_address.bytes[0] = static_cast<std::uint8_t>(i);
+        validator.stake = Amount(kStakeTst * GRAINS_PER_TST);
+        const Root root =
+            proof_of_possession_root(validator.pubkey, validator.operator_address, chain->environment.parameters());
+        validator.proof_of_possession =
+            BlsSignature(crypto::bls::pop_prove(chain->keys.back(), root.view()).to_bytes());
+        genesis.validators.push_back(validator);
+    }
+    auto state = initialize_state(chain->environment, genesis);
+    if (!state) return nullptr;
+    chain->genesis_state = std::move(state).value();
+    return chain;
+}
+
+// ----------------------------------------------------------------------------------------------------------- recording
+
+/// Writes what a node tells into the log of the simulation.
+class Simulation::Recorder final : public Events, public Log {
+  public:
+    Recorder(Simulation& simulation, std::size_t node) : simulation_(simulation), node_(node) {}
+
+    void on_block(const BlockEvent& event) override {
+        add("imported", std::to_string(event.slot.value()) + " " + to_hex(event.root));
+    }
+    void on_head(const HeadEvent& event) override {
+        add("head", std::to_string(event.slot.value()) + " " + to_hex(event.root) + " " + to_hex(event.state_root) +
+                        (event.reorganized ? " reorganized" : ""));
+    }
+    void on_finalized(const FinalizedEvent& event) override {
+        add("finalized", std::to_string(event.epoch.value()) + " " + to_hex(event.root));
+    }
+    void on_status(const StatusEvent& event) override {
+        // In millionths, so that no floating point is printed.
+        const auto parts = static_cast<std::uint64_t>(event.participation.value_or(0.0) * 1e6 + 0.5);
+        add("status",
+            "slot " + std::to_string(event.slot.value()) + " head " + std::to_string(event.head_slot.value()) +
+                " justified " + std::to_string(event.justified_epoch.value()) + " finalized " +
+                std::to_string(event.finalized_epoch.value()) + " participation " + std::to_string(parts) + " peers " +
+                std::to_string(event.peers) + " pool " + std::to_string(event.attestation_pool) + "/" +
+                std::to_string(event.operation_pool) + " waiting " + std::to_string(event.waiting_blocks));
+    }
+    void on_fatal(const std::string& reason) override {
+        add("fatal", reason);
+        simulation_.faults_.push_back("node " + std::to_string(node_) + ": " + reason);
+    }
+
+    void write(LogLevel level, std::string_view event, std::span<const LogField> fields) override {
+        if (level < LogLevel::Info || event == "slot") return;
+        std::string details;
+        for (const LogField& field : fields) {
+            details += std::string(details.empty() ? "" : " ") + std::string(field.key) + "=";
+            details += std::visit([](const auto& value) { return printed(value); }, field.value);
+        }
+        add(event, details);
+    }
+
+  private:
+    static std::string printed(const std::string& value) { return value; }
+    static std::string printed(bool value) { return value ? "true" : "false"; }
+    template <class Number>
+    static std::string printed(Number value) {
+        return std::to_string(value);
+    }
+    void add(std::string_view event, const std::string& details) {
+        simulation_.events_.add(simulation_.scheduler_.now_ms(), node_, event, details);
+    }
+
+    Simulation& simulation_;
+    std::size_t node_;
+};
+
+// ------------------------------------------------------------------------------------------------------------ machines
+
+Simulation::Simulation(const SimulationConfig& config, std::shared_ptr<const SimulatedChain> chain,
+                       std::shared_ptr<VerdictCache> verdicts)
+    : config_(config),
+      chain_(std::move(chain)),
+      verdicts_(std::move(verdicts)),
+      scheduler_(SimulatedChain::kGenesisTimeMs - chain_->environment.parameters().SLOT_DURATION_MS),
+      network_(scheduler_, events_, config.network, config.seed),
+      crash_random_(SeededRandom::stream(config.seed, "crashes", 0)),
+      machines_(config.nodes + config.observers) {
+    auto skews = SeededRandom::stream(config.seed, "skew", 0);
+    const auto range = static_cast<std::uint64_t>(2 * config.greatest_skew_ms + 1);
+    for (Machine& machine : machines_) {
+        machine.skew_ms = static_cast<std::int64_t>(skews.below(range)) - config.greatest_skew_ms;
+    }
+    for (std::size_t node = 0; node < machines_.size(); ++node) {
+        // The operator's express order to begin a record for each key. [DUT-21]
+        for (const auto& key : keys_of(node)) {
+            machines_[node].disk.watermarks[BlsPublicKey(crypto::bls::public_key(key).to_bytes())] = {};
+        }
+    }
+}
+
+Simulation::~Simulation() {
+    for (std::size_t node = 0; node < machines_.size(); ++node)
+        destroy(node);
+}
+
+std::vector<crypto::bls::SecretKey> Simulation::keys_of(std::size_t node) const {
+    std::vector<crypto::bls::SecretKey> keys;
+    if (node >= config_.nodes) return keys;
+    for (std::size_t i = node; i < chain_->keys.size(); i += config_.nodes)
+        keys.push_back(chain_->keys[i]);
+    return keys;
+}
+
+/// Runs a task of the node. A loss of power inside it unwinds to here; what is left is taken away before the next task.
+TaskGuard Simulation::guard_of(std::size_t node) {
+    return [this, node](const std::function<void()>& task) {
+        if (machines_[node].crashed) return;
+        try {
+            task();
+        } catch (const SimulatedCrash&) {
+            const std::uint64_t range = config_.greatest_outage_ms - config_.least_outage_ms;
+            on_power_loss(node, config_.least_outage_ms + crash_random_.below(range + 1));
+        }
+    };
+}
+
+PowerSwitch Simulation::power_of(std::size_t node) {
+    return [this, node] {
+        // Not while it starts: a machine that never comes up shows nothing.
+        if (machines_[node].node != nullptr && crash_random_.chance(config_.crash_ppm)) throw SimulatedCrash{};
+    };
+}
+
+void Simulation::on_power_loss(std::size_t node, std::optional<std::uint64_t> outage_ms) {
+    Machine& machine = machines_[node];
+    machine.crashed = true;
+    ++crashes_;
+    events_.add(scheduler_.now_ms(), node, "crash", "");
+    // The stack may still hold objects of the node: they are destroyed from a task of their own.
+    scheduler_.call_at(scheduler_.now_ms(), [this, node] { destroy(node); });
+    if (outage_ms) scheduler_.call_at(scheduler_.now_ms() + *outage_ms, [this, node] { start(node); });
+}
+
+void Simulation::crash(std::size_t node, std::optional<std::uint64_t> outage_ms) {
+    if (machines_[node].node == nullptr || machines_[node].crashed) return;
+    on_power_loss(node, outage_ms);
+}
+
+void Simulation::build(std::size_t node) {
+    Machine& machine = machines_[node];
+    const TaskGuard guard = guard_of(node);
+    const ForkDigest digest = compute_fork_digest(version_of(parameters().GENESIS_FORK_VERSION),
+                                                  chain_->genesis_state->consensus().genesis_root);
+    machine.clock = std::make_unique<SimulatedClock>(scheduler_, machine.skew_ms);
+    machine.timers = std::make_unique<SimulatedTimers>(scheduler_, machine.skew_ms, guard);
+    machine.store = std::make_unique<SimulatedStore>(machine.disk, power_of(node));
+    machine.protection = std::make_unique<SimulatedProtection>(machine.disk, power_of(node));
+    machine.endpoint = network_.attach(node, digest, guard);
+    machine.verifier = std::make_unique<SimulatedVerifier>(scheduler_, *verdicts_, config_.verify_delay_ms, guard);
+    machine.random =
+        std::make_unique<SeededRandom>(SeededRandom::stream(config_.seed, "node", node + 1000 * machine.starts));
+    machine.recorder = std::make_unique<Recorder>(*this, node);
+}
+
+void Simulation::start(std::size_t node) {
+    Machine& machine = machines_[node];
+    if (machine.node != nullptr) return;
+    ++machine.starts;
+    machine.crashed = false;
+    build(node);
+    events_.add(scheduler_.now_ms(), node, "start", std::to_string(machine.starts));
+    const NodePorts ports{.clock = *machine.clock,
+                          .timers = *machine.timers,
+                          .store = *machine.store,
+                          .protection = *machine.protection,
+                          .network = *machine.endpoint,
+                          .verifier = *machine.verifier,
+                          .random = *machine.random,
+                          .events = *machine.recorder,
+                          .log = *machine.recorder};
+    auto opened =
+        Node::open(chain_->environment, ports, *chain_->genesis_state, {.validator_keys = keys_of(node), .duties = {}});
+    if (const auto* fault = std::get_if<std::string>(&opened)) {
+        faults_.push_back("node " + std::to_string(node) + ": " + *fault);
+        return destroy(node);
+    }
+    machine.node = std::get<std::unique_ptr<Node>>(std::move(opened));
+    guard_of(node)([&] { machine.node->start(); });
+}
+
+void Simulation::start_all() {
+    for (std::size_t node = 0; node < machines_.size(); ++node)
+        start(node);
+}
+
+void Simulation::stop(std::size_t node) {
+    if (machines_[node].node == nullptr) return;
+    machines_[node].node->stop();
+    events_.add(scheduler_.now_ms(), node, "stop", "");
+    destroy(node);
+}
+
+void Simulation::destroy(std::size_t node) {
+    Machine& machine = machines_[node];
+    machine.node.reset();
+    machine.verifier.reset();
+    machine.endpoint.reset();
+    machine.timers.reset();
+}
+
+// ----------------------------------------------------------------------------------------------------------- questions
+
+void Simulation::run_until_slot(std::uint64_t slot) {
+    const std::uint64_t duration = parameters().SLOT_DURATION_MS;
+    scheduler_.run_until(SimulatedChain::kGenesisTimeMs + slot * duration + duration / 2);
+}
+
+Epoch Simulation::least_finalized_epoch() {
+    std::optional<Epoch> least;
+    for (const Machine& machine : machines_) {
+        if (machine.node == nullptr) continue;
+        const Epoch epoch = machine.node->chain().fork_choice().finalized().epoch;
+        if (!least || epoch < *least) least = epoch;
+    }
+    return least.value_or(Epoch());
+}
+
+bool Simulation::nodes_agree() {
+    constexpr std::uint64_t kSlotsBack = 4;
+    std::optional<Checkpoint> finalized;
+    std::optional<Root> ancestor;
+    const Slot slot = Slot((scheduler_.now_ms() - SimulatedChain::kGenesisTimeMs) / parameters().SLOT_DURATION_MS);
+    for (const Machine& machine : machines_) {
+        if (machine.node == nullptr) continue;
+        const Chain& chain = machine.node->chain();
+        const auto own = chain.fork_choice().get_ancestor(chain.head(), slot - kSlotsBack);
+        if (finalized && (*finalized != chain.fork_choice().finalized() || ancestor != own)) return false;
+        finalized = chain.fork_choice().finalized();
+        ancestor = own;
+    }
+    return finalized.has_value();
+}
+
+bool Simulation::anybody_slashed() {
+    return std::ranges::any_of(machines_, [](const Machine& machine) {
+        if (machine.node == nullptr) return false;
+        const auto& validators = machine.node->chain().head_state()->consensus().validators;
+        for (std::size_t i = 0; i < validators.size(); ++i) {
+            if (validators[i].slashed) return true;
+        }
+        return false;
+    });
+}
+
+}  // namespace touchstone::node::sim

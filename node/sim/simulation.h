@@ -1,0 +1,128 @@
+// Many whole nodes in one process and in simulated time, from one seed. The same seed gives the same events, byte for
+// byte.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "node/services/node.h"
+#include "node/sim/disk.h"
+#include "node/sim/event_log.h"
+#include "node/sim/network.h"
+#include "node/sim/random.h"
+#include "node/sim/scheduler.h"
+#include "node/sim/verifier.h"
+
+namespace touchstone::node::sim {
+
+struct SimulationConfig {
+    std::uint64_t seed = 1;
+    std::size_t nodes = 4;
+    /// Development keys, dealt out in turn: validator i belongs to node i mod nodes.
+    std::size_t validators = 64;
+    /// Nodes without validators of their own, after the others in number.
+    std::size_t observers = 0;
+    std::uint64_t crash_ppm = 0;  // chance of a loss of power at each durable write, before and after it
+    std::uint64_t least_outage_ms = 500;
+    std::uint64_t greatest_outage_ms = 10'000;
+    std::int64_t greatest_skew_ms = 50;  // of a clock, either way
+    std::uint64_t verify_delay_ms = 2;
+    NetworkConditions network;
+};
+
+/// A chain with a configuration and a genesis of development keys; shared by simulations, since making it verifies
+/// every proof of possession.
+struct SimulatedChain {
+    Environment environment;
+    std::optional<State> genesis_state;
+    std::vector<crypto::bls::SecretKey> keys;
+
+    /// The minimal preset.
+    static std::shared_ptr<const SimulatedChain> make(std::size_t validators);
+    static constexpr std::uint64_t kGenesisTimeMs = 1'800'000'000'000;
+};
+
+class Simulation {
+  public:
+    /// Chain and cache may be shared with other simulations.
+    Simulation(const SimulationConfig& config, std::shared_ptr<const SimulatedChain> chain,
+               std::shared_ptr<VerdictCache> verdicts);
+    ~Simulation();
+
+    void start(std::size_t node);
+    void start_all();
+    void stop(std::size_t node);
+    /// Loses power now; comes back after `outage_ms`, if given.
+    void crash(std::size_t node, std::optional<std::uint64_t> outage_ms);
+
+    /// To the middle of the slot, when what happens in it has happened.
+    void run_until_slot(std::uint64_t slot);
+    void run_until_epoch(std::uint64_t epoch) { run_until_slot(epoch * parameters().SLOTS_PER_EPOCH); }
+
+    std::size_t node_count() const { return machines_.size(); }
+    bool is_up(std::size_t node) const { return machines_[node].node != nullptr; }
+    /// Precondition: is_up(node).
+    Node& node(std::size_t node) { return *machines_[node].node; }
+    const Disk& disk(std::size_t node) const { return machines_[node].disk; }
+    const SimulatedEndpoint& endpoint(std::size_t node) const { return *machines_[node].endpoint; }
+    SimulatedNetwork& network() { return network_; }
+    Scheduler& scheduler() { return scheduler_; }
+    EventLog& events() { return events_; }
+    const Environment& environment() const { return chain_->environment; }
+    const Parameters& parameters() const { return chain_->environment.parameters(); }
+    const SimulatedChain& chain() const { return *chain_; }
+    std::uint64_t crashes() const { return crashes_; }
+    /// What a node said when it could not be started or stopped itself; empty if none did.
+    const std::vector<std::string>& faults() const { return faults_; }
+
+    void set_crash_ppm(std::uint64_t ppm) { config_.crash_ppm = ppm; }
+
+    // What is asked of the whole network.
+    Epoch least_finalized_epoch();
+    /// Of the nodes that are up: same finalized checkpoint, and the same block four slots back.
+    bool nodes_agree();
+    /// Any validator that is slashed in the head's state of a node.
+    bool anybody_slashed();
+
+  private:
+    class Recorder;
+    struct Machine {
+        Disk disk;
+        std::int64_t skew_ms = 0;
+        bool crashed = false;
+        std::unique_ptr<SimulatedClock> clock;
+        std::unique_ptr<SimulatedTimers> timers;
+        std::unique_ptr<SimulatedStore> store;
+        std::unique_ptr<SimulatedProtection> protection;
+        std::unique_ptr<SimulatedEndpoint> endpoint;
+        std::unique_ptr<SimulatedVerifier> verifier;
+        std::unique_ptr<SeededRandom> random;
+        std::unique_ptr<Recorder> recorder;
+        std::unique_ptr<Node> node;
+        std::uint64_t starts = 0;
+    };
+
+    TaskGuard guard_of(std::size_t node);
+    PowerSwitch power_of(std::size_t node);
+    void build(std::size_t node);
+    void destroy(std::size_t node);
+    void on_power_loss(std::size_t node, std::optional<std::uint64_t> outage_ms);
+    std::vector<crypto::bls::SecretKey> keys_of(std::size_t node) const;
+
+    SimulationConfig config_;
+    std::shared_ptr<const SimulatedChain> chain_;
+    std::shared_ptr<VerdictCache> verdicts_;
+    Scheduler scheduler_;
+    EventLog events_;
+    SimulatedNetwork network_;
+    SeededRandom crash_random_;
+    std::vector<Machine> machines_;
+    std::vector<std::string> faults_;
+    std::uint64_t crashes_ = 0;
+};
+
+}  // namespace touchstone::node::sim

@@ -1,0 +1,40 @@
+// The signature pool of a simulation: real verification, once for each distinct set however many nodes ask.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+
+#include "node/ports/verifier.h"
+#include "node/sim/scheduler.h"
+
+namespace touchstone::node::sim {
+
+/// Verdicts by the whole set (key, message, signature). Sound, because verification is a function of these alone.
+class VerdictCache {
+  public:
+    bool verify(const SignatureSet& set);
+    std::uint64_t verified() const { return verified_; }
+
+  private:
+    std::map<crypto::Digest, bool> verdicts_;
+    std::uint64_t verified_ = 0;
+};
+
+class SimulatedVerifier final : public Verifier {
+  public:
+    /// Answers `delay_ms` of simulated time after the question.
+    SimulatedVerifier(Scheduler& scheduler, VerdictCache& cache, std::uint64_t delay_ms, TaskGuard guard)
+        : scheduler_(scheduler), cache_(cache), delay_ms_(delay_ms), guard_(std::move(guard)) {}
+
+    void verify(SignatureSets sets, VerifyPriority priority, VerifyCompletion completion) override;
+
+  private:
+    Scheduler& scheduler_;
+    VerdictCache& cache_;
+    std::uint64_t delay_ms_;
+    TaskGuard guard_;
+    std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);  // answers to a node that is gone are dropped
+};
+
+}  // namespace touchstone::node::sim
