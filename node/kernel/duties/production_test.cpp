@@ -1,0 +1,115 @@
+#include "node/kernel/duties/production.h"
+
+#include <gtest/gtest.h>
+
+#include "node/kernel/duties/schedule.h"
+#include "node/kernel/test_chain.h"
+#include "node/types/encoding.h"
+
+namespace touchstone::node {
+namespace {
+
+const TestChain& chain() {
+    static const TestChain chain(MINIMAL, 64);
+    return chain;
+}
+
+Bits bits_of(std::size_t size, std::initializer_list<std::size_t> set) {
+    Bits bits(size);
+    for (const std::size_t i : set) bits.set(i);
+    return bits;
+}
+
+TEST(AttestationPool, JoinsDisjointVotesToWhatVerifies) {
+    const State state = chain().advance(chain().genesis_state(), Slot(1));
+    const AttestationData data = chain().vote_data(chain().genesis_state(), Slot(1));
+    const std::size_t size = state.context().current->committee(Slot(1), CommitteeIndex(0)).size();
+    ASSERT_GE(size, 4U);
+    AttestationPool pool(MINIMAL);
+    EXPECT_TRUE(pool.add(chain().attest(state, data, bits_of(size, {0}))));
+    EXPECT_TRUE(pool.add(chain().attest(state, data, bits_of(size, {2}))));
+    EXPECT_FALSE(pool.add(chain().attest(state, data, bits_of(size, {2}))));
+    EXPECT_TRUE(pool.add(chain().attest(state, data, bits_of(size, {1, 2}))));  // overlaps: stands beside
+    EXPECT_EQ(pool.size(), 2U);
+    const auto joined = pool.aggregate_of(data);
+    ASSERT_TRUE(joined.has_value());
+    EXPECT_EQ(joined->aggregation_bits.count(), 2U);
+    EXPECT_EQ(joined->signature, chain().attest(state, data, joined->aggregation_bits).signature);
+    EXPECT_TRUE(pool.candidates(Slot(1)).empty());
+    EXPECT_EQ(pool.candidates(Slot(2)).size(), 2U);
+    pool.prune(Slot(15));
+    EXPECT_EQ(pool.size(), 2U);
+    pool.prune(Slot(16));
+    EXPECT_EQ(pool.size(), 0U);
+}
+
+TEST(Production, PacksTheBestVotesFirstAndNothingUseless) {
+    const State& genesis = chain().genesis_state();
+    const State at_one = chain().advance(genesis, Slot(1));
+    const AttestationData data = chain().vote_data(genesis, Slot(1));
+    const std::size_t size = at_one.context().current->committee(Slot(1), CommitteeIndex(0)).size();
+    const Attestation one = chain().attest(at_one, data, bits_of(size, {0}));
+    const Attestation two = chain().attest(at_one, data, bits_of(size, {0, 1}));
+    const Attestation other = chain().attest(at_one, data, bits_of(size, {2}));
+    AttestationData wrong_source = data;
+    wrong_source.source.epoch = Epoch(3);
+    const Attestation invalid = chain().attest(at_one, wrong_source, bits_of(size, {3}));
+    const std::vector<Attestation> candidates{one, invalid, two, other};
+    const SignedBlock block = chain().make_block(genesis, Slot(2), {{}, {}, candidates, {}});
+    EXPECT_EQ(block.message.body.attestations, (std::vector{two, other}));
+    EXPECT_TRUE(state_transition(chain().environment(), genesis, block, verify_each).ok());
+}
+
+TEST(Production, IncludesSlashingsOfSomebodyNewOnly) {
+    const State& genesis = chain().genesis_state();
+    const std::vector<ProposerSlashing> proposers{chain().proposer_slashing(genesis, ValidatorIndex(3), Slot(1)),
+                                                  chain().proposer_slashing(genesis, ValidatorIndex(3), Slot(2))};
+    const std::vector<AttesterSlashing> attesters{
+        chain().double_vote(genesis, {ValidatorIndex(3)}, Epoch(0)),
+        chain().double_vote(genesis, {ValidatorIndex(3), ValidatorIndex(4)}, Epoch(0))};
+    const SignedBlock block = chain().make_block(genesis, Slot(1), {proposers, attesters, {}, {}});
+    EXPECT_EQ(block.message.body.proposer_slashings.size(), 1U);
+    EXPECT_EQ(block.message.body.attester_slashings.size(), 1U);
+    const auto post = state_transition(chain().environment(), genesis, block, verify_each);
+    ASSERT_TRUE(post.ok());
+    EXPECT_TRUE(post->consensus().validators[3].slashed);
+    EXPECT_TRUE(post->consensus().validators[4].slashed);
+}
+
+TEST(Production, AttestationDataFollowTheHead) {
+    ForkChoice store = chain().fork_choice();
+    ASSERT_TRUE(store.on_tick(chain().slot_time_ms(Slot(9))).ok());
+    const SignedBlock block = chain().make_block(chain().genesis_state(), Slot(7));
+    const Root root = store.on_block(block, verify_each)->root;
+    const auto data = produce_attestation_data(store, Slot(9));
+    ASSERT_TRUE(data.has_value());
+    EXPECT_EQ(data->beacon_block_root, root);
+    EXPECT_EQ(data->target, (Checkpoint{Epoch(1), root}));
+    EXPECT_FALSE(produce_attestation_data(store, Slot(6)).has_value());
+}
+
+TEST(Schedule, NamesEveryValidatorOnceAnEpochAndTheProposersOfBlocks) {
+    const State& state = chain().genesis_state();
+    std::vector<ValidatorIndex> all;
+    for (std::uint64_t i = 0; i < 64; ++i) all.emplace_back(i);
+    for (const Epoch epoch : {Epoch(0), Epoch(1)}) {
+        const auto duties = attester_duties(chain().environment(), state, epoch, all);
+        EXPECT_EQ(duties.size(), 64U);
+        for (const AttesterDuty& duty : duties) {
+            const auto shuffling = get_shuffling(state, epoch, chain().environment());
+            EXPECT_EQ(shuffling->committee(duty.slot, duty.committee)[duty.position], duty.validator);
+            EXPECT_TRUE(shuffling->seat_of(duty.validator).has_value());
+        }
+    }
+    EXPECT_TRUE(attester_duties(chain().environment(), state, Epoch(2), all).empty());
+    const auto proposers = proposer_duties(chain().environment(), state, Epoch(1));
+    ASSERT_EQ(proposers.size(), MINIMAL.SLOTS_PER_EPOCH);
+    EXPECT_EQ(chain().make_block(state, proposers[3].slot).message.proposer_index, proposers[3].validator);
+}
+
+TEST(Aggregators, EverybodyAggregatesInASmallCommittee) {
+    EXPECT_TRUE(is_aggregator(8, BlsSignature{}, MINIMAL));
+}
+
+}  // namespace
+}  // namespace touchstone::node
