@@ -89,8 +89,9 @@ std::vector<Attestation> attestations_of_slot(const ConsensusState& head_state, 
         attestation.data = {slot, CommitteeIndex{i}, head, state.current_justified_checkpoint, {epoch, target}};
         std::vector<ValidatorIndex> voters;
         for (ValidatorIndex member : get_beacon_committee(state, slot, CommitteeIndex{i})) {
-            attestation.aggregation_bits.push_back(votes(member));
-            if (votes(member)) voters.push_back(member);
+            const bool votes_here = votes(member);
+            attestation.aggregation_bits.push_back(votes_here);
+            if (votes_here) voters.push_back(member);
         }
         if (voters.empty()) continue;
         const Domain domain = get_domain(state, DOMAIN_ATTESTER, epoch);

@@ -8,23 +8,33 @@ namespace touchstone::reference::cli {
 
 namespace {
 
-Answer bls_verify_all(const std::vector<BLSPubkey>& pubkeys, const Request& request) {
-    for (const BLSPubkey& pubkey : pubkeys)
-        REQUIRE(is_valid_pubkey(pubkey), Clause::CRY_03);
-    const auto signature = parse_fixed<BLSSignature>(request.param("signature"));
-    REQUIRE(is_valid_signature(signature), Clause::CRY_04);
-    return Json{{"valid", bls_fast_aggregate_verify(pubkeys, parse_fixed<Root>(request.param("message")), signature)}};
+/// A param of another length than its type is no valid encoding of it.
+Result<BLSPubkey> parse_pubkey(const Json& text) {
+    const Bytes bytes = parse_bytes(text);
+    REQUIRE(bytes.size() == BLSPubkey::SIZE && is_valid_pubkey(BLSPubkey::from(bytes)), Clause::CRY_03);
+    return BLSPubkey::from(bytes);
+}
+
+Result<BLSSignature> parse_signature(const Json& text) {
+    const Bytes bytes = parse_bytes(text);
+    REQUIRE(bytes.size() == BLSSignature::SIZE && is_valid_signature(BLSSignature::from(bytes)), Clause::CRY_04);
+    return BLSSignature::from(bytes);
 }
 
 Answer verify(const Request& request) {
-    return bls_verify_all({parse_fixed<BLSPubkey>(request.param("pubkey"))}, request);
+    TRY(const BLSPubkey pubkey, parse_pubkey(request.param("pubkey")));
+    TRY(const BLSSignature signature, parse_signature(request.param("signature")));
+    return Json{{"valid", bls_verify(pubkey, parse_fixed<Root>(request.param("message")), signature)}};
 }
 
 Answer fast_aggregate_verify(const Request& request) {
     std::vector<BLSPubkey> pubkeys;
-    for (const Json& pubkey : request.param("pubkeys"))
-        pubkeys.push_back(parse_fixed<BLSPubkey>(pubkey));
-    return bls_verify_all(pubkeys, request);
+    for (const Json& text : request.param("pubkeys")) {
+        TRY(const BLSPubkey pubkey, parse_pubkey(text));
+        pubkeys.push_back(pubkey);
+    }
+    TRY(const BLSSignature signature, parse_signature(request.param("signature")));
+    return Json{{"valid", bls_fast_aggregate_verify(pubkeys, parse_fixed<Root>(request.param("message")), signature)}};
 }
 
 // [CRY-07] A batch is an optimization: each signature is valid or not by itself.

@@ -107,8 +107,10 @@ void Replay::take(const JournalRow& row) {
     try {
         expect_equal(Clause::STO_16, "seq", std::to_string(row.seq), std::to_string(last_seq_ + 1));
         check_head_of_slot(row);
+        if (row.kind != "tick") {
+            expect_equal(Clause::STO_16, "time_ms", std::to_string(row.time_ms), std::to_string(store_.time_ms));
+        }
         apply(row);
-        expect_equal(Clause::STO_16, "time_ms", std::to_string(row.time_ms), std::to_string(store_.time_ms));
         compare(row);
         last_seq_ = row.seq;
     } catch (const Diverges& found) {

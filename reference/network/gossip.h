@@ -1,0 +1,49 @@
+// Page 13: what is passed on. The conditions of each topic, in their order; the first that does not hold is the
+// verdict.
+#pragma once
+
+#include "reference/fork_choice/store.h"
+
+namespace touchstone::reference {
+
+enum class Verdict { Accept, Ignore, Reject };
+
+/// [NET-07] With the clause that did not hold, unless it is ACCEPT.
+struct GossipResult {
+    Verdict verdict = Verdict::Accept;
+    std::optional<Clause> clause;
+    bool operator==(const GossipResult&) const = default;
+};
+
+/// What a node knows when a message comes, and has seen before.
+struct GossipView {
+    Store store;
+    std::uint64_t time_ms = 0;                                     // of the node's own clock
+    std::set<Root> invalid_blocks;                                 // [NET-23]
+    std::set<std::pair<ValidatorIndex, Slot>> seen_blocks;         // [NET-16]
+    std::set<std::pair<ValidatorIndex, Epoch>> seen_attesters;     // [NET-35]
+    std::map<AttestationData, std::vector<Bits>> seen_aggregates;  // [NET-39]
+    std::set<std::pair<ValidatorIndex, Epoch>> seen_aggregators;   // [NET-40]
+    std::set<ValidatorIndex> seen_proposer_slashings;              // [NET-48]
+    std::set<ValidatorIndex> seen_attester_slashings;              // [NET-50]
+    std::set<ValidatorIndex> seen_exits;                           // [NET-52]
+};
+
+/// [NET-02], [NET-03] The topic of this name for a chain, at an epoch.
+std::string gossip_topic(const ConsensusState& state, Epoch epoch, const std::string& name);
+/// [NET-05] 20 bytes.
+Bytes gossip_message_id(const std::string& topic, ByteView payload, const Parameters& config);
+
+/// [NET-11], [NET-12] The message in a payload; a failure means REJECT.
+template <class T>
+Result<T> decode_gossip(ByteView payload, const Parameters& config);
+
+/// What is accepted is noted in the view as seen; it is not yet given to the fork choice [NET-10], [NET-47].
+GossipResult on_gossip_block(GossipView& view, const SignedBlock& signed_block);
+GossipResult on_gossip_attestation(GossipView& view, const Attestation& attestation, std::uint64_t subnet);
+GossipResult on_gossip_aggregate(GossipView& view, const SignedAggregateAndProof& signed_aggregate);
+GossipResult on_gossip_proposer_slashing(GossipView& view, const ProposerSlashing& slashing);
+GossipResult on_gossip_attester_slashing(GossipView& view, const AttesterSlashing& slashing);
+GossipResult on_gossip_voluntary_exit(GossipView& view, const SignedVoluntaryExit& signed_exit);
+
+}  // namespace touchstone::reference

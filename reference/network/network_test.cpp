@@ -1,0 +1,212 @@
+#include <gtest/gtest.h>
+
+#include "crypto/bls.h"
+#include "reference/chain/test_chain.h"
+#include "reference/duties/duties.h"
+#include "reference/network/gossip.h"
+#include "reference/network/requests.h"
+#include "reference/ssz/snappy.h"
+#include "reference/transition/committees.h"
+#include "reference/transition/genesis.h"
+
+namespace touchstone::reference {
+namespace {
+
+/// A node at slot 10 of a chain with a block in every slot, given all of them but the last.
+class Gossip : public testing::Test {
+  protected:
+    Gossip() : chain_(64) {
+        const ConsensusState genesis = chain_.state();
+        view_.store = get_forkchoice_store(genesis, genesis_block(genesis)).value();
+        chain_.extend_to(Slot{10});
+        at(10);
+        for (std::size_t i = 0; i + 1 < chain_.blocks().size(); ++i)
+            EXPECT_TRUE(on_block(view_.store, chain_.blocks()[i]));
+    }
+    void at(std::uint64_t slot, std::int64_t ms = 0) {
+        view_.time_ms =
+            view_.store.genesis_time_ms + slot * view_.store.config.SLOT_DURATION_MS + static_cast<std::uint64_t>(ms);
+        EXPECT_TRUE(on_tick(view_.store, std::max(view_.time_ms, view_.store.time_ms)));
+    }
+    static GossipResult verdict(Verdict verdict, Clause clause) { return {verdict, clause}; }
+
+    /// The vote of one member of a committee of the last block's slot.
+    Attestation single_vote(std::size_t member) {
+        std::size_t seen = 0;
+        return test::attestations_of_slot(chain_.state(), Slot{10}, test::head_root(chain_.state()),
+                                          [&](ValidatorIndex) { return seen++ == member; })
+            .at(0);
+    }
+    std::uint64_t subnet_of(const Attestation& vote) const {
+        return compute_subnet_for_attestation(get_committee_count_per_slot(chain_.state(), vote.data.target.epoch),
+                                              vote.data.slot, vote.data.index, view_.store.config);
+    }
+
+    test::Chain chain_;
+    GossipView view_;
+};
+
+const GossipResult ACCEPTED{};
+
+TEST_F(Gossip, ABlockIsAcceptedOnceAndOthersByTheirConditions) {
+    const SignedBlock block = chain_.blocks().back();
+    const auto changed = [&](const auto& change) {
+        SignedBlock other = block;
+        change(other.message);
+        return on_gossip_block(view_, other);
+    };
+    EXPECT_EQ(changed([](Block& b) { b.slot = Slot{11}; }), verdict(Verdict::Ignore, Clause::NET_14));
+    EXPECT_EQ(changed([](Block& b) { b.slot = Slot{0}; }), verdict(Verdict::Ignore, Clause::NET_15));
+    EXPECT_EQ(changed([](Block& b) { b.parent_root = Root{}; }), verdict(Verdict::Ignore, Clause::NET_18));
+    EXPECT_EQ(changed([](Block& b) { b.slot = Slot{9}; }), verdict(Verdict::Reject, Clause::NET_19));
+    EXPECT_EQ(changed([](Block& b) { ++b.proposer_index; }), verdict(Verdict::Reject, Clause::NET_21));
+    EXPECT_EQ(changed([](Block& b) { b.state_root = Root{}; }), verdict(Verdict::Reject, Clause::NET_22));
+    EXPECT_EQ(on_gossip_block(view_, block), ACCEPTED);
+    EXPECT_EQ(on_gossip_block(view_, block), verdict(Verdict::Ignore, Clause::NET_16));
+    view_.seen_blocks.clear();
+    view_.invalid_blocks.insert(block.message.parent_root);
+    EXPECT_EQ(on_gossip_block(view_, block), verdict(Verdict::Reject, Clause::NET_17));
+}
+
+TEST_F(Gossip, ABlockMayComeHalfASecondBeforeItsSlot) {
+    view_.time_ms -= 501;
+    EXPECT_EQ(on_gossip_block(view_, chain_.blocks().back()), verdict(Verdict::Ignore, Clause::NET_14));
+    view_.time_ms += 1;
+    EXPECT_EQ(on_gossip_block(view_, chain_.blocks().back()), ACCEPTED);
+}
+
+TEST_F(Gossip, AVoteIsAcceptedOnceOnItsSubnet) {
+    const Attestation vote = single_vote(1);
+    EXPECT_EQ(on_gossip_attestation(view_, vote, subnet_of(vote)), verdict(Verdict::Ignore, Clause::NET_28));
+    ASSERT_TRUE(on_block(view_.store, chain_.blocks().back()));
+    const auto changed = [&](const auto& change) {
+        Attestation other = vote;
+        change(other);
+        return on_gossip_attestation(view_, other, subnet_of(vote));
+    };
+    EXPECT_EQ(changed([](auto& a) { a.data.target.epoch = Epoch{0}; }), verdict(Verdict::Reject, Clause::NET_24));
+    EXPECT_EQ(changed([](auto& a) { a.data.slot = Slot{11}; }), verdict(Verdict::Ignore, Clause::NET_25));
+    EXPECT_EQ(changed([](auto& a) { a.aggregation_bits.flip(); }), verdict(Verdict::Reject, Clause::NET_26));
+    EXPECT_EQ(changed([](auto& a) { a.data.slot = Slot{9}; }), verdict(Verdict::Reject, Clause::NET_29));
+    EXPECT_EQ(changed([](auto& a) { a.data.target.root = a.data.beacon_block_root; }),
+              verdict(Verdict::Reject, Clause::NET_30));
+    EXPECT_EQ(changed([](auto& a) { a.data.index = CommitteeIndex{9}; }), verdict(Verdict::Reject, Clause::NET_32));
+    EXPECT_EQ(changed([](auto& a) { a.aggregation_bits.push_back(false); }), verdict(Verdict::Reject, Clause::NET_33));
+    EXPECT_EQ(on_gossip_attestation(view_, vote, subnet_of(vote) ^ 1), verdict(Verdict::Reject, Clause::NET_34));
+    EXPECT_EQ(changed([](auto& a) { a.signature = BLSSignature{}; }), verdict(Verdict::Reject, Clause::NET_36));
+    EXPECT_EQ(on_gossip_attestation(view_, vote, subnet_of(vote)), ACCEPTED);
+    EXPECT_EQ(on_gossip_attestation(view_, vote, subnet_of(vote)), verdict(Verdict::Ignore, Clause::NET_35));
+}
+
+TEST_F(Gossip, AnAggregateIsAcceptedOnceAndNotAfterOneThatCoversIt) {
+    ASSERT_TRUE(on_block(view_.store, chain_.blocks().back()));
+    const auto all = [](ValidatorIndex) { return true; };
+    SignedAggregateAndProof signed_aggregate;
+    AggregateAndProof& message = signed_aggregate.message;
+    message.aggregate =
+        test::attestations_of_slot(chain_.state(), Slot{10}, test::head_root(chain_.state()), all).at(0);
+    const auto committee = get_beacon_committee(chain_.state(), Slot{10}, CommitteeIndex{0});
+    const auto sign_all = [&](ValidatorIndex aggregator) {
+        message.aggregator_index = aggregator;
+        message.selection_proof = test::sign(aggregator, get_slot_signing_root(chain_.state(), Slot{10}));
+        signed_aggregate.signature =
+            test::sign(aggregator, get_aggregate_and_proof_signing_root(chain_.state(), message));
+    };
+    sign_all(committee[0]);
+    const auto changed = [&](const auto& change) {
+        SignedAggregateAndProof other = signed_aggregate;
+        change(other);
+        return on_gossip_aggregate(view_, other);
+    };
+    EXPECT_EQ(changed([](auto& a) { a.message.aggregate.aggregation_bits.assign(4, false); }),
+              verdict(Verdict::Reject, Clause::NET_38));
+    EXPECT_EQ(changed([](auto& a) { a.message.aggregator_index = ValidatorIndex{1000}; }),
+              verdict(Verdict::Reject, Clause::NET_42));
+    EXPECT_EQ(changed([](auto& a) { a.message.selection_proof = a.signature; }),
+              verdict(Verdict::Reject, Clause::NET_44));
+    EXPECT_EQ(changed([](auto& a) { a.signature = a.message.selection_proof; }),
+              verdict(Verdict::Reject, Clause::NET_45));
+    EXPECT_EQ(on_gossip_aggregate(view_, signed_aggregate), ACCEPTED);
+    EXPECT_EQ(on_gossip_aggregate(view_, signed_aggregate), verdict(Verdict::Ignore, Clause::NET_39));
+    message.aggregate.data.beacon_block_root = chain_.blocks()[8].message.parent_root;
+    EXPECT_EQ(on_gossip_aggregate(view_, signed_aggregate), verdict(Verdict::Ignore, Clause::NET_40));
+    sign_all(committee[1]);
+    EXPECT_EQ(on_gossip_aggregate(view_, signed_aggregate), verdict(Verdict::Reject, Clause::NET_46));
+}
+
+TEST_F(Gossip, AnExitTooEarlyIsIgnoredAndOneWrongSignedIsRejected) {
+    SignedVoluntaryExit exit{{Epoch{0}, ValidatorIndex{3}}, {}};
+    EXPECT_EQ(on_gossip_voluntary_exit(view_, exit), verdict(Verdict::Ignore, Clause::NET_53));
+    exit.message.validator_index = ValidatorIndex{64};
+    EXPECT_EQ(on_gossip_voluntary_exit(view_, exit), verdict(Verdict::Reject, Clause::NET_53));
+}
+
+TEST_F(Gossip, PayloadsAreBoundedAndNamedByTheirContent) {
+    const Bytes data = ssz::serialize(chain_.blocks().back(), MINIMAL);
+    EXPECT_TRUE(decode_gossip<SignedBlock>(ssz::compress(data), MINIMAL));
+    EXPECT_EQ(decode_gossip<SignedBlock>(Bytes(5, 0xff), MINIMAL).failure().clause, Clause::NET_12);
+    EXPECT_EQ(decode_gossip<SignedBlock>(Bytes(MINIMAL.GOSSIP_MAX_SIZE * 2), MINIMAL).failure().clause, Clause::NET_11);
+    const std::string topic = gossip_topic(chain_.state(), Epoch{0}, "block");
+    EXPECT_EQ(gossip_message_id(topic, ssz::compress(data), MINIMAL).size(), 20U);
+    EXPECT_NE(gossip_message_id(topic, ssz::compress(data), MINIMAL), gossip_message_id(topic, data, MINIMAL));
+}
+
+TEST_F(Gossip, ResponsesAreCheckedAgainstTheirRequests) {
+    BlocksResponse response;
+    BlocksByRootRequest by_root;
+    for (std::size_t i = 2; i < 6; ++i) {
+        response.blocks.push_back({ssz::serialize(chain_.blocks()[i], MINIMAL)});
+        by_root.roots.push_back(hash_tree_root(chain_.blocks()[i].message, MINIMAL));
+    }
+    EXPECT_TRUE(check_blocks_by_range_response({Slot{3}, 4}, response, MINIMAL));
+    EXPECT_FALSE(check_blocks_by_range_response({Slot{3}, 3}, response, MINIMAL));
+    EXPECT_FALSE(check_blocks_by_range_response({Slot{4}, 4}, response, MINIMAL));
+    EXPECT_TRUE(check_blocks_by_root_response(by_root, response, MINIMAL));
+    std::swap(response.blocks[1], response.blocks[2]);
+    EXPECT_FALSE(check_blocks_by_range_response({Slot{3}, 4}, response, MINIMAL));
+    EXPECT_FALSE(check_blocks_by_root_response(by_root, response, MINIMAL));
+    EXPECT_FALSE(check_blocks_by_range_request({Slot{0}, 0}, MINIMAL));
+    EXPECT_FALSE(check_blocks_by_range_request({Slot{0}, 129}, MINIMAL));
+    EXPECT_FALSE(check_frame(MINIMAL.RESPONSE_MAX_SIZE * 2, 1, UINT64_MAX, MINIMAL));
+    EXPECT_TRUE(check_frame(40, 8, 8, MINIMAL));
+}
+
+TEST(Duties, EveryActiveValidatorHasOneAssignmentAnEpoch) {
+    const ConsensusState state = test::genesis_state(16);
+    std::set<ValidatorIndex> assigned;
+    for (std::uint64_t i = 0; i < 16; ++i) {
+        const auto found = get_committee_assignment(state, Epoch{1}, ValidatorIndex{i}).value();
+        ASSERT_TRUE(found);
+        EXPECT_TRUE(assigned.insert(ValidatorIndex{i}).second);
+    }
+    EXPECT_FALSE(get_committee_assignment(state, Epoch{1}, ValidatorIndex{16}).value());
+    EXPECT_FALSE(get_committee_assignment(state, Epoch{2}, ValidatorIndex{0}));
+}
+
+TEST(Duties, AWatermarkLetsNothingSlashableBeSigned) {
+    Watermark watermark;
+    EXPECT_TRUE(raise_for_block(watermark, Slot{5}));
+    EXPECT_FALSE(raise_for_block(watermark, Slot{5}));
+    EXPECT_TRUE(raise_for_attestation(watermark, Epoch{1}, Epoch{2}));
+    EXPECT_FALSE(raise_for_attestation(watermark, Epoch{1}, Epoch{2}));
+    EXPECT_FALSE(raise_for_attestation(watermark, Epoch{0}, Epoch{3})) << "surrounds";
+    EXPECT_FALSE(raise_for_attestation(watermark, Epoch{4}, Epoch{3}));
+    EXPECT_TRUE(raise_for_attestation(watermark, Epoch{1}, Epoch{3}));
+}
+
+TEST(WeakSubjectivity, ThePeriodIsThatOfStakeAndChurn) {
+    test::Chain chain(16);
+    chain.extend_to(Slot{2});
+    const ConsensusState& state = chain.state();
+    // 16 validators of 1024 TST, a churn of 16,384 TST an epoch, a decay of 10 percent.
+    EXPECT_TRUE(compute_weak_subjectivity_period(state).value() == MINIMAL.UNBONDING_EPOCHS);
+    const Checkpoint checkpoint{Epoch{1}, test::head_root(state)};
+    EXPECT_TRUE(is_within_weak_subjectivity_period(Epoch{1 + MINIMAL.UNBONDING_EPOCHS}, state, checkpoint));
+    EXPECT_EQ(
+        is_within_weak_subjectivity_period(Epoch{2 + MINIMAL.UNBONDING_EPOCHS}, state, checkpoint).failure().clause,
+        Clause::WS_03);
+    EXPECT_EQ(is_within_weak_subjectivity_period(Epoch{1}, state, {Epoch{1}, Root{}}).failure().clause, Clause::WS_02);
+}
+
+}  // namespace
+}  // namespace touchstone::reference
