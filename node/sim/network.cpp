@@ -185,6 +185,7 @@ void SimulatedEndpoint::publish(const Topic& topic, ByteVector payload) {
     const auto id = message_id(topic_text(digest_, topic), payload);
     const auto message = std::make_shared<const Message>(Message{topic, std::move(payload), id});
     seen_.insert(id);
+    if (network_.observer_) network_.observer_(node_, topic, message->payload);
     for (const auto& [receiver, endpoint] : network_.endpoints_) {
         if (receiver != node_ && endpoint->digest_ == digest_) send(receiver, message);
     }

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <set>
@@ -46,6 +47,10 @@ class SimulatedNetwork {
     void partition(std::vector<std::size_t> group_of_node) { groups_ = std::move(group_of_node); }
     void heal() { groups_.clear(); }
 
+    /// Sees every message as it is published, whoever gets it.
+    using Observer = std::function<void(std::size_t node, const Topic& topic, const ByteVector& payload)>;
+    void set_observer(Observer observer) { observer_ = std::move(observer); }
+
     void set_conditions(const NetworkConditions& conditions) { conditions_ = conditions; }
     std::uint64_t delivered() const { return delivered_; }
 
@@ -76,6 +81,7 @@ class SimulatedNetwork {
     EventLog& log_;
     NetworkConditions conditions_;
     SeededRandom random_;
+    Observer observer_;
     std::map<std::size_t, SimulatedEndpoint*> endpoints_;
     std::map<std::pair<std::size_t, std::size_t>, std::uint64_t> base_latency_;  // from, to
     std::map<Link, std::uint64_t> connections_;                                  // to the number of the connection

@@ -28,7 +28,8 @@ bool VerdictCache::verify(const SignatureSet& set) {
 void SimulatedVerifier::verify(SignatureSets sets, VerifyPriority /*priority*/, VerifyCompletion completion) {
     std::vector<bool> valid;
     valid.reserve(sets.size());
-    for (const SignatureSet& set : sets) valid.push_back(cache_.verify(set));
+    for (const SignatureSet& set : sets)
+        valid.push_back(cache_.verify(set));
     scheduler_.call_at(scheduler_.now_ms() + delay_ms_, [alive = std::weak_ptr<bool>(alive_), guard = guard_,
                                                          answer = std::move(completion), verdicts = std::move(valid)] {
         if (alive.expired()) return;
