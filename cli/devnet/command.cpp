@@ -1,0 +1,113 @@
+#include "cli/devnet/command.h"
+
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <iostream>
+#include <memory>
+
+#include "cli/devnet/devnet.h"
+#include "cli/exit_codes.h"
+
+namespace touchstone::cli {
+
+namespace {
+
+struct Arguments {
+    DevnetOptions options;
+    std::string folder;
+    std::string seed;
+    std::uint64_t slot_ms = 0;
+    std::uint64_t epochs = 0;
+    std::string node_program;
+    std::string reference_program;
+};
+
+/// The named program, or the one that lies beside this one.
+Outcome<std::filesystem::path> find_program(const std::string& given, const std::string& name) {
+    std::error_code error;
+    std::filesystem::path path = given;
+    if (given.empty()) path = std::filesystem::read_symlink("/proc/self/exe", error).parent_path() / name;
+    if (::access(path.c_str(), X_OK) == 0) return std::filesystem::absolute(path, error);
+    return Fault{FaultKind::Configuration, "there is no program " + path.string() +
+                                               (given.empty() ? "; build it with ./dev build dev " + name : "")};
+}
+
+Outcome<DevnetOptions> complete(const Arguments& arguments, const CLI::App& command) {
+    DevnetOptions options = arguments.options;
+    if (!arguments.folder.empty()) options.folder = arguments.folder;
+    if (command.count("--slot-ms") > 0) options.slot_ms = arguments.slot_ms;
+    if (command.count("--epochs") > 0) {
+        if (arguments.epochs < kFewestEpochs) {
+            return Fault{FaultKind::Configuration, "--epochs " + std::to_string(arguments.epochs) +
+                                                       " is too few: a chain needs four epochs to finalize one. Give 4 "
+                                                       "or more"};
+        }
+        options.epochs = arguments.epochs;
+    }
+    if (options.nodes == 0 || options.nodes > kMostNodes) {
+        return Fault{FaultKind::Configuration, "--nodes must be from 1 to " + std::to_string(kMostNodes)};
+    }
+    if (options.validators < options.nodes) {
+        return Fault{FaultKind::Configuration, "--validators must be at least --nodes, so that every node has one"};
+    }
+    if (!arguments.seed.empty()) {
+        options.seed = node::fixed_from_hex<node::Hash>(arguments.seed);
+        if (!options.seed) return Fault{FaultKind::Configuration, "--seed must be 64 hexadecimal digits"};
+    }
+    auto node = find_program(arguments.node_program, "touchstone-node");
+    if (!node.ok()) return node.fault();
+    auto reference = find_program(arguments.reference_program, "touchstone-ref");
+    if (!reference.ok()) return reference.fault();
+    options.node_program = *node;
+    options.reference_program = *reference;
+    return options;
+}
+
+int run(const Arguments& arguments, const CLI::App& command) {
+    const auto options = complete(arguments, command);
+    if (!options.ok()) {
+        std::cerr << "touchstone devnet: " << options.fault().text << '\n';
+        return kExitUsage;
+    }
+    Display display(options->json ? STDERR_FILENO : STDOUT_FILENO);
+    const auto summary = run_devnet(*options, display);
+    if (!summary.ok()) {
+        std::cerr << "touchstone devnet: " << summary.fault().text << '\n';
+        return kExitUsage;
+    }
+    if (options->json) std::cout << summary_to_json(*summary) << '\n';
+    (options->json ? std::cerr : std::cout) << summary_to_text(*summary) << std::flush;
+    return summary->success() ? kExitSuccess : kExitFailure;
+}
+
+}  // namespace
+
+void add_devnet_command(CLI::App& program, int& exit_code) {
+    auto arguments = std::make_shared<Arguments>();
+    DevnetOptions& options = arguments->options;
+    CLI::App* command =
+        program.add_subcommand("devnet", "Run a network of nodes on this machine, replayed by the reference");
+    command->add_option("--nodes", options.nodes, "Nodes, from 1 to 64")->capture_default_str();
+    command->add_option("--validators", options.validators, "Validators, spread evenly over the nodes")
+        ->capture_default_str();
+    command->add_option("--preset", options.preset, "mainnet or minimal")
+        ->check(CLI::IsMember({"mainnet", "minimal"}))
+        ->capture_default_str();
+    command->add_option("--slot-ms", arguments->slot_ms, "Length of a slot in milliseconds (the preset's)")
+        ->check(CLI::Range(std::uint64_t{100}, std::uint64_t{1'048'576}));
+    command->add_option("--epochs", arguments->epochs,
+                        "End when every node has a block of this epoch, 4 or more (until Ctrl-C)");
+    command->add_option("--dir", arguments->folder, "An empty folder for databases and logs (a temporary one)");
+    command->add_flag("--keep", options.keep,
+                      "Keep the temporary folder after success; after failure it is always kept");
+    command->add_flag("--json", options.json, "Print one JSON object at the end; progress goes to standard error");
+    command->add_option("--seed", arguments->seed,
+                        "Seed of the genesis, 64 hexadecimal digits (from the genesis time)");
+    command->add_option("--node-program", arguments->node_program, "touchstone-node (the one beside this program)");
+    command->add_option("--reference-program", arguments->reference_program,
+                        "touchstone-ref (the one beside this program)");
+    command->callback([arguments, command, &exit_code] { exit_code = run(*arguments, *command); });
+}
+
+}  // namespace touchstone::cli

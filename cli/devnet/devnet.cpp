@@ -1,0 +1,352 @@
+#include "cli/devnet/devnet.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <ctime>
+#include <functional>
+#include <unordered_set>
+
+#include "cli/devnet/node_process.h"
+#include "cli/devnet/stall.h"
+#include "cli/genesis/make_genesis.h"
+#include "node/kernel/consensus/genesis.h"
+#include "node/types/encoding.h"
+
+namespace touchstone::cli {
+
+namespace {
+
+constexpr int kTickMs = 200;
+constexpr std::int64_t kStartLimitMs = 60'000;  // from start to listening, of one node
+constexpr std::int64_t kStopLimitMs = 30'000;   // from SIGTERM to exit, of all nodes
+constexpr node::Amount kStake{32 * node::GRAINS_PER_TST};
+
+std::uint64_t unix_ms() {
+    timespec now{};
+    ::clock_gettime(CLOCK_REALTIME, &now);
+    return static_cast<std::uint64_t>(now.tv_sec) * 1000 + static_cast<std::uint64_t>(now.tv_nsec) / 1'000'000;
+}
+
+/// Time that no clock adjustment moves, for limits.
+std::int64_t steady_ms() {
+    timespec now{};
+    ::clock_gettime(CLOCK_MONOTONIC, &now);
+    return now.tv_sec * 1000 + now.tv_nsec / 1'000'000;
+}
+
+/// Long enough for all nodes to listen before slot 0.
+std::uint64_t genesis_delay_ms(std::uint64_t nodes) { return 3000 + 500 * nodes; }
+
+Outcome<std::filesystem::path> make_folder(const DevnetOptions& options) {
+    std::error_code error;
+    if (!options.folder) {
+        std::string name = (std::filesystem::temp_directory_path(error) / "touchstone-devnet-XXXXXX").string();
+        if (!error && ::mkdtemp(name.data()) != nullptr) return std::filesystem::path(name);
+        return Fault{FaultKind::Data, "cannot create a temporary folder " + name + "; give one with --dir"};
+    }
+    const std::filesystem::path folder = std::filesystem::absolute(*options.folder, error);
+    std::filesystem::create_directories(folder, error);
+    if (error) return Fault{FaultKind::Data, "cannot create " + folder.string() + ": " + error.message()};
+    if (!std::filesystem::is_empty(folder, error) || error) {
+        return Fault{FaultKind::Data,
+                     folder.string() + " is not empty; a development network begins anew. Give another --dir"};
+    }
+    return folder;
+}
+
+GenesisDescription describe(const DevnetOptions& options) {
+    GenesisDescription description;
+    description.name = "touchstone devnet";
+    description.preset = options.preset;
+    if (options.slot_ms) description.parameters.push_back({"SLOT_DURATION_MS", *options.slot_ms, 0});
+    description.genesis_time = RelativeTime{genesis_delay_ms(options.nodes)};
+    description.seed = options.seed;
+    description.development_validators = DevelopmentValidators{options.validators, kStake, 0};
+    return description;
+}
+
+class Devnet {
+  public:
+    Devnet(const DevnetOptions& options, Display& display, std::filesystem::path folder,
+           node::adapters::GenesisFile genesis, node::Config config)
+        : options_(options),
+          display_(display),
+          folder_(std::move(folder)),
+          genesis_(std::move(genesis)),
+          environment_{std::move(config)},
+          genesis_state_(
+              node::State::of(environment_, node::genesis_consensus_state(environment_.config, genesis_.genesis))),
+          genesis_block_(node::hash_tree_root(node::genesis_block(environment_, genesis_state_), parameters())),
+          participation_(environment_, genesis_state_, genesis_block_),
+          replay_tail_(folder_ / "replay.jsonl"),
+          stall_(stall_limit_ms(parameters().SLOT_DURATION_MS)) {}
+
+    Summary run() {
+        if (start_nodes() && start_replay()) watch();
+        stop_nodes();
+        finish_replay();
+        return summarize();
+    }
+
+  private:
+    const node::Parameters& parameters() const { return environment_.parameters(); }
+    void fail(const std::string& text) { failures_.push_back(text); }
+
+    // ------------------------------------------------------------------------------------------------ start
+    bool start_nodes() {
+        std::vector<std::string> addresses;
+        for (std::size_t i = 0; i < options_.nodes; ++i) {
+            auto node = NodeProcess::start({i, options_.node_program, folder_, folder_ / "genesis.json",
+                                            split_validators(options_.validators, i, options_.nodes), addresses,
+                                            genesis_block_});
+            if (!node.ok()) {
+                fail(node.fault().text);
+                return false;
+            }
+            nodes_.push_back(std::move(*node));
+            if (!wait_until_listening(nodes_.back())) return false;
+            addresses.push_back(*nodes_.back().address());
+        }
+        return true;
+    }
+
+    bool wait_until_listening(NodeProcess& node) {
+        const std::int64_t begun = steady_ms();
+        while (!node.address()) {
+            if (interrupts_.wait(kTickMs / 4)) {
+                fail("interrupted while the nodes were starting");
+                return false;
+            }
+            const bool ran = node.process().running();
+            node.read_log();
+            if (!ran) {
+                fail(node.obituary());
+                return false;
+            }
+            if (steady_ms() - begun > kStartLimitMs) {
+                fail(node.name() + " did not say `listening` within a minute; see " + node.log().string());
+                return false;
+            }
+        }
+        return true;
+    }
+
+    bool start_replay() {
+        ChildProcess::Command command{{options_.reference_program.string(), "replay", "--follow", "--json"},
+                                      folder_ / "replay.jsonl",
+                                      folder_ / "replay.log"};
+        for (const NodeProcess& node : nodes_) {
+            command.arguments.emplace_back("--db");
+            command.arguments.push_back(node.database().string());
+        }
+        auto process = ChildProcess::start(command);
+        if (!process.ok()) {
+            fail(process.fault().text);
+            return false;
+        }
+        replay_process_ = std::move(*process);
+        return true;
+    }
+
+    // ------------------------------------------------------------------------------------------------ run
+    void watch() {
+        const std::string note = options_.epochs
+                                     ? "ends when every node has a block of epoch " + std::to_string(*options_.epochs)
+                                     : "Ctrl-C ends it";
+        while (failures_.empty()) {
+            if (interrupts_.wait(kTickMs)) {
+                if (options_.epochs) fail("interrupted before epoch " + std::to_string(*options_.epochs));
+                return;
+            }
+            observe();
+            check_processes();
+            show(note);
+            if (options_.epochs && reached(*options_.epochs)) return;
+            if (const auto stalled = stall_.observe(progress("")); stalled && failures_.empty()) fail(*stalled);
+        }
+    }
+
+    void observe() {
+        read_replay();
+        for (NodeProcess& node : nodes_) {
+            node.read_log();
+            const auto added = node.read_database();
+            if (!added.ok()) {
+                fail(added.fault().text);
+            } else if (node.index() == 0) {
+                measure(*added);
+            }
+        }
+    }
+
+    void measure(const std::vector<node::Root>& blocks) {
+        const NodeProcess& node = nodes_.front();
+        for (const node::Root& root : blocks) {
+            const auto encoded = node.block(root);
+            if (!encoded.ok()) return fail(encoded.fault().text);
+            const auto result = participation_.add(root, *encoded);
+            if (result.ok()) continue;
+            return fail("block 0x" + node::to_hex(root) + " in " + node.database().string() +
+                        " is not valid: " + result.rejection().detail + " [" +
+                        std::string(node::to_string(result.rejection().clause)) + "]");
+        }
+        const NodeChain& chain = node.chain();
+        participation_.forget(chain.blocks.slot_of(chain.finalized.root), chain.head);
+    }
+
+    void check_processes() {
+        for (NodeProcess& node : nodes_) {
+            if (!node.process().running()) fail(node.obituary());
+        }
+        if (!replay_process_->running()) fail(replay_obituary());
+        if (replay_ && replay_->divergences > 0) fail("the run was ended by the first divergence");
+    }
+
+    bool reached(std::uint64_t epoch) const {
+        const node::Slot slot(epoch * parameters().SLOTS_PER_EPOCH);
+        return std::ranges::all_of(nodes_,
+                                   [&](const NodeProcess& node) { return node.chain().blocks.highest_slot() >= slot; });
+    }
+
+    void read_replay() {
+        for (const std::string& line : replay_tail_.new_lines()) {
+            if (auto report = parse_replay_report(line)) replay_ = std::move(*report);
+        }
+    }
+
+    std::string replay_obituary() const {
+        std::string text = "the replay of the reference ended by itself, " + replay_process_->ending();
+        for (const std::string& line : last_lines(folder_ / "replay.log", 5))
+            text += "\n      " + line;
+        return text;
+    }
+
+    Progress progress(const std::string& note) const {
+        Progress result;
+        result.validators = options_.validators;
+        result.preset = options_.preset;
+        result.slot_ms = parameters().SLOT_DURATION_MS;
+        result.slots_per_epoch = parameters().SLOTS_PER_EPOCH;
+        result.ms_since_genesis =
+            static_cast<std::int64_t>(unix_ms()) - static_cast<std::int64_t>(genesis_.genesis.genesis_time_ms);
+        for (const NodeProcess& node : nodes_) {
+            const NodeChain& chain = node.chain();
+            result.nodes.push_back(
+                {chain.head, chain.head_slot(), chain.justified.epoch, chain.finalized.epoch, node.peers()});
+        }
+        if (!nodes_.empty()) result.participation = participation_.at(nodes_.front().chain().head);
+        if (replay_) result.blocks_replayed = replay_->blocks_replayed;
+        if (replay_) result.divergences = replay_->divergences;
+        result.note = note;
+        return result;
+    }
+
+    void show(const std::string& note) { display_.show(progress(note)); }
+
+    // ------------------------------------------------------------------------------------------------ end
+    void stop_nodes() {
+        std::vector<std::reference_wrapper<NodeProcess>> running;
+        for (NodeProcess& node : nodes_) {
+            if (!node.process().running()) continue;
+            node.process().ask_to_end();
+            running.emplace_back(node);
+        }
+        const std::int64_t begun = steady_ms();
+        bool patient = true;
+        for (NodeProcess& node : running) {
+            while (node.process().running() && patient) {
+                show("stopping the nodes");
+                patient = !interrupts_.wait(kTickMs / 4) && steady_ms() - begun < kStopLimitMs;
+            }
+            if (node.process().running()) {
+                fail(node.name() + " did not end in time after SIGTERM and was killed");
+                node.process().kill();
+            } else if (!node.process().succeeded()) {
+                fail(node.obituary());
+            }
+        }
+    }
+
+    /// The replay goes on to the end of the databases, which no longer grow.
+    void finish_replay() {
+        if (!replay_process_) return;
+        if (!replay_process_->running()) return read_replay();
+        replay_process_->close_input();
+        while (replay_process_->running()) {
+            if (interrupts_.wait(kTickMs / 4)) return fail("interrupted before the reference had replayed everything");
+            read_replay();
+            show("waiting for the reference to replay the rest");
+        }
+        read_replay();
+        if (!replay_ || !replay_->final) fail(replay_obituary());
+    }
+
+    Summary summarize() {
+        Summary summary;
+        summary.folder = folder_;
+        summary.failures = failures_;
+        if (!replay_process_) return summary;
+        std::vector<NodeChain> chains;
+        std::unordered_set<node::Root> distinct;
+        for (NodeProcess& node : nodes_) {
+            node.read_log();
+            const auto added = node.read_database();
+            if (!added.ok()) {
+                fail(added.fault().text);
+            } else if (node.index() == 0) {
+                measure(*added);
+            }
+            chains.push_back(node.chain());
+            for (const node::Root& root : node.chain().blocks.roots())
+                distinct.insert(root);
+            summary.nodes.push_back(
+                {node.chain(), node.peers(), node.validators().text(), node.database(), node.log()});
+        }
+        summary.agreement = compare(chains, parameters().SLOTS_PER_EPOCH);
+        summary.distinct_blocks = distinct.size();
+        if (replay_ && replay_->final) summary.replay = replay_;
+        if (!chains.empty()) summary.participation = participation_.at(chains.front().head);
+        summary.failures = failures_;
+        return summary;
+    }
+
+    const DevnetOptions& options_;
+    Display& display_;
+    Interrupts interrupts_;
+    std::filesystem::path folder_;
+    node::adapters::GenesisFile genesis_;
+    node::Environment environment_;
+    node::State genesis_state_;
+    node::Root genesis_block_;
+    ParticipationMeter participation_;
+    std::vector<NodeProcess> nodes_;
+    std::optional<ChildProcess> replay_process_;
+    FileTail replay_tail_;
+    std::optional<ReplayReport> replay_;
+    StallWatch stall_;
+    std::vector<std::string> failures_;
+};
+
+}  // namespace
+
+Outcome<Summary> run_devnet(const DevnetOptions& options, Display& display) {
+    auto genesis = make_genesis(describe(options), {unix_ms(), true});
+    if (!genesis.ok()) return genesis.fault();
+    const auto config = node::make_config(genesis->configuration.parameters);
+    if (!config.ok()) return Fault{FaultKind::Genesis, config.rejection().detail};
+    const auto folder = make_folder(options);
+    if (!folder.ok()) return folder.fault();
+    const auto written = node::adapters::write_genesis_file(*folder / "genesis.json", *genesis);
+    if (!written.ok()) return written.fault();
+
+    Summary summary = Devnet(options, display, *folder, std::move(*genesis), *config).run();
+    if (!summary.nodes.empty()) judge(summary);
+    summary.folder_kept = options.keep || options.folder || !summary.success();
+    if (!summary.folder_kept) {
+        std::error_code ignored;
+        std::filesystem::remove_all(*folder, ignored);
+    }
+    return summary;
+}
+
+}  // namespace touchstone::cli

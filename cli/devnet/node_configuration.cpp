@@ -1,0 +1,30 @@
+#include "cli/devnet/node_configuration.h"
+
+namespace touchstone::cli {
+
+namespace {
+
+/// A basic string of TOML. Paths may hold anything but control characters, which no folder of ours has.
+std::string quoted(const std::string& text) {
+    std::string result = "\"";
+    for (const char character : text) {
+        if (character == '"' || character == '\\') result += '\\';
+        result += character;
+    }
+    return result + '"';
+}
+
+}  // namespace
+
+std::string node_configuration_text(const NodeConfiguration& configuration) {
+    std::string peers;
+    for (const std::string& each : configuration.peers)
+        peers += (peers.empty() ? "" : ", ") + quoted(each);
+    return "genesis = " + quoted(configuration.genesis.string()) +
+           "\ndata_dir = " + quoted(configuration.data_folder.string()) +
+           (configuration.validators.empty() ? "" : "\ndev_validators = " + quoted(configuration.validators)) +
+           "\n\n[network]\nlisten = [\"/ip4/127.0.0.1/tcp/0\"]\npeers = [" + peers +
+           "]\n\n[log]\nlevel = \"info\"\nformat = \"json\"\n";
+}
+
+}  // namespace touchstone::cli

@@ -1,0 +1,20 @@
+// The configuration file of one node of a development network.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace touchstone::cli {
+
+struct NodeConfiguration {
+    std::filesystem::path genesis;
+    std::filesystem::path data_folder;
+    std::string validators;          // of development keys, "0-15"; empty for none
+    std::vector<std::string> peers;  // with their peer ids
+};
+
+/// node.toml: loopback, a port that the system chooses, log lines as JSON on standard error.
+std::string node_configuration_text(const NodeConfiguration& configuration);
+
+}  // namespace touchstone::cli

@@ -1,0 +1,77 @@
+// One touchstone-node of a development network: its files, its process, what it says and what its database shows.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cli/devnet/block_tree.h"
+#include "cli/devnet/child_process.h"
+#include "cli/devnet/database_view.h"
+#include "cli/devnet/file_tail.h"
+#include "cli/outcome.h"
+
+namespace touchstone::cli {
+
+/// Validators first to last by index; none if `count` is 0.
+struct ValidatorRange {
+    std::uint64_t first = 0;
+    std::uint64_t count = 0;
+
+    std::string text() const;
+};
+
+/// Part `index` of `parts` nearly equal ones.
+ValidatorRange split_validators(std::uint64_t validators, std::uint64_t index, std::uint64_t parts);
+
+class NodeProcess {
+  public:
+    struct Setup {
+        std::size_t index = 0;
+        std::filesystem::path program;
+        std::filesystem::path folder;  // of the whole network
+        std::filesystem::path genesis;
+        ValidatorRange validators;
+        std::vector<std::string> peers;
+        node::Root genesis_block;
+    };
+
+    static Outcome<NodeProcess> start(const Setup& setup);
+
+    std::size_t index() const { return setup_.index; }
+    std::string name() const { return "node " + std::to_string(setup_.index); }
+    const std::filesystem::path& database() const { return database_; }
+    const std::filesystem::path& log() const { return log_; }
+    const ValidatorRange& validators() const { return setup_.validators; }
+    ChildProcess& process() { return process_; }
+
+    /// Reads what came in the log.
+    void read_log();
+    /// Where peers reach it, once it listens.
+    const std::optional<std::string>& address() const { return address_; }
+    std::optional<std::uint64_t> peers() const { return peers_; }
+
+    /// Reads what came in the database; the new blocks.
+    Outcome<std::vector<node::Root>> read_database();
+    Outcome<node::ByteVector> block(const node::Root& root) const { return view_->block(root); }
+    const NodeChain& chain() const { return chain_; }
+
+    /// How it ended, and the end of its log.
+    std::string obituary() const;
+
+  private:
+    NodeProcess(const Setup& setup, ChildProcess process);
+
+    Setup setup_;
+    std::filesystem::path database_;
+    std::filesystem::path log_;
+    ChildProcess process_;
+    FileTail tail_;
+    std::optional<std::string> address_;
+    std::optional<std::uint64_t> peers_;
+    std::optional<DatabaseView> view_;
+    NodeChain chain_;
+};
+
+}  // namespace touchstone::cli

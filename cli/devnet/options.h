@@ -1,0 +1,31 @@
+// What a development network is asked to be.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+
+#include "node/base/bytes.h"
+
+namespace touchstone::cli {
+
+/// Fewer epochs cannot show finality.
+inline constexpr std::uint64_t kFewestEpochs = 4;
+inline constexpr std::uint64_t kMostNodes = 64;
+
+struct DevnetOptions {
+    std::uint64_t nodes = 4;
+    std::uint64_t validators = 64;
+    std::string preset = "minimal";
+    std::optional<std::uint64_t> slot_ms;  // the preset's if absent
+    std::optional<std::uint64_t> epochs;   // until interrupted if absent
+    std::optional<std::filesystem::path> folder;
+    std::optional<node::Hash> seed;
+    bool keep = false;
+    bool json = false;
+    std::filesystem::path node_program;
+    std::filesystem::path reference_program;
+};
+
+}  // namespace touchstone::cli

@@ -1,0 +1,108 @@
+#include "cli/devnet/summary.h"
+
+#include <cstdio>
+#include <nlohmann/json.hpp>
+
+namespace touchstone::cli {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+std::string hex(const node::Root& root) { return "0x" + node::to_hex(root); }
+
+Json to_json(const NodeSummary& summary) {
+    const NodeChain& chain = summary.chain;
+    Json json = {{"head_slot", chain.head_slot().value()},
+                 {"head_root", hex(chain.head)},
+                 {"justified_epoch", chain.justified.epoch.value()},
+                 {"justified_root", hex(chain.justified.root)},
+                 {"finalized_epoch", chain.finalized.epoch.value()},
+                 {"finalized_root", hex(chain.finalized.root)},
+                 {"blocks", chain.blocks.size()},
+                 {"journal_rows", chain.rows},
+                 {"peers", nullptr},
+                 {"validators", summary.validators},
+                 {"database", summary.database.string()},
+                 {"log", summary.log.string()}};
+    if (summary.peers) json["peers"] = *summary.peers;
+    return json;
+}
+
+/// [STO-23] [STO-24]
+void judge_replay(Summary& summary) {
+    if (!summary.replay) return;  // its absence is a failure already
+    const ReplayReport& replay = *summary.replay;
+    if (replay.divergences != 0) {
+        summary.failures.push_back("the reference disagrees: " + replay.first_divergence);
+        return;
+    }
+    std::uint64_t rows = 0;
+    for (const NodeSummary& each : summary.nodes)
+        rows += static_cast<std::uint64_t>(each.chain.rows);
+    if (replay.databases != summary.nodes.size() || replay.blocks_replayed != summary.distinct_blocks ||
+        replay.rows_replayed != rows) {
+        summary.failures.push_back("the reference replayed " + std::to_string(replay.blocks_replayed) + " of " +
+                                   std::to_string(summary.distinct_blocks) + " blocks and " +
+                                   std::to_string(replay.rows_replayed) + " of " + std::to_string(rows) +
+                                   " journal rows in " + std::to_string(replay.databases) + " of " +
+                                   std::to_string(summary.nodes.size()) + " databases");
+    }
+}
+
+}  // namespace
+
+void judge(Summary& summary) {
+    if (summary.agreement.finalized_epoch == node::Epoch(0)) {
+        summary.failures.emplace_back(
+            "no epoch after the first is finalized on every node; a network needs two thirds of its stake voting for "
+            "about "
+            "four epochs");
+    }
+    for (const std::string& each : summary.agreement.disagreements) {
+        summary.failures.push_back("the nodes disagree: " + each);
+    }
+    judge_replay(summary);
+}
+
+std::string summary_to_json(const Summary& summary) {
+    Json json = {
+        {"success", summary.success()},
+        {"finalized_epoch", summary.agreement.finalized_epoch.value()},
+        {"finalized_root", hex(summary.agreement.finalized_root)},
+        {"nodes_agree", summary.nodes_agree()},
+        {"compared_slot", summary.agreement.compared_slot.value()},
+        {"blocks_replayed", summary.replay ? summary.replay->blocks_replayed : 0},
+        {"divergences", summary.replay ? summary.replay->divergences : 0},
+        {"participation", summary.participation ? Json(summary.participation->share) : Json(nullptr)},
+        {"participation_epoch", summary.participation ? Json(summary.participation->epoch.value()) : Json(nullptr)},
+        {"first_divergence", nullptr},
+        {"failures", summary.failures},
+        {"folder", summary.folder_kept ? Json(summary.folder.string()) : Json(nullptr)},
+        {"nodes", Json::array()}};
+    if (summary.replay && !summary.replay->first_divergence_json.empty()) {
+        json["first_divergence"] = Json::parse(summary.replay->first_divergence_json, nullptr, false);
+    }
+    for (const NodeSummary& each : summary.nodes)
+        json["nodes"].push_back(to_json(each));
+    return json.dump();
+}
+
+std::string summary_to_text(const Summary& summary) {
+    std::string text = summary.success() ? "The network finalized epoch " : "The run failed. Finalized epoch: ";
+    text += std::to_string(summary.agreement.finalized_epoch.value()) + "; ";
+    text += summary.nodes_agree() ? "all nodes agree; " : "the nodes do NOT agree; ";
+    if (summary.participation) {
+        char share[64];
+        std::snprintf(share, sizeof share, "%.1f %% of the stake voted in epoch ", summary.participation->share * 100);
+        text += share + std::to_string(summary.participation->epoch.value()) + "; ";
+    }
+    text += "the reference replayed " + std::to_string(summary.replay ? summary.replay->blocks_replayed : 0) +
+            " blocks with " + std::to_string(summary.replay ? summary.replay->divergences : 0) + " divergences.\n";
+    for (const std::string& failure : summary.failures)
+        text += "  - " + failure + "\n";
+    if (summary.folder_kept) text += "Databases, logs and configuration are in " + summary.folder.string() + "\n";
+    return text;
+}
+
+}  // namespace touchstone::cli

@@ -1,0 +1,13 @@
+// A value or a message for people: the same as in the node's adapters.
+#pragma once
+
+#include "node/adapters/files/fault.h"
+
+namespace touchstone::cli {
+
+template <class T>
+using Outcome = node::adapters::Outcome<T>;
+using Fault = node::adapters::Fault;
+using FaultKind = node::adapters::FaultKind;
+
+}  // namespace touchstone::cli
