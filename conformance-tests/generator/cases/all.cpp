@@ -16,6 +16,13 @@ void add_all(Suite& suite) {
     add_attester_slashings(suite);
     add_attestations(suite);
     add_voluntary_exits(suite);
+    add_epochs(suite);
+    add_reward_deltas(suite);
+    add_sanity(suite);
+    add_finality(suite);
+    add_random(suite);
+    add_genesis(suite);
+    add_shuffling(suite);
 }
 
 bool is_rejecting(const Vector& vector) {

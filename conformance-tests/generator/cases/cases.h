@@ -16,6 +16,13 @@ void add_proposer_slashings(Suite& suite);
 void add_attester_slashings(Suite& suite);
 void add_attestations(Suite& suite);
 void add_voluntary_exits(Suite& suite);
+void add_epochs(Suite& suite);
+void add_reward_deltas(Suite& suite);
+void add_sanity(Suite& suite);
+void add_finality(Suite& suite);
+void add_random(Suite& suite);
+void add_genesis(Suite& suite);
+void add_shuffling(Suite& suite);
 
 /// All of them.
 void add_all(Suite& suite);

@@ -1,0 +1,588 @@
+// Epoch processing, step by step [EPO-01] to [RES-01]. Every state is that of an epoch's last slot.
+#include "reference/transition/epoch.h"
+
+#include "conformance-tests/generator/cases/cases.h"
+#include "conformance-tests/generator/operations.h"
+#include "reference/transition/rewards.h"
+
+namespace touchstone::vectors {
+namespace {
+
+namespace ref = reference;
+
+using Step = ref::Result<void> (*)(ConsensusState&);
+using Change = std::function<void(ConsensusState&)>;
+
+constexpr std::uint8_t kTarget = 1U << ref::TIMELY_TARGET_FLAG_INDEX;
+constexpr std::uint8_t kAllFlags = 7;
+
+void add(Suite& suite, const std::string& handler, Step step, const Title& title, const ConsensusState& pre,
+         const Expected& expected = std::nullopt) {
+    add_outcome(suite, state_vector("epoch_processing", handler, title, pre), pre, step, expected);
+}
+
+ConsensusState changed(const ConsensusState& state, const Change& change) {
+    ConsensusState result = state;
+    change(result);
+    return result;
+}
+
+// The last slot of epoch `epoch` of a chain with all votes.
+const ConsensusState& end_of(std::uint64_t epoch) { return busy_state(epoch * 8 + 7); }
+
+// The last slot of an epoch in which nobody has voted yet, on a chain without blocks.
+ConsensusState empty_end_of(std::uint64_t epoch, const Plan& plan = {}) {
+    return advanced(genesis_state(plan), Slot{epoch * plan.config.SLOTS_PER_EPOCH + plan.config.SLOTS_PER_EPOCH - 1});
+}
+
+void set_participation(std::vector<ref::ParticipationFlags>& participation, std::size_t count, std::uint8_t flags) {
+    for (std::size_t i = 0; i < participation.size(); ++i)
+        participation[i] = i < count ? flags : std::uint8_t{0};
+}
+
+void add_lookahead(Suite& suite) {
+    const auto with = [&](const Title& title, const ConsensusState& pre, const Expected& expected = std::nullopt) {
+        add(suite, "proposer_lookahead", ref::process_proposer_lookahead, title, pre, expected);
+    };
+    const std::vector<std::string> clauses{"EPO-02", "COM-08", "COM-09"};
+    with({"genesis_epoch", "at the end of epoch 0 the proposers of epoch 2 are appended", clauses}, empty_end_of(0));
+    with({"busy_chain", "with a mix of reveals", clauses}, end_of(2));
+    with({"stakes_of_now", "the stakes of the ending epoch weigh", clauses}, changed(end_of(2), [](ConsensusState& s) {
+             for (std::size_t i = 0; i < 32; ++i)
+                 s.validators[i].effective_stake = tst(i < 4 ? 4096 : 16);
+         }));
+    with({"set_of_the_epoch_after_next", "who has left by then is not chosen, who comes by then is", clauses},
+         changed(end_of(2), [](ConsensusState& s) {
+             for (std::size_t i = 0; i < 10; ++i)
+                 s.validators[i].exit_epoch = Epoch{4};
+             for (std::size_t i = 10; i < 20; ++i)
+                 s.validators[i].activation_epoch = Epoch{4};
+             for (std::size_t i = 20; i < 32; ++i)
+                 s.validators[i].exit_epoch = Epoch{5};
+         }));
+    with({"one_validator_left", "all slots are of the only one", clauses}, changed(end_of(2), [](ConsensusState& s) {
+             for (std::size_t i = 1; i < 32; ++i)
+                 s.validators[i].exit_epoch = Epoch{4};
+         }));
+    with({"no_stake_but_one_increment", "a validator without stake is never chosen", clauses},
+         changed(end_of(2), [](ConsensusState& s) {
+             for (std::size_t i = 0; i < 32; ++i)
+                 s.validators[i].effective_stake = tst(i == 30 ? 1 : 0);
+         }));
+    with({"slashed_ones_stay", "slashed validators that are still active are chosen as before", clauses},
+         changed(end_of(2), [](ConsensusState& s) {
+             for (std::size_t i = 0; i < 32; ++i)
+                 s.validators[i].slashed = true;
+         }));
+}
+
+// The justification bits and checkpoints of a state at the end of epoch 6, and the votes of its two epochs.
+struct Votes {
+    std::string bits;  // of the state before, "1100": bit 0 first
+    std::uint64_t old_previous;
+    std::uint64_t old_current;
+    std::size_t previous;  // of 32 validators
+    std::size_t current;
+};
+
+ConsensusState with_votes(const Votes& votes, std::uint64_t epoch = 6) {
+    return changed(end_of(epoch), [&](ConsensusState& s) {
+        for (std::size_t i = 0; i < 4; ++i)
+            s.justification_bits[i] = votes.bits[i] == '1';
+        const auto checkpoint = [&](std::uint64_t e) {
+            return Checkpoint{Epoch{e}, e == 0 ? Root{} : s.block_roots[e * 8 % 64]};
+        };
+        s.previous_justified_checkpoint = checkpoint(votes.old_previous);
+        s.current_justified_checkpoint = checkpoint(votes.old_current);
+        s.finalized_checkpoint = {};
+        set_participation(s.previous_epoch_participation, votes.previous, kTarget);
+        set_participation(s.current_epoch_participation, votes.current, kTarget);
+    });
+}
+
+void justify(Suite& suite, const std::string& name, const std::string& shows, std::vector<std::string> clauses,
+             const ConsensusState& pre, const Expected& expected = std::nullopt) {
+    add(suite, "justification_and_finalization", ref::process_justification_and_finalization,
+        {name, shows, std::move(clauses)}, pre, expected);
+}
+
+void add_justification(Suite& suite) {
+    const std::vector<std::string> clauses{"JUS-01", "JUS-02", "JUS-03"};
+    const auto all = [](ConsensusState& s) {
+        set_participation(s.previous_epoch_participation, 32, kAllFlags);
+        set_participation(s.current_epoch_participation, 32, kAllFlags);
+    };
+    justify(suite, "genesis_epoch", "nothing is justified at the end of epoch 0", clauses,
+            changed(empty_end_of(0), all));
+    justify(suite, "epoch_one", "nothing is justified at the end of epoch 1", clauses, changed(empty_end_of(1), all));
+    justify(suite, "epoch_two", "the end of epoch 2 is the first that justifies", clauses,
+            changed(empty_end_of(2), all));
+    justify(suite, "nobody_votes", "the bits move up, nothing is justified", clauses, with_votes({"1100", 4, 5, 0, 0}));
+    // 32 equal validators: two thirds are 21.33.
+    justify(suite, "current_just_below_two_thirds", "21 of 32 do not justify the current epoch", clauses,
+            with_votes({"0000", 1, 2, 0, 21}));
+    justify(suite, "current_just_above_two_thirds", "22 of 32 justify the current epoch", clauses,
+            with_votes({"0000", 1, 2, 0, 22}));
+    justify(suite, "previous_just_below_two_thirds", "21 of 32 do not justify the previous epoch", clauses,
+            with_votes({"0000", 1, 2, 21, 0}));
+    justify(suite, "previous_just_above_two_thirds", "22 of 32 justify the previous epoch", clauses,
+            with_votes({"0000", 1, 2, 22, 0}));
+    justify(suite, "both_epochs", "both are justified, the current one is the checkpoint", clauses,
+            with_votes({"0000", 1, 2, 22, 22}));
+    const auto thirds = [](std::size_t participants) {
+        return changed(with_votes({"0000", 1, 2, 0, participants}), [](ConsensusState& s) {
+            for (std::size_t i = 30; i < 32; ++i)
+                s.validators[i].exit_epoch = Epoch{1};
+        });
+    };
+    justify(suite, "exactly_two_thirds", "20 of 30 are two thirds: it justifies", clauses, thirds(20));
+    justify(suite, "one_below_exactly_two_thirds", "19 of 30", clauses, thirds(19));
+    justify(suite, "weight_not_count", "stake counts, not validators", clauses,
+            changed(with_votes({"0000", 1, 2, 0, 3}), [](ConsensusState& s) {
+                for (std::size_t i = 0; i < 3; ++i)
+                    s.validators[i].effective_stake = tst(4096 * 8);
+            }));
+    justify(suite, "slashed_do_not_count", "votes of the slashed are left out, their stake is not", clauses,
+            changed(with_votes({"0000", 1, 2, 22, 22}), [](ConsensusState& s) { s.validators[0].slashed = true; }));
+    justify(suite, "other_flags_do_not_count", "source and head flags are no votes for the target", clauses,
+            changed(with_votes({"0000", 1, 2, 0, 0}), [](ConsensusState& s) {
+                set_participation(s.previous_epoch_participation, 32, kAllFlags ^ kTarget);
+                set_participation(s.current_epoch_participation, 32, kAllFlags ^ kTarget);
+            }));
+    justify(suite, "who_left_does_not_count",
+            "the previous epoch counts those who were active in it, against the total of now", clauses,
+            changed(with_votes({"0000", 1, 2, 22, 22}), [](ConsensusState& s) {
+                for (std::size_t i = 0; i < 4; ++i)
+                    s.validators[i].exit_epoch = Epoch{6};
+            }));
+    justify(suite, "huge_stakes", "3 · stake does not fit 64 bits", clauses,
+            changed(with_votes({"0000", 1, 2, 22, 22}), [](ConsensusState& s) {
+                for (auto& validator : s.validators)
+                    validator.effective_stake = Amount{(UINT64_MAX / 40) / 1'000'000'000 * 1'000'000'000};
+            }));
+    justify(suite, "nobody_is_active", "without active stake the floor of one increment is the total", clauses,
+            changed(with_votes({"0000", 1, 2, 0, 0}), [](ConsensusState& s) {
+                for (auto& validator : s.validators)
+                    validator.exit_epoch = Epoch{1};
+            }));
+    justify(suite, "root_of_a_skipped_slot", "the checkpoint is the block before an empty first slot",
+            {"JUS-03", "SLO-03"}, [] {
+                ConsensusState state = advanced(busy_state(14), Slot{23});
+                set_participation(state.current_epoch_participation, 32, kTarget);
+                set_participation(state.previous_epoch_participation, 32, kTarget);
+                return state;
+            }());
+    justify(suite, "root_is_not_known_yet", "in the first slot of an epoch its block root does not exist yet",
+            {"SLO-03"},
+            changed(busy_state(24),
+                    [](ConsensusState& s) { set_participation(s.current_epoch_participation, 32, kTarget); }),
+            "SLO-03");
+}
+
+void add_finalization(Suite& suite) {
+    const std::vector<std::string> clauses{"JUS-04"};
+    const auto with = [&](const std::string& name, const std::string& shows, const Votes& votes) {
+        justify(suite, name, shows, clauses, with_votes(votes));
+    };
+    // At the end of epoch 6. Bits of the state before: bit 0 is epoch 5, bit 1 epoch 4, bit 2 epoch 3.
+    with("rule_4", "epoch 5 justified, now 6: epoch 5 is final", {"1000", 4, 5, 32, 32});
+    with("rule_3", "epoch 4, and now 5 and 6: epoch 4 is final", {"0100", 2, 4, 32, 32});
+    with("rule_2", "epoch 4, and now 5: epoch 4 is final", {"0100", 4, 4, 32, 0});
+    with("rule_1", "epochs 3 and 4, and now 5: epoch 3 is final", {"0110", 3, 4, 32, 0});
+    with("rule_4_over_rule_2", "two rules hold: the later one gives the checkpoint", {"1100", 4, 5, 32, 32});
+    with("rule_3_over_rule_1", "rules 1 and 3 hold: rule 3 gives the checkpoint", {"0110", 3, 4, 32, 32});
+    with("rule_4_without_the_current_votes", "the current epoch has too few votes", {"1000", 4, 5, 32, 21});
+    with("rule_4_with_an_older_checkpoint", "the source is not of the epoch before", {"1000", 4, 4, 0, 32});
+    with("rule_3_with_a_newer_checkpoint", "the source is of the epoch before", {"0100", 2, 5, 21, 32});
+    with("rule_3_with_a_gap", "epoch 5 is not justified", {"0100", 2, 4, 21, 32});
+    with("rule_2_with_an_older_checkpoint", "the source is three epochs old", {"0100", 3, 4, 32, 0});
+    with("rule_2_without_its_bit", "epoch 4 is not justified", {"0000", 4, 4, 32, 0});
+    with("rule_1_with_a_gap", "epoch 4 is not justified", {"0010", 3, 3, 32, 0});
+    with("rule_1_with_an_older_checkpoint", "the source is four epochs old", {"0110", 2, 4, 32, 0});
+    with("rule_1_without_the_fourth_bit", "epoch 3 is not justified", {"0100", 3, 4, 32, 0});
+    with("no_rule", "justified with a gap: nothing is final", {"0001", 1, 2, 0, 32});
+    with("finalized_stays", "nothing new is final", {"0000", 1, 2, 32, 32});
+}
+
+void add_inactivity(Suite& suite) {
+    const auto with = [&](const std::string& name, const std::string& shows, const ConsensusState& pre,
+                          const Expected& expected = std::nullopt) {
+        std::vector<std::string> clauses{"INA-01", "INA-02", "INA-03"};
+        if (expected) clauses.insert(clauses.begin(), *expected);
+        add(suite, "inactivity_updates", ref::process_inactivity_updates, {name, shows, clauses}, pre, expected);
+    };
+    const auto leaking = [](std::uint64_t finalized, const Change& change) {
+        return changed(with_votes({"0000", 1, 1, 16, 0}), [&](ConsensusState& s) {
+            s.finalized_checkpoint.epoch = Epoch{finalized};
+            for (std::size_t i = 0; i < 32; ++i)
+                s.inactivity_scores[i] = i % 20;
+            change(s);
+        });
+    };
+    const Change nothing = [](ConsensusState&) {};
+    with("genesis_epoch", "nothing happens in epoch 0",
+         changed(empty_end_of(0), [](ConsensusState& s) { s.inactivity_scores[0] = 5; }));
+    with("no_leak", "four epochs behind: scores of the absent rise by 4 and recover by 16", leaking(1, nothing));
+    with("leak", "five epochs behind: scores of the absent rise, those of the present fall by one",
+         leaking(0, nothing));
+    with("leak_spares_the_present", "a score of zero of somebody present stays zero",
+         leaking(0, [](ConsensusState& s) { s.inactivity_scores.assign(32, 0); }));
+    with("recovery", "large scores recover by 16 outside a leak",
+         leaking(1, [](ConsensusState& s) { s.inactivity_scores.assign(32, 100); }));
+    with("recovery_rate_at_the_score", "scores of 16, 17 and 18 outside a leak", leaking(1, [](ConsensusState& s) {
+             for (std::size_t i = 0; i < 32; ++i)
+                 s.inactivity_scores[i] = 15 + i % 4;
+         }));
+    with("slashed_are_absent", "a slashed validator's vote does not count", leaking(0, [](ConsensusState& s) {
+             s.validators[0].slashed = true;
+             s.validators[0].exit_epoch = Epoch{100};
+         }));
+    with("not_eligible", "who was not active in the previous epoch is left out", leaking(0, [](ConsensusState& s) {
+             s.validators[20].exit_epoch = Epoch{5};
+             s.validators[21].exit_epoch = Epoch{6};
+             s.validators[22].activation_epoch = Epoch{6};
+             s.validators[23].activation_epoch = Epoch{5};
+         }));
+    with("slashed_and_gone", "a slashed validator is eligible until it may withdraw", leaking(0, [](ConsensusState& s) {
+             for (const std::size_t i : {20U, 21U, 22U}) {
+                 s.validators[i].slashed = true;
+                 s.validators[i].exit_epoch = Epoch{2};
+             }
+             s.config.UNBONDING_EPOCHS = 1;
+             s.config.MAX_EVIDENCE_AGE = 16;
+             s.validators[20].hold_epoch = Epoch{6};
+             s.validators[21].hold_epoch = Epoch{7};
+             s.validators[22].hold_epoch = Epoch{5};
+         }));
+    with("score_overflows", "a score beyond 64 bits is invalid",
+         leaking(0, [](ConsensusState& s) { s.inactivity_scores[31] = UINT64_MAX - 3; }), "TYP-01");
+    with("score_at_the_greatest", "a score that just fits",
+         leaking(0, [](ConsensusState& s) { s.inactivity_scores[31] = UINT64_MAX - 4; }));
+}
+
+void add_rewards(Suite& suite) {
+    const auto with = [&](const std::string& name, const std::string& shows, const ConsensusState& pre,
+                          const Expected& expected = std::nullopt) {
+        std::vector<std::string> clauses{"REW-01", "REW-02", "REW-03", "REW-04", "VAL-05"};
+        if (expected) clauses.insert(clauses.begin(), *expected);
+        add(suite, "rewards_and_penalties", ref::process_rewards_and_penalties, {name, shows, clauses}, pre, expected);
+    };
+    with("genesis_epoch", "nothing happens in epoch 0", empty_end_of(0));
+    with("all_voted", "everybody has all flags", end_of(3));
+    with("nobody_voted", "everybody pays for source and target, not for the head",
+         changed(end_of(3), [](ConsensusState& s) { set_participation(s.previous_epoch_participation, 0, 0); }));
+    with("half_voted", "rewards shrink with those who take part", changed(end_of(3), [](ConsensusState& s) {
+             set_participation(s.previous_epoch_participation, 16, kAllFlags);
+         }));
+    with("penalty_above_the_balance", "a penalty takes what is there and burns no more",
+         changed(end_of(3), [](ConsensusState& s) {
+             set_participation(s.previous_epoch_participation, 0, 0);
+             for (std::size_t i = 0; i < 32; ++i)
+                 s.balances[i] = Amount{i * 1000};
+         }));
+    with("leak", "in a leak nobody is rewarded, and scores cost", changed(end_of(6), [](ConsensusState& s) {
+             s.finalized_checkpoint = {};
+             set_participation(s.previous_epoch_participation, 16, kAllFlags);
+             for (std::size_t i = 0; i < 32; ++i)
+                 s.inactivity_scores[i] = 1000 * i;
+         }));
+    with("balance_overflows", "a reward that does not fit the balance",
+         changed(end_of(3), [](ConsensusState& s) { s.balances[3] = Amount{UINT64_MAX}; }), "TYP-01");
+    with("minted_overflows", "a reward that does not fit the sum of all rewards",
+         changed(end_of(3), [](ConsensusState& s) { s.minted = Amount{UINT64_MAX}; }), "TYP-01");
+    with("burnt_overflows", "a penalty that does not fit the sum of all penalties",
+         changed(end_of(3),
+                 [](ConsensusState& s) {
+                     s.burnt = Amount{UINT64_MAX};
+                     set_participation(s.previous_epoch_participation, 16, kAllFlags);
+                 }),
+         "TYP-01");
+}
+
+void add_slashings(Suite& suite) {
+    const auto with = [&](const std::string& name, const std::string& shows, const Change& change,
+                          const Expected& expected = std::nullopt) {
+        std::vector<std::string> clauses{"SLA-01"};
+        if (expected) clauses.insert(clauses.begin(), *expected);
+        // The end of epoch 40: half of the 64 epochs of the window after an offence in epoch 8.
+        const ConsensusState pre = changed(end_of(3), [&](ConsensusState& s) {
+            s.slot = Slot{40 * 8 + 7};
+            change(s);
+        });
+        add(suite, "slashings", ref::process_slashings, {name, shows, clauses}, pre, expected);
+    };
+    const auto slash = [](ConsensusState& s, std::size_t index, std::uint64_t hold) {
+        s.validators[index].slashed = true;
+        s.validators[index].hold_epoch = Epoch{hold};
+    };
+    with("nobody_slashed", "nothing happens", [](ConsensusState& s) { s.slashings[8] = tst(5000); });
+    with("one_of_32", "three times its share of the stake", [&](ConsensusState& s) {
+        slash(s, 4, 72);
+        s.slashings[8] = tst(1024);
+    });
+    with("a_third", "a third of the stake loses all", [&](ConsensusState& s) {
+        for (std::size_t i = 0; i < 11; ++i)
+            slash(s, i, 72);
+        s.slashings[8] = tst(1024 * 11);
+    });
+    with("just_below_a_third", "somewhat less than a third of the stake keeps something", [&](ConsensusState& s) {
+        for (std::size_t i = 0; i < 10; ++i)
+            slash(s, i, 72);
+        s.slashings[8] = tst(1024 * 10);
+    });
+    with("window_counts_together", "offences of other epochs of the window count", [&](ConsensusState& s) {
+        slash(s, 4, 72);
+        s.slashings[8] = tst(1024);
+        s.slashings[20] = tst(2048);
+        s.slashings[63] = tst(1024);
+    });
+    with("one_epoch_early", "half of the window has not passed", [&](ConsensusState& s) {
+        slash(s, 4, 73);
+        s.slashings[9] = tst(1024);
+    });
+    with("one_epoch_late", "half of the window has passed already", [&](ConsensusState& s) {
+        slash(s, 4, 71);
+        s.slashings[7] = tst(1024);
+    });
+    with("held_but_not_slashed", "a hold alone is no offence", [](ConsensusState& s) {
+        s.validators[4].hold_epoch = Epoch{72};
+        s.slashings[8] = tst(1024);
+    });
+    with("balance_is_not_the_effective_stake", "the fraction is of the whole balance and rounds up",
+         [&](ConsensusState& s) {
+             slash(s, 4, 72);
+             slash(s, 5, 72);
+             slash(s, 6, 72);
+             s.balances[4] = Amount{9'000'000'000'001};
+             s.balances[5] = Amount{1};
+             s.balances[6] = Amount{0};
+             s.slashings[8] = tst(3072);
+         });
+    with("sum_beyond_64_bits", "the window's sum is exact: it caps at the total", [&](ConsensusState& s) {
+        slash(s, 4, 72);
+        s.slashings.assign(s.slashings.size(), Amount{UINT64_MAX});
+    });
+    with(
+        "burnt_overflows", "the penalty does not fit the sum of all penalties",
+        [&](ConsensusState& s) {
+            slash(s, 4, 72);
+            s.slashings[8] = tst(1024);
+            s.burnt = Amount{UINT64_MAX};
+        },
+        "TYP-01");
+}
+
+// 32 validators of 1024 TST; an exit churn of two of them.
+ConsensusState queue_state(const Change& change) {
+    const Parameters config = minimal_with([](Parameters& c) { c.MIN_CHURN = tst(2048).value; });
+    return changed(empty_end_of(3, {.config = config}), change);
+}
+
+void request(ConsensusState& state, std::initializer_list<std::uint64_t> indices) {
+    for (const std::uint64_t index : indices) {
+        state.validators[index].exit_request_epoch = Epoch{1};
+        state.exit_queue.emplace_back(index);
+    }
+}
+
+void add_registry(Suite& suite) {
+    const auto with = [&](const std::string& name, const std::string& shows, const ConsensusState& pre,
+                          const Expected& expected = std::nullopt) {
+        std::vector<std::string> clauses{"REG-01", "REG-02", "VAL-07", "VAL-08"};
+        if (expected) clauses.insert(clauses.begin(), *expected);
+        add(suite, "registry_updates", ref::process_registry_updates, {name, shows, clauses}, pre, expected);
+    };
+    with("empty_queue", "nothing to do: no budget is saved",
+         queue_state([](ConsensusState& s) { s.exit_budget = tst(500); }));
+    with("one_leaves", "one within the churn; the rest of the budget is not saved",
+         queue_state([](ConsensusState& s) { request(s, {9}); }));
+    with("two_fill_the_churn", "two use up the churn to the grain",
+         queue_state([](ConsensusState& s) { request(s, {9, 3}); }));
+    with("third_waits", "the third saves the budget that is left", queue_state([](ConsensusState& s) {
+             s.validators[9].effective_stake = tst(1023);
+             request(s, {9, 3, 5});
+         }));
+    with("saved_budget_helps", "one grain saved before lets a validator of one increment more go",
+         queue_state([](ConsensusState& s) {
+             s.validators[9].effective_stake = tst(2049);
+             s.exit_budget = tst(1);
+             request(s, {9});
+         }));
+    with("heavier_than_the_churn", "a validator heavier than the churn saves up", queue_state([](ConsensusState& s) {
+             s.validators[9].effective_stake = tst(4096);
+             request(s, {9, 3});
+         }));
+    with("saving_is_capped", "nobody saves more than the first one needs", queue_state([](ConsensusState& s) {
+             s.validators[9].effective_stake = tst(4096);
+             s.exit_budget = tst(2047);
+             request(s, {9, 3});
+         }));
+    with("saved_enough", "what was saved and the churn are just enough", queue_state([](ConsensusState& s) {
+             s.validators[9].effective_stake = tst(4096);
+             s.exit_budget = tst(2048);
+             request(s, {9, 3});
+         }));
+    with("those_behind_wait", "a light one behind a heavy one does not overtake", queue_state([](ConsensusState& s) {
+             s.validators[9].effective_stake = tst(4096);
+             s.validators[3].effective_stake = tst(17);
+             request(s, {9, 3});
+         }));
+    with("churn_by_quotient", "a large set has a churn above the least", queue_state([](ConsensusState& s) {
+             s.config = minimal_with([](Parameters& c) {
+                 c.MIN_CHURN = tst(1).value;
+                 c.CHURN_QUOTIENT = 10;
+             });
+             request(s, {9, 3, 5, 7});
+         }));
+    const auto small_set = [&](std::size_t active, const Change& change) {
+        return queue_state([&](ConsensusState& s) {
+            for (std::size_t i = active; i < 32; ++i) {
+                s.validators[i].exit_request_epoch = Epoch{0};
+                s.validators[i].exit_epoch = Epoch{2};
+            }
+            change(s);
+        });
+    };
+    with("at_the_least_set", "with MIN_ACTIVE_VALIDATORS everybody waits",
+         small_set(8, [](ConsensusState& s) { request(s, {3}); }));
+    with("one_above_the_least_set", "one may go, the second waits",
+         small_set(9, [](ConsensusState& s) { request(s, {3, 4}); }));
+    with("slashed_wait_too", "a slashed validator waits like the others", small_set(8, [](ConsensusState& s) {
+             s.validators[3].slashed = true;
+             request(s, {3});
+         }));
+    with("leaving_ones_do_not_count", "who leaves later already is not among those that stay",
+         small_set(10, [](ConsensusState& s) {
+             s.validators[0].exit_epoch = s.validators[1].exit_epoch = Epoch{6};
+             request(s, {3});
+         }));
+    const auto ejected = [&](std::uint64_t stake) {
+        return queue_state([&](ConsensusState& s) { s.validators[6].effective_stake = tst(stake); });
+    };
+    with("ejected_at_the_floor", "a stake of exactly EJECTION_STAKE ejects", ejected(16));
+    with("one_increment_above_the_floor", "a stake of one increment more stays", ejected(17));
+    with("ejected_without_stake", "no stake at all", ejected(0));
+    with("ejection_joins_the_queue", "ejected ones stand behind those who asked before, in the order of their indices",
+         queue_state([](ConsensusState& s) {
+             request(s, {20, 21, 22});
+             for (const std::size_t i : {9U, 4U, 30U})
+                 s.validators[i].effective_stake = tst(10);
+         }));
+    with("ejected_once", "who is in the queue is not appended again", queue_state([](ConsensusState& s) {
+             request(s, {20, 21, 22});
+             s.validators[22].effective_stake = tst(10);
+         }));
+    with("not_active_not_ejected", "who is not active is not ejected", queue_state([](ConsensusState& s) {
+             s.validators[6].effective_stake = s.validators[7].effective_stake = tst(1);
+             s.validators[6].activation_epoch = Epoch{4};
+             s.validators[7].exit_epoch = Epoch{3};
+         }));
+    with("budget_overflows", "budget and churn do not fit 64 bits", queue_state([](ConsensusState& s) {
+             s.exit_budget = Amount{UINT64_MAX};
+             request(s, {3});
+         }),
+         "TYP-01");
+}
+
+void add_effective_stakes(Suite& suite) {
+    const auto with = [&](const std::string& name, const std::string& shows, std::uint64_t effective,
+                          std::vector<std::uint64_t> balances) {
+        const ConsensusState pre = changed(empty_end_of(1), [&](ConsensusState& s) {
+            for (std::size_t i = 0; i < balances.size(); ++i) {
+                s.validators[i].effective_stake = tst(effective);
+                s.balances[i] = Amount{balances[i]};
+            }
+        });
+        add(suite, "effective_stake_updates", ref::process_effective_stake_updates, {name, shows, {"EFF-01"}}, pre);
+    };
+    constexpr std::uint64_t kTst = ref::GRAINS_PER_TST;
+    with("downward", "below by a quarter of an increment, by one grain more, and by one less", 100,
+         {100 * kTst - kTst / 4, 100 * kTst - kTst / 4 - 1, 100 * kTst - kTst / 4 + 1, 100 * kTst, 99 * kTst,
+          3 * kTst + 7});
+    with("upward", "above by five quarters, by one grain more, and by one less", 100,
+         {100 * kTst + 5 * kTst / 4, 100 * kTst + 5 * kTst / 4 + 1, 100 * kTst + 5 * kTst / 4 - 1, 101 * kTst,
+          102 * kTst, 777 * kTst + 5});
+    with("at_the_cap", "no stake counts above MAX_EFFECTIVE_STAKE", 4096,
+         {4096 * kTst, 4097 * kTst, 4098 * kTst, 9999 * kTst, 4096 * kTst - kTst / 4, 4096 * kTst - kTst / 4 - 1});
+    with("to_the_cap", "stake rises to the cap and not above", 4000,
+         {4095 * kTst, 4096 * kTst, 4097 * kTst, 90'000 * kTst});
+    with("to_zero", "balances of less than an increment count nothing", 1,
+         {0, 1, kTst / 2, kTst - kTst / 4, kTst - kTst / 4 - 1, kTst});
+    with("from_zero", "who had nothing counts again", 0, {0, kTst, kTst + kTst / 4, kTst + kTst / 4 + 1, 2 * kTst});
+    with("greatest_balance", "a balance of 2^64 − 1", 100, {UINT64_MAX, UINT64_MAX - 1});
+}
+
+void add_resets(Suite& suite) {
+    const auto with = [&](const std::string& name, const std::string& shows, const ConsensusState& pre) {
+        add(suite, "resets", ref::process_resets, {name, shows, {"RES-01"}}, pre);
+    };
+    const auto filled = [](std::uint64_t epoch) {
+        return changed(end_of(3), [&](ConsensusState& s) {
+            s.slot = Slot{epoch * 8 + 7};
+            for (std::size_t i = 0; i < s.slashings.size(); ++i)
+                s.slashings[i] = tst(i + 1);
+            for (std::size_t i = 0; i < s.randao_mixes.size(); ++i)
+                s.randao_mixes[i].bytes.fill(static_cast<std::uint8_t>(i));
+        });
+    };
+    with("no_summary", "the next epoch is no multiple of eight", filled(5));
+    with("summary", "the next epoch is a multiple of eight: the roots are summed up", filled(7));
+    with("one_after_the_summary", "one epoch later, no summary", filled(8));
+    with("window_wraps", "the windows begin again", filled(63));
+    with("genesis_epoch", "the end of epoch 0", empty_end_of(0));
+    with("participation_moves", "the current epoch's votes become the previous ones'", end_of(3));
+}
+
+void add_whole(Suite& suite) {
+    const auto with = [&](const std::string& name, const std::string& shows, const ConsensusState& pre) {
+        add(suite, "epoch", ref::process_epoch, {name, shows, {"EPO-01", "VAL-06"}}, pre);
+    };
+    with("busy_chain", "all steps in their order", end_of(4));
+    with("genesis_epoch", "the end of epoch 0", empty_end_of(0));
+    with("leak", "all steps in a leak", changed(end_of(6), [](ConsensusState& s) {
+             s.finalized_checkpoint = {};
+             set_participation(s.previous_epoch_participation, 16, kAllFlags);
+             set_participation(s.current_epoch_participation, 16, kAllFlags);
+             for (std::size_t i = 0; i < 32; ++i)
+                 s.inactivity_scores[i] = 100'000 * i;
+         }));
+    with("justification_before_rewards", "what is justified now ends the leak before rewards are given",
+         changed(end_of(6), [](ConsensusState& s) { s.finalized_checkpoint.epoch = Epoch{0}; }));
+    with("ejected_after_penalties", "penalties come before ejections, effective stakes after them",
+         changed(end_of(4), [](ConsensusState& s) {
+             set_participation(s.previous_epoch_participation, 20, kAllFlags);
+             s.validators[25].effective_stake = tst(17);
+             s.balances[25] = Amount{tst(16).value + 750'000'100};
+             s.validators[26].effective_stake = tst(16);
+             s.balances[26] = tst(16);
+         }));
+    with("offenders_pay", "rewards, then the correlation penalty, then the exit",
+         changed(end_of(4), [](ConsensusState& s) {
+             s.slot = Slot{39};
+             for (const std::size_t i : {2U, 3U, 4U}) {
+                 s.validators[i].slashed = true;
+                 s.validators[i].exit_request_epoch = Epoch{2};
+                 s.validators[i].hold_epoch = Epoch{36};
+                 s.exit_queue.emplace_back(i);
+             }
+             s.slashings[2] = tst(3072);
+         }));
+}
+
+}  // namespace
+
+void add_epochs(Suite& suite) {
+    if (!suite.wants("epoch_processing")) return;
+    add_lookahead(suite);
+    add_justification(suite);
+    add_finalization(suite);
+    add_inactivity(suite);
+    add_rewards(suite);
+    add_slashings(suite);
+    add_registry(suite);
+    add_effective_stakes(suite);
+    add_resets(suite);
+    add_whole(suite);
+}
+
+}  // namespace touchstone::vectors

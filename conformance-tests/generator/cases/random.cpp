@@ -1,0 +1,148 @@
+// Random walks: blocks with votes of some, skipped slots, offences and exits, on chains of several shapes.
+#include "conformance-tests/generator/cases/cases.h"
+#include "conformance-tests/generator/operations.h"
+#include "conformance-tests/generator/rng.h"
+#include "reference/transition/committees.h"
+#include "reference/transition/slashing.h"
+#include "reference/transition/slots_and_epochs.h"
+#include "reference/transition/state_transition.h"
+#include "reference/transition/validators.h"
+#include "reference/transition/voluntary_exit.h"
+
+namespace touchstone::vectors {
+namespace {
+
+namespace ref = reference;
+
+// Keeps an operation if it is valid on the state, and applies it there.
+template <class Operation>
+bool take(ConsensusState& state, const Operation& operation, Process<Operation> process) {
+    ConsensusState copy = state;
+    if (!process(copy, operation)) return false;
+    state = copy;
+    return true;
+}
+
+ProposerSlashing proposer_evidence(const ConsensusState& state, ValidatorIndex offender, Rng& rng) {
+    const Slot slot{rng.below(state.slot.value + 20)};
+    const auto header = [&] {
+        ref::BlockHeader result;
+        result.slot = slot;
+        result.proposer_index = offender;
+        for (std::uint8_t& byte : result.body_root.bytes)
+            byte = rng.byte();
+        const Epoch epoch{slot.value / state.config.SLOTS_PER_EPOCH};
+        return ref::SignedBlockHeader{result, sign(offender, signing_root(state, result, ref::DOMAIN_PROPOSER, epoch))};
+    };
+    return {header(), header()};
+}
+
+AttesterSlashing attester_evidence(const ConsensusState& state, Rng& rng) {
+    std::vector<ValidatorIndex> offenders;
+    for (std::size_t i = 0; i < state.validators.size(); ++i) {
+        if (rng.chance(8)) offenders.emplace_back(i);
+    }
+    AttestationData inner;
+    inner.source.epoch = Epoch{1 + rng.below(4)};
+    inner.target.epoch = Epoch{inner.source.epoch.value + 1 + rng.below(3)};
+    AttestationData outer = inner;
+    if (rng.chance(50)) {
+        outer.source.epoch = Epoch{0};
+        outer.target.epoch = Epoch{inner.target.epoch.value + 1};
+    } else {
+        for (std::uint8_t& byte : outer.beacon_block_root.bytes)
+            byte = rng.byte();
+    }
+    AttesterSlashing slashing{indexed_attestation(state, offenders, inner),
+                              indexed_attestation(state, offenders, outer)};
+    if (rng.chance(50)) std::swap(slashing.attestation_1, slashing.attestation_2);
+    return slashing;
+}
+
+BlockBody random_body(const ConsensusState& parent, Slot slot, Rng& rng) {
+    ConsensusState state = advanced(parent, slot);
+    BlockBody body;
+    for (std::uint8_t& byte : body.graffiti.bytes)
+        byte = rng.byte();
+    const auto anybody = [&] { return ValidatorIndex{rng.below(state.validators.size())}; };
+    if (rng.chance(6)) {
+        const auto slashing = proposer_evidence(state, anybody(), rng);
+        if (take(state, slashing, ref::process_proposer_slashing)) body.proposer_slashings.push_back(slashing);
+    }
+    if (rng.chance(4)) {
+        const auto slashing = attester_evidence(state, rng);
+        if (take(state, slashing, ref::process_attester_slashing)) body.attester_slashings.push_back(slashing);
+    }
+    const std::uint64_t turnout = 40 + rng.below(61);
+    for (std::uint64_t back = 1; back <= 1 + rng.below(4) && back <= slot.value; ++back) {
+        const Slot voted{slot.value - back};
+        for (Attestation& vote :
+             attestations_of_slot(state, voted, [&](ValidatorIndex) { return rng.chance(turnout); })) {
+            body.attestations.push_back(std::move(vote));
+        }
+    }
+    for (int i = 0; i < 2; ++i) {
+        if (!rng.chance(15)) continue;
+        const ref::VoluntaryExit exit{Epoch{0}, anybody()};
+        const ref::SignedVoluntaryExit signed_exit{
+            exit, sign(exit.validator_index, signing_root(state, exit, ref::DOMAIN_VOLUNTARY_EXIT, Epoch{0}))};
+        if (take(state, signed_exit, ref::process_voluntary_exit)) body.voluntary_exits.push_back(signed_exit);
+    }
+    return body;
+}
+
+void walk(Suite& suite, std::uint64_t seed, const Plan& plan, std::uint64_t slots) {
+    Rng rng(5000 + seed);
+    const ConsensusState start = advanced(genesis_state(plan), Slot{rng.below(20)});
+    Chain chain{start};
+    const std::uint64_t end = start.slot.value + slots;
+    for (std::uint64_t slot = start.slot.value + 1; slot < end; ++slot) {
+        if (rng.chance(15)) continue;
+        const ConsensusState state = advanced(chain.state, Slot{slot});
+        if (state.validators[ref::get_beacon_proposer_index(state).value].slashed) continue;
+        chain.add(Slot{slot}, random_body(chain.state, Slot{slot}, rng));
+    }
+    add_blocks(suite, "random",
+               {"walk_" + std::to_string(seed),
+                "random blocks on " + std::to_string(plan.validators) + " validators",
+                {"BLK-02", "EPO-01", "REG-02", "VAL-06"}},
+               start, chain.blocks, std::nullopt);
+}
+
+}  // namespace
+
+void add_random(Suite& suite) {
+    if (!suite.wants("random")) return;
+    const Parameters lively = minimal_with([](Parameters& c) {
+        c.SHARD_COMMITTEE_PERIOD = 1;
+        c.MIN_CHURN = tst(1500).value;
+        c.MIN_ACTIVE_VALIDATORS = 8;
+        c.EPOCHS_PER_SLASHINGS_VECTOR = 4;
+        c.UNBONDING_EPOCHS = 3;
+        c.MAX_EVIDENCE_AGE = 6;
+        c.INACTIVITY_PENALTY_QUOTIENT = 1000;
+        c.MIN_EPOCHS_TO_INACTIVITY_PENALTY = 2;
+    });
+    const Parameters short_epochs = minimal_with([](Parameters& c) {
+        c.SLOTS_PER_EPOCH = 4;
+        c.SHARD_COMMITTEE_PERIOD = 1;
+        c.TARGET_COMMITTEE_SIZE = 2;
+        c.MIN_ACTIVE_VALIDATORS = 6;
+        c.SLOTS_PER_HISTORICAL_ROOT = 16;
+        c.EPOCHS_PER_HISTORICAL_VECTOR = 8;
+    });
+    std::vector<Amount> uneven;
+    Rng rng(4);
+    for (std::size_t i = 0; i < 40; ++i)
+        uneven.push_back(tst(17 + rng.below(4080)));
+    for (std::uint64_t seed = 0; seed < 5; ++seed)
+        walk(suite, seed, {.validators = 24, .config = lively}, 40);
+    for (std::uint64_t seed = 5; seed < 9; ++seed)
+        walk(suite, seed, {.validators = 13, .config = short_epochs}, 36);
+    for (std::uint64_t seed = 9; seed < 12; ++seed)
+        walk(suite, seed, {.validators = 40, .config = lively, .stakes = uneven}, 30);
+    for (std::uint64_t seed = 12; seed < 14; ++seed)
+        walk(suite, seed, {.validators = 32}, 40);
+}
+
+}  // namespace touchstone::vectors
