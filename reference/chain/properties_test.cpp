@@ -49,7 +49,7 @@ RC_GTEST_PROP(Chains, TokensAreConservedAndFinalityIsMonotone, ()) {
     static const ConsensusState GENESIS = test::genesis_state(VALIDATORS);
     ConsensusState state = GENESIS;
     const Wide at_genesis = supply(state);
-    const auto slots = *rc::gen::inRange(8, 30);
+    const auto slots = *rc::gen::inRange(8, 42);
     for (int i = 0; i < slots; ++i) {
         const ConsensusState before = state;
         const auto absent = *rc::gen::arbitrary<std::uint16_t>();

@@ -1,5 +1,6 @@
 #include "reference/cli/replay.h"
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <sqlite3.h>
 #include <unistd.h>
@@ -182,6 +183,40 @@ TEST_F(ReplayTest, SeveralDatabasesExecuteEachBlockOnce) {
     EXPECT_FALSE(second.divergence());
     EXPECT_EQ(shared.blocks_executed(), 20U);
     EXPECT_EQ(first.rows(), second.rows());
+}
+
+TEST_F(ReplayTest, TheCommandSaysItInItsExitCodeAndItsOutput) {
+    const auto output_of = [&](const ReplayOptions& options, int exit_code) {
+        testing::internal::CaptureStdout();
+        EXPECT_EQ(run_replay(options), exit_code);
+        return testing::internal::GetCapturedStdout();
+    };
+    EXPECT_EQ(output_of({{node_->path()}, false, false}, 0), "20 blocks, 0 divergences\n");
+    const auto summary = nlohmann::json::parse(output_of({{node_->path()}, true, false}, 0));
+    EXPECT_EQ(summary.at("blocks_replayed"), 20);
+    EXPECT_EQ(summary.at("divergences"), 0);
+    EXPECT_EQ(output_of({{folder_ / "none.db"}, false, false}, 2), "");
+    node_->execute("UPDATE journal SET head_root = zeroblob(32) WHERE seq = 30");
+    const auto diverged = nlohmann::json::parse(output_of({{node_->path()}, true, false}, 1));
+    EXPECT_EQ(diverged.at("first_divergence").at("clause"), "STO-21");
+    EXPECT_EQ(diverged.at("first_divergence").at("seq"), 30);
+    EXPECT_NE(diverged.at("first_divergence").at("stored"), diverged.at("first_divergence").at("computed"));
+}
+
+TEST_F(ReplayTest, FollowingEndsWithItsInputAndALastPass) {
+    const int nothing = open("/dev/null", O_RDONLY);
+    const int input = dup(STDIN_FILENO);
+    dup2(nothing, STDIN_FILENO);
+    testing::internal::CaptureStdout();
+    EXPECT_EQ(run_replay({{node_->path()}, false, true}), 0);
+    std::istringstream lines(testing::internal::GetCapturedStdout());
+    dup2(input, STDIN_FILENO);
+    std::vector<nlohmann::json> objects;
+    for (std::string line; std::getline(lines, line);)
+        objects.push_back(nlohmann::json::parse(line));
+    ASSERT_EQ(objects.size(), 2U);
+    EXPECT_EQ(objects[0].at("blocks_replayed"), 20);
+    EXPECT_EQ(objects[1].at("final"), true);
 }
 
 TEST_F(ReplayTest, WhatIsNoDatabaseOfThisViewIsRefused) {

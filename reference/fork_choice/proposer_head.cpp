@@ -44,14 +44,18 @@ Result<bool> is_parent_strong(const Store& store, const Root& head) {
 // [FC-59]
 bool is_proposer_equivocation(const Store& store, const Root& head) {
     const Block& head_block = store.blocks.at(head);
+    const Checkpoint& finalized = store.finalized_checkpoint;
     return std::count_if(store.blocks.begin(), store.blocks.end(), [&](const auto& entry) {
-               return entry.second.slot == head_block.slot && entry.second.proposer_index == head_block.proposer_index;
+               return entry.second.slot == head_block.slot && entry.second.proposer_index == head_block.proposer_index &&
+                      get_checkpoint_block(store, entry.first, finalized.epoch) == finalized.root;
            }) > 1;
 }
 
 // [FC-60]
 Result<Root> get_proposer_head(const Store& store, const Root& head, Slot slot) {
-    if (head == store.anchor_root || head == store.proposer_boost_root) return head;
+    if (head == store.anchor_root || head == store.finalized_checkpoint.root || head == store.proposer_boost_root) {
+        return head;
+    }
     const Block& head_block = store.blocks.at(head);
     const Root& parent = head_block.parent_root;
     const bool single_slot_reorg = head_block.slot + 1U == slot;
