@@ -1,0 +1,60 @@
+#include "node/app/conformance/adapter.h"
+
+#include <gtest/gtest.h>
+
+#include <sstream>
+
+namespace touchstone::node::app {
+namespace {
+
+std::string request(const std::string& runner, const std::string& handler, const std::string& params,
+                    const std::string& inputs = "{}") {
+    return R"({"id":"7","runner":")" + runner + R"(","handler":")" + handler +
+           R"(","preset":"minimal","config":{},"params":)" + params + R"(,"inputs":)" + inputs + "}";
+}
+
+TEST(Adapter, AcceptsWithAllOutputs) {
+    EXPECT_EQ(answer(request("ssz_generic", "decode", R"({"type":"uint16"})", R"({"serialized":"0x0102"})")),
+              R"({"id":"7","ok":true,"outputs":{"serialized":"0x0102",)"
+              R"("root":"0x0102000000000000000000000000000000000000000000000000000000000000"}})");
+}
+
+TEST(Adapter, RejectsWithTheClause) {
+    const std::string response =
+        answer(request("ssz_generic", "decode", R"({"type":"boolean"})", R"({"serialized":"0x02"})"));
+    EXPECT_TRUE(response.starts_with(R"({"id":"7","ok":false,"rejected":"ENC-08")")) << response;
+}
+
+TEST(Adapter, NamesTheAssumptionThatAConfigurationBreaks) {
+    const std::string response = answer(request("genesis", "config", R"({"replace":{"SHUFFLE_ROUND_COUNT":"256"}})"));
+    EXPECT_EQ(response, R"({"id":"7","ok":false,"rejected":"TYP-06","name":"SHUFFLE_ROUNDS"})");
+}
+
+TEST(Adapter, SaysWhatItDoesNotKnow) {
+    for (const auto& line :
+         {request("ssz_static", "Nothing", "{}"), request("unheard", "of", "{}"), request("bls", "nothing", "{}"),
+          request("operations", "nothing", "{}"), request("ssz_generic", "decode", R"({"type":"bitvec_0"})")}) {
+        EXPECT_EQ(answer(line), R"({"id":"7","unsupported":true})");
+    }
+}
+
+TEST(Adapter, AnswersNonsenseWithAnError) {
+    for (const std::string& line :
+         {std::string("{"), std::string("[]"), request("ssz_static", "Fork", "{}"),
+          request("ssz_static", "Fork", "{}", R"({"serialized":"12"})"), request("bls", "verify", R"({"pubkey":5})"),
+          request("shuffling", "permutation", R"({"seed":"0x00","count":"1"})"),
+          request("ssz_generic", "decode", R"({"type":5})")}) {
+        EXPECT_NE(answer(line).find("\"error\":"), std::string::npos) << answer(line);
+    }
+}
+
+TEST(Adapter, AnswersLineByLineUntilTheInputEnds) {
+    std::istringstream in("{\n{\n");
+    std::ostringstream out;
+    EXPECT_EQ(run_adapter(in, out), 0);
+    const std::string text = out.str();
+    EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), 2);
+}
+
+}  // namespace
+}  // namespace touchstone::node::app

@@ -1,0 +1,24 @@
+// Validators whose keys everybody knows, for test networks.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "crypto/bls.h"
+#include "node/adapters/files/fault.h"
+#include "node/base/bytes.h"
+#include "node/types/containers.h"
+
+namespace touchstone::node::app {
+
+struct DevelopmentValidators {
+    std::vector<crypto::bls::SecretKey> keys;
+    std::vector<BlsPublicKey> public_keys;
+};
+
+/// Validator i of the genesis has the development key i; refuses indices where that is not so.
+adapters::Outcome<DevelopmentValidators> load_development_validators(const Genesis& genesis,
+                                                                     std::span<const std::uint64_t> indices);
+
+}  // namespace touchstone::node::app

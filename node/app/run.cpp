@@ -1,0 +1,257 @@
+#include "node/app/run.h"
+
+#include <sys/stat.h>
+
+#include "node/adapters/files/file_lock.h"
+#include "node/adapters/files/text_file.h"
+#include "node/adapters/libp2p/libp2p_network.h"
+#include "node/adapters/runtime/parallel_loops.h"
+#include "node/adapters/runtime/secure_random.h"
+#include "node/adapters/runtime/verifier_pool.h"
+#include "node/adapters/runtime/writer_loop.h"
+#include "node/adapters/sqlite/sqlite_watermarks.h"
+#include "node/app/development_validators.h"
+#include "node/app/loaded_chain.h"
+#include "node/app/node_key.h"
+#include "node/app/reporting.h"
+#include "node/kernel/consensus/domains.h"
+#include "node/services/node.h"
+
+namespace touchstone::node::app {
+
+using adapters::Done;
+
+namespace {
+
+/// For goodbyes to leave before the connections are closed.
+constexpr std::uint64_t kFarewellMs = 250;
+
+/// Of a node without keys: nobody asks it.
+class NoWatermarks final : public SlashingProtection {
+  public:
+    std::optional<Watermark> load(const BlsPublicKey&) override { return std::nullopt; }
+    bool raise(std::span<const WatermarkOfKey>) override { return false; }
+};
+
+Outcome<adapters::FileLock> take_data_directory(const std::filesystem::path& folder) {
+    std::error_code error;
+    const bool made = std::filesystem::create_directories(folder, error);
+    if (error) {
+        return Fault{FaultKind::Data,
+                     "cannot make the data directory " + folder.string() + ": " + error.message() + "; check data_dir"};
+    }
+    if (made) ::chmod(folder.c_str(), 0700);
+    return adapters::FileLock::acquire(folder / "node.lock", "the data directory " + folder.string());
+}
+
+Outcome<std::unique_ptr<SlashingProtection>> open_watermarks(const Settings& settings, const Root& genesis_root,
+                                                             std::span<const BlsPublicKey> keys, Log& log) {
+    if (keys.empty()) return std::unique_ptr<SlashingProtection>(new NoWatermarks());
+    if (settings.create_watermarks) {
+        const auto begun = adapters::SqliteWatermarks::create(settings.watermarks(), genesis_root, keys);
+        if (!begun.ok()) return begun.fault();
+        log.info("watermarks_created", {{"count", std::uint64_t{*begun}}, {"path", settings.watermarks().string()}});
+    }
+    auto marks = adapters::SqliteWatermarks::open(settings.watermarks(), genesis_root, log);
+    if (!marks.ok()) return marks.fault();
+    std::size_t missing = 0;
+    for (const BlsPublicKey& key : keys)
+        missing += marks.value()->load(key) ? 0U : 1U;
+    if (missing != 0) {
+        return Fault{FaultKind::Keys, "the watermark file " + settings.watermarks().string() + " has no record of " +
+                                          std::to_string(missing) +
+                                          " of the validators; if they never signed on this chain, run "
+                                          "`touchstone-node watermark create` or set create_watermarks"};
+    }
+    return std::unique_ptr<SlashingProtection>(std::move(marks).value());
+}
+
+Outcome<Done> write_ready_file(const Settings& settings, const std::vector<std::string>& addresses) {
+    if (!settings.ready_file) return Done{};
+    std::string text;
+    for (const std::string& address : addresses)
+        text += address + "\n";
+    return adapters::replace_text_file(*settings.ready_file, text, FaultKind::Configuration, "ready_file");
+}
+
+class RunningNode {
+  public:
+    RunningNode(const Settings& settings, Log& log)
+        : settings_(settings), log_(log), reporting_(log, [this](const std::string& reason) { fail(reason); }) {}
+
+    ~RunningNode() {
+        if (!settings_.ready_file) return;
+        std::error_code ignored;
+        std::filesystem::remove(*settings_.ready_file, ignored);
+    }
+    RunningNode(const RunningNode&) = delete;
+    RunningNode& operator=(const RunningNode&) = delete;
+
+    Outcome<Done> run() {
+        auto lock = take_data_directory(settings_.data_dir);
+        if (!lock.ok()) return lock.fault();
+        auto chain = load_chain(settings_.genesis,
+                                [this](std::size_t count, const RangeTask& task) { loops_.run(count, task); });
+        if (!chain.ok()) return chain.fault();
+        auto validators = load_development_validators(chain->file.genesis, settings_.dev_validators);
+        if (!validators.ok()) return validators.fault();
+        auto key = load_or_create_node_key(settings_.node_key);
+        if (!key.ok()) return key.fault();
+        auto opened = open_files(*chain, *validators);
+        if (!opened.ok()) return opened.fault();
+        auto listening = listen(*chain, *key);
+        if (!listening.ok()) return listening.fault();
+        return serve(*chain, std::move(validators->keys));
+    }
+
+  private:
+    Outcome<Done> open_files(const LoadedChain& chain, const DevelopmentValidators& validators) {
+        const Root& genesis_root = chain.file.genesis_root;
+        auto store = adapters::SqliteStore::open(
+            {settings_.database(), genesis_root, chain.file.configuration.preset, settings_.durability}, log_);
+        if (!store.ok()) return store.fault();
+        store_ = std::move(store).value();
+        auto protection = open_watermarks(settings_, genesis_root, validators.public_keys, log_);
+        if (!protection.ok()) return protection.fault();
+        protection_ = std::move(protection).value();
+        return Done{};
+    }
+
+    Outcome<Done> listen(const LoadedChain& chain, const NodeKey& key) {
+        const Parameters& parameters = chain.file.configuration.parameters;
+        adapters::NetworkOptions options;
+        options.digest = compute_fork_digest(version_of(parameters.GENESIS_FORK_VERSION), chain.file.genesis_root);
+        options.parameters = parameters;
+        options.listen = settings_.listen;
+        options.peers = settings_.peers;
+        options.node_key = key;
+        auto network = adapters::Libp2pNetwork::start(options, {post(), clock_, loop_.timers(), log_});
+        if (!network.ok()) return network.fault();
+        network_ = std::move(network).value();
+        return Done{};
+    }
+
+    Outcome<Done> serve(const LoadedChain& chain, std::vector<crypto::bls::SecretKey> keys) {
+        if (!keys.empty()) {
+            log_.warning("development_keys",
+                         {{"validators", std::uint64_t{keys.size()}},
+                          {"note", std::string("everybody knows these keys: for test networks only")}});
+        }
+        verifier_ = std::make_unique<adapters::VerifierPool>(settings_.verifier_threads, post());
+        const NodePorts ports{clock_,     loop_.timers(), *store_,    *protection_, *network_,
+                              *verifier_, random_,        reporting_, log_};
+        NodeOptions options;
+        options.validator_keys = std::move(keys);
+        options.duties.always_build_on_head = settings_.build_on_head;
+        auto node = Node::open(*chain.environment, ports, chain.genesis_state, std::move(options));
+        if (const auto* error = std::get_if<std::string>(&node)) return Fault{FaultKind::Data, *error};
+        node_ = std::get<std::unique_ptr<Node>>(std::move(node));
+        const auto addresses = network_->listen_addresses();
+        for (const std::string& address : addresses)
+            log_.info("listening", {{"address", address}});
+        if (const auto written = write_ready_file(settings_, addresses); !written.ok()) return written.fault();
+        loop_.on_termination([this](int signal) { stop(signal); });
+        node_->start();
+        loop_.run();
+        close();
+        if (failure_) return Fault{FaultKind::Internal, "the node stopped: " + *failure_};
+        return Done{};
+    }
+
+    void stop(int signal) {
+        log_.info("stopping", {{"signal", std::int64_t{signal}}});
+        if (stopping_) return loop_.stop();
+        stopping_ = true;
+        node_->stop();
+        loop_.timers().call_at(clock_.now_ms() + kFarewellMs, [this] { loop_.stop(); });
+    }
+
+    void fail(const std::string& reason) {
+        failure_ = reason;
+        loop_.stop();
+    }
+
+    /// Whoever calls others goes before those whom it calls.
+    void close() {
+        node_->stop();
+        verifier_.reset();
+        network_.reset();
+        node_.reset();
+        protection_.reset();
+        store_.reset();
+    }
+
+    std::function<void(std::function<void()>)> post() {
+        return [this](std::function<void()> task) { loop_.post(std::move(task)); };
+    }
+
+    const Settings& settings_;
+    Log& log_;
+    Reporting reporting_;
+    adapters::ParallelLoops loops_;
+    adapters::WriterLoop loop_;
+    adapters::SystemClock clock_;
+    adapters::SecureRandom random_;
+    std::unique_ptr<adapters::SqliteStore> store_;
+    std::unique_ptr<SlashingProtection> protection_;
+    std::unique_ptr<adapters::Libp2pNetwork> network_;
+    std::unique_ptr<adapters::VerifierPool> verifier_;
+    std::unique_ptr<Node> node_;
+    std::optional<std::string> failure_;
+    bool stopping_ = false;
+};
+
+Outcome<LoadedChain> load_for_watermarks(const Settings& settings) { return load_chain(settings.genesis, serial_for); }
+
+std::string field_text(const char* name, const std::optional<std::uint64_t>& value) {
+    return std::string(" ") + name + "=" + (value ? std::to_string(*value) : "none");
+}
+
+template <class Quantity>
+std::optional<std::uint64_t> number_of(const std::optional<Quantity>& quantity) {
+    if (!quantity) return std::nullopt;
+    return quantity->value();
+}
+
+}  // namespace
+
+Outcome<Done> run_node(const Settings& settings) {
+    auto log = adapters::StructuredLog::open(settings.log);
+    if (!log.ok()) return log.fault();
+    auto result = RunningNode(settings, *log.value()).run();
+    if (!result.ok() && settings.log.file) log.value()->error("failed", {{"reason", result.fault().text}});
+    return result;
+}
+
+Outcome<std::string> create_watermarks(const Settings& settings) {
+    const auto chain = load_for_watermarks(settings);
+    if (!chain.ok()) return chain.fault();
+    const auto validators = load_development_validators(chain->file.genesis, settings.dev_validators);
+    if (!validators.ok()) return validators.fault();
+    if (validators->keys.empty()) {
+        return Fault{FaultKind::Configuration, "no validators are named; say for which with --dev-validators"};
+    }
+    std::error_code error;
+    std::filesystem::create_directories(settings.data_dir, error);
+    const auto begun =
+        adapters::SqliteWatermarks::create(settings.watermarks(), chain->file.genesis_root, validators->public_keys);
+    if (!begun.ok()) return begun.fault();
+    return std::to_string(*begun) + " records begun, " + std::to_string(validators->keys.size() - *begun) +
+           " were there already: " + settings.watermarks().string() + "\n";
+}
+
+Outcome<std::string> show_watermarks(const Settings& settings) {
+    const auto chain = load_for_watermarks(settings);
+    if (!chain.ok()) return chain.fault();
+    const auto records = adapters::SqliteWatermarks::list(settings.watermarks(), chain->file.genesis_root);
+    if (!records.ok()) return records.fault();
+    std::string text;
+    for (const WatermarkOfKey& record : records.value()) {
+        text += "0x" + to_hex(record.public_key) + field_text("block_slot", number_of(record.watermark.block_slot)) +
+                field_text("source", number_of(record.watermark.source)) +
+                field_text("target", number_of(record.watermark.target)) + "\n";
+    }
+    return text;
+}
+
+}  // namespace touchstone::node::app

@@ -1,0 +1,20 @@
+// `touchstone-node run` and `touchstone-node watermark`.
+#pragma once
+
+#include <string>
+
+#include "node/adapters/files/fault.h"
+#include "node/app/settings.h"
+
+namespace touchstone::node::app {
+
+/// Runs the node until SIGTERM or SIGINT. A fault that ends it is reported in the log too.
+Outcome<adapters::Done> run_node(const Settings& settings);
+
+/// Begins watermark records for the development validators of the settings; returns a text for people.
+Outcome<std::string> create_watermarks(const Settings& settings);
+
+/// The watermark records of the chain, one a line.
+Outcome<std::string> show_watermarks(const Settings& settings);
+
+}  // namespace touchstone::node::app

@@ -1,0 +1,259 @@
+// The program as its operator meets it.
+#include <gtest/gtest.h>
+#include <signal.h>
+#include <sys/stat.h>
+
+#include <fstream>
+#include <map>
+
+#include "node/adapters/sqlite/database.h"
+#include "node/app/test_node.h"
+
+namespace touchstone::node::app {
+namespace {
+
+using adapters::Database;
+using adapters::Statement;
+
+class RunTest : public ::testing::Test {
+  protected:
+    std::vector<std::string> arguments(const std::string& name, const std::vector<std::string>& more = {}) const {
+        std::vector<std::string> all{
+            "run", "--data-dir", (folder_ / name).string(), "--genesis", genesis_.string(), "--log-format", "json"};
+        all.insert(all.end(), more.begin(), more.end());
+        return all;
+    }
+    void expect_fault(const std::vector<std::string>& words, int code, const std::vector<std::string>& texts) const {
+        const Finished finished = run_program(words);
+        EXPECT_EQ(finished.code, code) << finished.output;
+        for (const std::string& text : texts) {
+            EXPECT_NE(finished.output.find(text), std::string::npos) << finished.output;
+        }
+    }
+    std::string database(const std::string& name) const { return (folder_ / name / "chain.sqlite").string(); }
+
+    adapters::TemporaryFolder folder_;
+    std::filesystem::path genesis_ = folder_ / "genesis.json";
+};
+
+// -------------------------------------------------------------------------------------------------------- following
+
+/// No two votes of one validator may contradict each other, whatever was killed when. Every vote that left the node is
+/// in its journal or in a block; here all of them are in blocks. [DUT-18]
+std::int64_t count_rows(const std::string& path, const std::string& query) {
+    Database database(path, Database::Mode::OpenExisting);
+    Statement statement = database.prepare(query);
+    return statement.step() ? statement.integer(0) : -1;
+}
+
+TEST_F(RunTest, OneNodeFinalizesAndGoesOnAfterKill9) {
+    write_test_genesis(genesis_, {});
+    std::uint64_t finalized = 0;
+    std::uint64_t head_before = 0;
+    {
+        NodeProcess node(arguments("a", {"--dev-validators", "0-15", "--create-watermarks"}));
+        const auto status =
+            node.wait_for([](const LogLine& line) { return line.is("status") && line.number("finalized_epoch") >= 2; });
+        ASSERT_TRUE(status) << node.output();
+        finalized = status->number("finalized_epoch");
+        EXPECT_GE(std::stod(status->value("participation")), 0.9) << status->text();
+        node.signal(SIGKILL);
+        EXPECT_EQ(node.wait(), -SIGKILL);
+        for (const LogLine& line : node.log()) {
+            if (line.is("status")) head_before = line.number("head_slot");
+        }
+    }
+    const auto watermarks = (folder_ / "a" / "watermarks.sqlite").string();
+    const auto signed_before = count_rows(watermarks, "SELECT max(block_slot) FROM watermarks");
+    const auto rows_before = count_rows(database("a"), "SELECT max(seq) FROM journal");
+    EXPECT_GE(signed_before, static_cast<std::int64_t>(head_before));
+
+    NodeProcess node(arguments("a", {"--dev-validators", "0-15"}));
+    const auto started = node.wait_for("started");
+    ASSERT_TRUE(started) << node.output();
+    EXPECT_GE(started->number("head_slot"), head_before);
+    EXPECT_GE(started->number("finalized_epoch"), finalized);
+    const auto status = node.wait_for(
+        [&](const LogLine& line) { return line.is("status") && line.number("finalized_epoch") > finalized; });
+    ASSERT_TRUE(status) << node.output();
+    EXPECT_GT(status->number("head_slot"), head_before);
+    node.signal(SIGTERM);
+    EXPECT_EQ(node.wait(), 0) << node.output();
+
+    EXPECT_GE(count_rows(watermarks, "SELECT min(target) FROM watermarks"), static_cast<std::int64_t>(finalized));
+    EXPECT_GT(count_rows(watermarks, "SELECT max(block_slot) FROM watermarks"), signed_before);
+    EXPECT_GT(count_rows(database("a"), "SELECT max(seq) FROM journal"), rows_before);
+    EXPECT_EQ(count_rows(database("a"), "SELECT max(seq) - count(*) FROM journal"), 0);
+    EXPECT_EQ(
+        count_rows(database("a"), "SELECT count(*) FROM (SELECT slot FROM blocks GROUP BY slot HAVING count(*) > 1)"),
+        0)
+        << "no slot has two blocks";
+}
+
+TEST_F(RunTest, TwoNodesFollowOneChainAndALateThirdCatchesUp) {
+    write_test_genesis(genesis_, {.starts_in_ms = 2500});
+    NodeProcess first(arguments("a", {"--dev-validators", "0-7", "--create-watermarks"}));
+    const auto listening = first.wait_for("listening");
+    ASSERT_TRUE(listening) << first.output();
+    const std::string address = listening->value("address");
+    NodeProcess second(arguments("b", {"--dev-validators", "8-15", "--create-watermarks", "--peers", address}));
+    const auto finalizes = [](const LogLine& line) { return line.is("status") && line.number("finalized_epoch") >= 2; };
+    const auto status = first.wait_for(finalizes);
+    ASSERT_TRUE(status) << first.output();
+    EXPECT_EQ(status->number("peers"), 1U);
+    const auto same = second.wait_for(finalizes);
+    ASSERT_TRUE(same) << second.output();
+    std::map<std::string, std::string> roots;
+    for (const LogLine& line : first.log()) {
+        if (line.is("status")) roots[line.value("finalized_epoch")] = line.value("finalized_root");
+    }
+    EXPECT_EQ(roots[same->value("finalized_epoch")], same->value("finalized_root"));
+
+    NodeProcess third(arguments("c", {"--peers", address, "--ready-file", (folder_ / "ready").string()}));
+    ASSERT_TRUE(third.wait_for("listening")) << third.output();
+    const auto caught_up = third.wait_for(finalizes);
+    ASSERT_TRUE(caught_up) << third.output();
+    EXPECT_TRUE(std::filesystem::exists(folder_ / "ready"));
+    third.signal(SIGINT);
+    EXPECT_EQ(third.wait(), 0) << third.output();
+    EXPECT_FALSE(std::filesystem::exists(folder_ / "ready"));
+}
+
+// -------------------------------------------------------------------------------------------------------- bad input
+
+TEST_F(RunTest, TheCommandLineIsChecked) {
+    expect_fault({}, 2, {"subcommand is required"});
+    expect_fault({"run"}, 2, {"data_dir is missing"});
+    expect_fault({"run", "--data-dri", "/x"}, 2, {"there is no flag --data-dri", "did you mean data_dir?"});
+    expect_fault({"run", "--verifier-threads", "many"}, 2, {"verifier-threads"});
+    expect_fault({"--version"}, 0, {"touchstone-node ", "specification v"});
+    expect_fault({"run", "--help"}, 0, {"--dev-validators", "--log-level"});
+}
+
+TEST_F(RunTest, ADamagedConfigurationIsRefusedWithTheLine) {
+    const std::string config = folder_ / "node.toml";
+    std::ofstream(config) << "data_dir = \"/x\"\ngenesis = \n";
+    expect_fault({"run", "--config", config}, 2, {config, "line 2"});
+    std::ofstream(config, std::ios::trunc) << "data_dir = \"/x\"\n[log]\nlevle = \"info\"\n";
+    expect_fault({"run", "--config", config}, 2, {"line 3", "did you mean log.level?"});
+    expect_fault({"run", "--config", folder_ / "none.toml"}, 2, {"none.toml", "No such file"});
+}
+
+TEST_F(RunTest, PrintsTheEffectiveConfigurationThatReadsBack) {
+    const std::string config = folder_ / "node.toml";
+    std::ofstream(config) << "data_dir = \"/from/file\"\ngenesis = \"/g\"\n[log]\nlevel = \"debug\"\n";
+    const Finished printed = run_program({"run", "--config", config, "--data-dir", "/from/flag", "--print-config"});
+    EXPECT_EQ(printed.code, 0);
+    EXPECT_NE(printed.output.find("data_dir = \"/from/flag\""), std::string::npos) << printed.output;
+    EXPECT_NE(printed.output.find("level = \"debug\""), std::string::npos);
+    std::ofstream(config, std::ios::trunc) << printed.output;
+    EXPECT_EQ(run_program({"run", "--config", config, "--print-config"}).output, printed.output);
+}
+
+TEST_F(RunTest, AGenesisThatCannotBeUsedIsRefused) {
+    expect_fault(arguments("a"), 3, {genesis_.string(), "No such file"});
+    std::ofstream(genesis_) << "{}";
+    expect_fault(arguments("a"), 3, {genesis_.string(), "spec_version"});
+    const Root root = write_test_genesis(genesis_, {.validators = 8});
+    std::ostringstream text;
+    text << std::ifstream(genesis_).rdbuf();
+    std::string changed = text.str();
+    const std::size_t place = changed.find(to_hex(root));
+    ASSERT_NE(place, std::string::npos);
+    changed[place] = changed[place] == '0' ? '1' : '0';
+    std::ofstream(genesis_, std::ios::trunc) << changed;
+    expect_fault(arguments("a"), 3, {"names the genesis root", to_hex(root)});
+}
+
+TEST_F(RunTest, DevelopmentValidatorsMustBeInTheGenesis) {
+    write_test_genesis(genesis_, {.validators = 8});
+    expect_fault(arguments("a", {"--dev-validators", "0-8", "--create-watermarks"}), 2,
+                 {"validator 8", "the genesis has only 8"});
+    expect_fault(arguments("a", {"--dev-validators", "8-0"}), 2, {"dev_validators is \"8-0\""});
+}
+
+TEST_F(RunTest, ValidatorsWithoutAWatermarkDoNotStart) {
+    write_test_genesis(genesis_, {.validators = 8, .starts_in_ms = 1'000'000});
+    expect_fault(arguments("a", {"--dev-validators", "0-3"}), 5, {"watermarks.sqlite is missing", "watermark create"});
+    const std::vector<std::string> common{"--data-dir", folder_ / "a", "--genesis", genesis_};
+    std::vector<std::string> create{"watermark", "create", "--dev-validators", "0-2"};
+    create.insert(create.end(), common.begin(), common.end());
+    expect_fault(create, 0, {"3 records begun, 0 were there already"});
+    expect_fault(create, 0, {"0 records begun, 3 were there already"});
+    expect_fault(arguments("a", {"--dev-validators", "0-3"}), 5, {"no record of 1 of the validators"});
+    std::vector<std::string> show{"watermark", "show"};
+    show.insert(show.end(), common.begin(), common.end());
+    expect_fault(show, 0, {"block_slot=none source=none target=none"});
+    NodeProcess node(arguments("a", {"--dev-validators", "0-2"}));
+    ASSERT_TRUE(node.wait_for("started")) << node.output();
+    expect_fault(show, 5, {"another process has it open"});
+    node.signal(SIGTERM);
+    EXPECT_EQ(node.wait(), 0) << node.output();
+}
+
+TEST_F(RunTest, KeyFilesThatOthersCanReadAreRefused) {
+    write_test_genesis(genesis_, {.validators = 8, .starts_in_ms = 1'000'000});
+    {
+        NodeProcess node(arguments("a", {"--dev-validators", "0-3", "--create-watermarks"}));
+        ASSERT_TRUE(node.wait_for("started")) << node.output();
+        node.signal(SIGTERM);
+        ASSERT_EQ(node.wait(), 0);
+    }
+    const std::string key = folder_ / "a" / "node.key";
+    ASSERT_EQ(::chmod(key.c_str(), 0644), 0);
+    expect_fault(arguments("a"), 5, {"the node key " + key, "chmod 600"});
+    ASSERT_EQ(::chmod(key.c_str(), 0600), 0);
+    std::ofstream(key, std::ios::trunc) << "short";
+    expect_fault(arguments("a"), 5, {"64 hexadecimal digits"});
+    std::filesystem::remove(key);
+    const std::string watermarks = folder_ / "a" / "watermarks.sqlite";
+    ASSERT_EQ(::chmod(watermarks.c_str(), 0640), 0);
+    expect_fault(arguments("a", {"--dev-validators", "0-3"}), 5, {watermarks, "chmod 600"});
+}
+
+TEST_F(RunTest, ADataDirectoryOfAnotherChainANewerVersionOrInUseIsRefused) {
+    write_test_genesis(genesis_, {.validators = 8, .starts_in_ms = 1'000'000});
+    {
+        NodeProcess node(arguments("a"));
+        ASSERT_TRUE(node.wait_for("started")) << node.output();
+        expect_fault(arguments("a"), 4, {"is in use by process"});
+        node.signal(SIGTERM);
+        ASSERT_EQ(node.wait(), 0);
+    }
+    const auto before = std::filesystem::file_size(database("a"));
+    write_test_genesis(genesis_, {.validators = 8, .starts_in_ms = 1'000'000, .seed = 2});
+    expect_fault(arguments("a"), 4, {database("a"), "belongs to another chain"});
+    EXPECT_EQ(std::filesystem::file_size(database("a")), before) << "nothing lost";
+    Database(database("a"), Database::Mode::OpenExisting).execute("PRAGMA user_version = 99");
+    expect_fault(arguments("a"), 4, {"schema version 99, newer than"});
+    std::ofstream(folder_ / "file") << "x";
+    expect_fault(arguments("file"), 4, {"cannot make the data directory"});
+}
+
+TEST_F(RunTest, APortInUseOrAnAddressThatIsNoneIsRefused) {
+    write_test_genesis(genesis_, {.validators = 8, .starts_in_ms = 1'000'000});
+    NodeProcess node(arguments("a"));
+    const auto listening = node.wait_for("listening");
+    ASSERT_TRUE(listening) << node.output();
+    std::string address = listening->value("address");
+    address = address.substr(0, address.find("/p2p/"));
+    expect_fault(arguments("b", {"--listen", address}), 6, {address, "in use"});
+    expect_fault(arguments("b", {"--listen", "localhost:9000"}), 2, {"localhost:9000", "check `listen` and `peers`"});
+}
+
+TEST_F(RunTest, ALogFileTakesTheLog) {
+    write_test_genesis(genesis_, {.validators = 8, .starts_in_ms = 1'000'000});
+    const std::string log = folder_ / "node.log";
+    NodeProcess node(arguments("a", {"--log-file", log, "--ready-file", folder_ / "ready"}));
+    ASSERT_TRUE(node.wait_until([&] { return std::filesystem::exists(folder_ / "ready"); }));
+    node.signal(SIGTERM);
+    EXPECT_EQ(node.wait(), 0) << node.output();
+    EXPECT_EQ(node.output(), "");
+    std::ostringstream text;
+    text << std::ifstream(log).rdbuf();
+    EXPECT_NE(text.str().find("\"event\":\"listening\""), std::string::npos) << text.str();
+    EXPECT_NE(text.str().find("\"event\":\"stopped\""), std::string::npos) << text.str();
+}
+
+}  // namespace
+}  // namespace touchstone::node::app

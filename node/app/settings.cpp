@@ -1,0 +1,235 @@
+#include "node/app/settings.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <numeric>
+#include <thread>
+
+namespace touchstone::node::app {
+
+namespace {
+
+using Texts = std::vector<std::string>;
+
+/// As many development validators as one node is ever given.
+constexpr std::uint64_t kMostIndices = 1U << 20U;
+constexpr std::uint64_t kMostThreads = 64;
+
+const std::array<SettingKey, 14>& keys() {
+    static const std::array<SettingKey, 14> kKeys{{
+        {"data_dir", std::string(),
+         "Folder of the database, the watermarks and the node key; made if missing. Required."},
+        {"genesis", std::string(), "The genesis file of the chain (from `touchstone genesis`). Required."},
+        {"listen", Texts{"/ip4/127.0.0.1/tcp/0"},
+         "Multiaddrs to listen on; port 0 is any free one. The log event `listening` tells the real ones."},
+        {"peers", Texts{}, "Multiaddrs of peers to keep connected, with /p2p/PEER at the end or without."},
+        {"node_key", std::string(),
+         "File with the node's secret network key; made with mode 0600 if missing. Empty: node.key in data_dir."},
+        {"dev_validators", std::string(),
+         "Indices of validators with development keys, for example \"0-15,20\". Everybody knows these keys: for test "
+         "networks only."},
+        {"create_watermarks", false,
+         "Begin a watermark record for those of dev_validators that have none. Say it only for keys that never signed "
+         "on "
+         "this chain: with a lost record begun anew they can be slashed."},
+        {"build_on_head", false, "Always propose on the head, instead of passing over a late and weak block."},
+        {"verifier_threads", std::uint64_t{0},
+         "Threads that verify signatures. 0: as many as the machine has processors."},
+        {"durability", std::string("process"),
+         "What a commit of the chain's database survives: \"process\" (kill -9; after a loss of power the last blocks "
+         "are "
+         "fetched again) or \"power\" (one fsync for each commit). Watermarks always survive both."},
+        {"ready_file", std::string(),
+         "File to write once the node listens, one address a line; removed when it stops. Empty: none."},
+        {"log.level", std::string("info"), "trace, debug, info, warning or error."},
+        {"log.format", std::string("text"), "text (key=value) or json (one object a line)."},
+        {"log.file", std::string(), "File to write the log to. Empty: standard error."},
+    }};
+    return kKeys;
+}
+
+std::size_t edits(std::string_view from, std::string_view to) {
+    std::vector<std::size_t> row(to.size() + 1);
+    std::iota(row.begin(), row.end(), std::size_t{0});
+    for (std::size_t i = 1; i <= from.size(); ++i) {
+        std::size_t diagonal = row[0];
+        row[0] = i;
+        for (std::size_t j = 1; j <= to.size(); ++j) {
+            const std::size_t changed = diagonal + (from[i - 1] == to[j - 1] ? 0 : 1);
+            diagonal = row[j];
+            row[j] = std::min({changed, row[j] + 1, row[j - 1] + 1});
+        }
+    }
+    return row[to.size()];
+}
+
+std::string quoted(const std::string& text) {
+    std::string out = "\"";
+    for (const char character : text) {
+        const auto code = static_cast<unsigned char>(character);
+        if (character == '"' || character == '\\') {
+            out += '\\';
+            out += character;
+        } else if (code < 0x20 || code == 0x7f) {
+            constexpr std::string_view kDigits = "0123456789abcdef";
+            out += std::string("\\u00") + kDigits[code >> 4U] + kDigits[code & 15U];
+        } else {
+            out += character;
+        }
+    }
+    return out + "\"";
+}
+
+std::string value_text(const SettingValue& value) {
+    if (const auto* truth = std::get_if<bool>(&value)) return *truth ? "true" : "false";
+    if (const auto* number = std::get_if<std::uint64_t>(&value)) return std::to_string(*number);
+    if (const auto* text = std::get_if<std::string>(&value)) return quoted(*text);
+    std::string list;
+    for (const std::string& text : std::get<Texts>(value))
+        list += (list.empty() ? "" : ", ") + quoted(text);
+    return "[" + list + "]";
+}
+
+/// Lines of at most 100 characters.
+std::string comment(std::string_view text) {
+    std::string out;
+    std::string line = "#";
+    while (!text.empty()) {
+        const std::size_t end = std::min(text.find(' '), text.size());
+        if (line.size() + end + 1 > 100) {
+            out += line + "\n";
+            line = "#";
+        }
+        line += " " + std::string(text.substr(0, end));
+        text.remove_prefix(std::min(end + 1, text.size()));
+    }
+    return out + line + "\n";
+}
+
+const SettingValue& value_of(const SettingValues& values, std::string_view name) {
+    const auto found = values.find(name);
+    if (found != values.end()) return found->second;
+    return std::ranges::find(keys(), name, &SettingKey::name)->fallback;
+}
+
+template <class T>
+const T& get(const SettingValues& values, std::string_view name) {
+    return std::get<T>(value_of(values, name));
+}
+
+Fault bad(std::string_view key, const std::string& problem) {
+    return {FaultKind::Configuration, "the setting " + std::string(key) + " " + problem};
+}
+
+std::optional<std::filesystem::path> optional_path(const std::string& text) {
+    if (text.empty()) return std::nullopt;
+    return text;
+}
+
+std::optional<Fault> read_log_settings(const SettingValues& values, adapters::LogOptions& log) {
+    const auto level = adapters::log_level_from(get<std::string>(values, "log.level"));
+    if (!level) return bad("log.level", "is none of trace, debug, info, warning, error");
+    log.level = *level;
+    const auto& format = get<std::string>(values, "log.format");
+    if (format != "text" && format != "json") return bad("log.format", "is neither text nor json");
+    log.format = format == "json" ? adapters::LogFormat::Json : adapters::LogFormat::Text;
+    log.file = optional_path(get<std::string>(values, "log.file"));
+    return std::nullopt;
+}
+
+}  // namespace
+
+std::span<const SettingKey> setting_keys() { return keys(); }
+
+std::string suggest_key(std::string_view unknown) {
+    const auto distance = [&](const SettingKey& key) { return edits(unknown, key.name); };
+    const auto& nearest = *std::ranges::min_element(keys(), {}, distance);
+    if (distance(nearest) > std::max<std::size_t>(2, unknown.size() / 2)) {
+        return "`touchstone-node run --print-config` lists all keys";
+    }
+    return "did you mean " + std::string(nearest.name) + "?";
+}
+
+void overlay(SettingValues& values, const SettingValues& over) {
+    for (const auto& [key, value] : over)
+        values.insert_or_assign(key, value);
+}
+
+std::string print_settings(const SettingValues& values) {
+    std::string text = "# Configuration of touchstone-node. Every key is also a flag: log.level is --log-level.\n";
+    std::string tables;
+    std::string table;
+    for (const SettingKey& key : keys()) {
+        const std::size_t dot = key.name.find('.');
+        const bool in_table = dot != std::string_view::npos;
+        const std::string_view name = in_table ? key.name.substr(dot + 1) : key.name;
+        std::string& out = in_table ? tables : text;
+        if (in_table && table != key.name.substr(0, dot)) {
+            table = key.name.substr(0, dot);
+            out += "\n[" + table + "]\n";
+        }
+        out += (in_table ? "" : "\n") + comment(key.help) + std::string(name) + " = " +
+               value_text(value_of(values, key.name)) + "\n";
+    }
+    return text + tables;
+}
+
+std::optional<std::vector<std::uint64_t>> parse_indices(std::string_view text) {
+    std::vector<std::uint64_t> indices;
+    const auto number = [](std::string_view digits) -> std::optional<std::uint64_t> {
+        std::uint64_t value = 0;
+        const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
+        if (error != std::errc{} || end != digits.data() + digits.size()) return std::nullopt;
+        return value;
+    };
+    while (!text.empty()) {
+        const std::size_t comma = std::min(text.find(','), text.size());
+        const std::string_view part = text.substr(0, comma);
+        if (comma + 1 == text.size()) return std::nullopt;
+        text.remove_prefix(std::min(comma + 1, text.size()));
+        const std::size_t dash = part.find('-');
+        const auto first = number(part.substr(0, dash));
+        const auto last = dash == std::string_view::npos ? first : number(part.substr(dash + 1));
+        if (!first || !last || *last < *first || *last - *first >= kMostIndices - indices.size()) return std::nullopt;
+        for (std::uint64_t index = *first; index - *first <= *last - *first; ++index) {
+            indices.push_back(index);
+            if (index == *last) break;
+        }
+    }
+    std::ranges::sort(indices);
+    if (std::ranges::adjacent_find(indices) != indices.end()) return std::nullopt;
+    return indices;
+}
+
+Outcome<Settings> make_settings(const SettingValues& values) {
+    Settings settings;
+    settings.data_dir = get<std::string>(values, "data_dir");
+    if (settings.data_dir.empty()) return bad("data_dir", "is missing; name a folder for the node's files");
+    settings.genesis = get<std::string>(values, "genesis");
+    if (settings.genesis.empty()) return bad("genesis", "is missing; name the genesis file of the chain");
+    settings.listen = get<Texts>(values, "listen");
+    if (settings.listen.empty()) return bad("listen", "has no address");
+    settings.peers = get<Texts>(values, "peers");
+    settings.node_key = optional_path(get<std::string>(values, "node_key")).value_or(settings.data_dir / "node.key");
+    const auto& indices = get<std::string>(values, "dev_validators");
+    const auto validators = parse_indices(indices);
+    if (!validators) {
+        return bad("dev_validators",
+                   "is \"" + indices + "\"; write numbers and ranges, each number once, for example \"0-15,20\"");
+    }
+    settings.dev_validators = *validators;
+    settings.create_watermarks = get<bool>(values, "create_watermarks");
+    settings.build_on_head = get<bool>(values, "build_on_head");
+    settings.verifier_threads = get<std::uint64_t>(values, "verifier_threads");
+    if (settings.verifier_threads > kMostThreads) return bad("verifier_threads", "is more than 64");
+    if (settings.verifier_threads == 0) settings.verifier_threads = std::max(1U, std::thread::hardware_concurrency());
+    const auto& durability = get<std::string>(values, "durability");
+    if (durability != "process" && durability != "power") return bad("durability", "is neither process nor power");
+    settings.durability = durability == "power" ? adapters::Durability::Power : adapters::Durability::Process;
+    settings.ready_file = optional_path(get<std::string>(values, "ready_file"));
+    if (const auto fault = read_log_settings(values, settings.log)) return *fault;
+    return settings;
+}
+
+}  // namespace touchstone::node::app

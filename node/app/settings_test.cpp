@@ -1,0 +1,136 @@
+#include "node/app/settings.h"
+
+#include <gtest/gtest.h>
+
+#include <fstream>
+
+#include "node/adapters/files/temporary_folder.h"
+
+namespace touchstone::node::app {
+namespace {
+
+using Texts = std::vector<std::string>;
+
+class SettingsTest : public ::testing::Test {
+  protected:
+    Outcome<SettingValues> read(const std::string& text) {
+        std::ofstream(path_, std::ios::trunc) << text;
+        return read_settings_file(path_);
+    }
+    void expect_refused(const std::string& text, const std::string& because) {
+        const auto values = read(text);
+        ASSERT_FALSE(values.ok()) << text;
+        EXPECT_EQ(values.fault().kind, FaultKind::Configuration);
+        EXPECT_NE(values.fault().text.find(path_.string()), std::string::npos);
+        EXPECT_NE(values.fault().text.find(because), std::string::npos) << values.fault().text;
+    }
+
+    adapters::TemporaryFolder folder_;
+    std::filesystem::path path_ = folder_ / "node.toml";
+};
+
+SettingValues required() { return {{"data_dir", std::string("/d")}, {"genesis", std::string("/g")}}; }
+
+TEST_F(SettingsTest, AFileSetsWhatItNames) {
+    const auto values = read(
+        "data_dir = \"/var/node\"\npeers = [\"a\", \"b\"]\nlisten = \"c\"\nverifier_threads = 3\n"
+        "create_watermarks = true\n[log]\nlevel = \"debug\"\n");
+    ASSERT_TRUE(values.ok()) << values.fault().text;
+    const SettingValues expected{
+        {"data_dir", std::string("/var/node")}, {"peers", Texts{"a", "b"}},  {"listen", Texts{"c"}},
+        {"verifier_threads", std::uint64_t{3}}, {"create_watermarks", true}, {"log.level", std::string("debug")}};
+    EXPECT_EQ(values.value(), expected);
+}
+
+TEST_F(SettingsTest, ADamagedFileIsRefusedWithTheLine) {
+    expect_refused("data_dir = \"/x\"\n\ngenesis = \"/y\n", "line 3");
+    expect_refused("data_dir = \"/x\"\ndata_dir = \"/y\"\n", "line 2");
+    expect_refused("\x01\x02", "line 1");
+}
+
+TEST_F(SettingsTest, AnUnknownKeyIsRefusedWithTheNearestKnownOne) {
+    expect_refused("data_dir = \"/x\"\ndata_dri = \"/x\"\n",
+                   "line 2: there is no setting data_dri; did you mean data_dir?");
+    expect_refused("[log]\nlevle = \"info\"\n", "line 2: there is no setting log.levle; did you mean log.level?");
+    expect_refused("[lgo]\nlevel = \"info\"\n", "line 1: there is no setting lgo");
+    expect_refused("zzzzzzzzzzzz = 1\n", "lists all keys");
+}
+
+TEST_F(SettingsTest, AValueOfAnotherTypeIsRefusedWithTheLine) {
+    expect_refused("\ndata_dir = 5\n", "line 2: data_dir must be a text in quotes");
+    expect_refused("peers = [1]\n", "peers must be a list of texts");
+    expect_refused("verifier_threads = -1\n", "verifier_threads must be a whole number, not negative");
+    expect_refused("create_watermarks = \"yes\"\n", "create_watermarks must be true or false");
+    expect_refused("log = 1\n", "there is no setting log");
+}
+
+TEST_F(SettingsTest, AMissingFileIsNamed) {
+    const auto values = read_settings_file(folder_ / "none.toml");
+    ASSERT_FALSE(values.ok());
+    EXPECT_NE(values.fault().text.find("none.toml"), std::string::npos);
+}
+
+TEST_F(SettingsTest, WhatIsPrintedReadsBackAsTheSame) {
+    SettingValues values = required();
+    values["peers"] = Texts{"/ip4/1.2.3.4/tcp/5", "quote \" backslash \\ line \n"};
+    values["log.file"] = std::string("/l");
+    values["build_on_head"] = true;
+    const auto back = read(print_settings(values));
+    ASSERT_TRUE(back.ok()) << back.fault().text << print_settings(values);
+    EXPECT_EQ(back.value().size(), setting_keys().size());
+    for (const auto& [key, value] : values)
+        EXPECT_EQ(back.value().at(key), value) << key;
+    for (const SettingKey& key : setting_keys()) {
+        if (values.contains(key.name)) continue;
+        EXPECT_EQ(back.value().find(key.name)->second, key.fallback) << key.name;
+    }
+}
+
+TEST_F(SettingsTest, FlagsWinOverTheFile) {
+    SettingValues values = required();
+    overlay(values, {{"data_dir", std::string("/other")}});
+    EXPECT_EQ(make_settings(values).value().data_dir, "/other");
+}
+
+TEST_F(SettingsTest, DefaultsFollowTheDataDirectory) {
+    const auto settings = make_settings(required());
+    ASSERT_TRUE(settings.ok());
+    EXPECT_EQ(settings->node_key, "/d/node.key");
+    EXPECT_EQ(settings->listen, Texts{"/ip4/127.0.0.1/tcp/0"});
+    EXPECT_GE(settings->verifier_threads, 1U);
+    EXPECT_FALSE(settings->ready_file);
+    EXPECT_EQ(settings->log.level, LogLevel::Info);
+}
+
+TEST_F(SettingsTest, NonsenseIsRefusedByTheKey) {
+    const auto refused = [](const std::string& key, const SettingValue& value) {
+        SettingValues values = required();
+        values[key] = value;
+        const auto settings = make_settings(values);
+        EXPECT_FALSE(settings.ok()) << key;
+        return settings.ok() ? std::string() : settings.fault().text;
+    };
+    EXPECT_NE(refused("data_dir", std::string()).find("data_dir is missing"), std::string::npos);
+    EXPECT_NE(refused("genesis", std::string()).find("genesis is missing"), std::string::npos);
+    EXPECT_NE(refused("listen", Texts{}).find("listen has no address"), std::string::npos);
+    EXPECT_NE(refused("dev_validators", std::string("0-x")).find("dev_validators is \"0-x\""), std::string::npos);
+    EXPECT_NE(refused("verifier_threads", std::uint64_t{65}).find("more than 64"), std::string::npos);
+    EXPECT_NE(refused("durability", std::string("none")).find("durability"), std::string::npos);
+    EXPECT_NE(refused("log.level", std::string("loud")).find("log.level"), std::string::npos);
+    EXPECT_NE(refused("log.format", std::string("xml")).find("log.format"), std::string::npos);
+}
+
+TEST(ParseIndices, NumbersAndRanges) {
+    using Indices = std::vector<std::uint64_t>;
+    EXPECT_EQ(parse_indices(""), Indices{});
+    EXPECT_EQ(parse_indices("7"), Indices{7});
+    EXPECT_EQ(parse_indices("20,0-3"), (Indices{0, 1, 2, 3, 20}));
+    EXPECT_EQ(parse_indices("18446744073709551615"), Indices{18446744073709551615U});
+    for (const char* text : {"a", "1-", "-1", "3-1", "1,1", "0-2,2", "1,", ",", "1 ", "0-99999999",
+                             "18446744073709551616", "0x1", "1--2", "0-1048575,2000000"}) {
+        EXPECT_FALSE(parse_indices(text)) << text;
+    }
+}
+
+}  // namespace
+}  // namespace touchstone::node::app
