@@ -141,14 +141,18 @@ Result<void> decode_fixed_parts(const Kind& kind, Bytes bytes, const Parameters&
     return {};
 }
 
-/// Decodes `values.size()` parts of variable size; the offsets' section lies within the input, the first is right.
+/// Decodes `values.size()` parts of variable size; the offsets' section lies within the input, the first is right. All
+/// offsets are checked before any part.
 template <class Kind, class Sequence>
 Result<void> decode_variable_parts(const Kind& kind, Bytes bytes, const Parameters& parameters, Sequence& values) {
+    const auto begin_of = [&](std::size_t i) {
+        return i < values.size() ? read_offset(bytes, i * kOffsetBytes) : bytes.size();
+    };
     for (std::size_t i = 0; i < values.size(); ++i) {
-        const std::size_t begin = read_offset(bytes, i * kOffsetBytes);
-        const std::size_t end = i + 1 < values.size() ? read_offset(bytes, (i + 1) * kOffsetBytes) : bytes.size();
-        if (end < begin || end > bytes.size()) return reject(Clause::ENC_10, "offset of element " + std::to_string(i));
-        NODE_TRY(kind.decode(bytes.subspan(begin, end - begin), parameters, values[i]));
+        if (begin_of(i) > begin_of(i + 1)) return reject(Clause::ENC_10, "offset of element " + std::to_string(i));
+    }
+    for (std::size_t i = 0; i < values.size(); ++i) {
+        NODE_TRY(kind.decode(bytes.subspan(begin_of(i), begin_of(i + 1) - begin_of(i)), parameters, values[i]));
     }
     return {};
 }

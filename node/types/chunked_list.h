@@ -137,6 +137,13 @@ class ChunkedList {
             for (std::size_t i = 0; i < leaves / 64; ++i) changed[i] = ~std::uint64_t{0};
             if (leaves % 64 != 0) changed[leaves / 64] |= (std::uint64_t{1} << (leaves % 64)) - 1;
         }
+        /// Of the heap, leaves included.
+        codec::Digest node(std::size_t i) const {
+            if (i < nodes.size()) return nodes[i];
+            codec::Digest leaf;
+            std::memcpy(leaf.data(), elements.data() + (i - kLeaves) * kPerLeaf, leaf.size());
+            return leaf;
+        }
         void update();
     };
 
@@ -227,7 +234,7 @@ const codec::Digest& ChunkedList<T>::update_root(unsigned depth, const ParallelF
         root_ = codec::zero_hash(depth);
     } else if (depth < kChunkDepth) {
         // All leaves of the value lie in the left part of the only chunk.
-        root_ = chunks_.front()->nodes[std::size_t{1} << (kChunkDepth - depth)];
+        root_ = chunks_.front()->node(std::size_t{1} << (kChunkDepth - depth));
     } else {
         const auto height = static_cast<unsigned>(std::bit_width(top_.size() / 2)) - 1U;
         root_ = codec::extend_with_zeros(top_[1], kChunkDepth + height, depth);
