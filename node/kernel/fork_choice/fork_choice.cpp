@@ -427,14 +427,17 @@ std::uint64_t ForkChoice::get_weight(const Root& root) {
 }
 
 bool ForkChoice::is_proposer_equivocation(const ProtoArray::Node& head) const {
+    // A block that may have been forgotten does not count.
     return std::ranges::count_if(blocks_.nodes(), [&](const ProtoArray::Node& each) {
-               return each.slot == head.slot && each.proposer == head.proposer;
+               return each.slot == head.slot && each.proposer == head.proposer &&
+                      get_checkpoint_block(each.root, finalized_.epoch) == finalized_.root;
            }) > 1;
 }
 
 Root ForkChoice::get_proposer_head(const Root& head, Slot slot) {
     const auto position = blocks_.find(head);
-    if (!position || blocks_.node(*position).parent == ProtoArray::kNone || head == boost_root_) return head;
+    if (!position || blocks_.node(*position).parent == ProtoArray::kNone) return head;
+    if (head == finalized_.root || head == boost_root_) return head;
     const ProtoArray::Node& node = blocks_.node(*position);
     const ProtoArray::Node& parent = blocks_.node(node.parent);
     const ProtoArray::View now = view();
