@@ -20,11 +20,12 @@ std::string node_configuration_text(const NodeConfiguration& configuration) {
     std::string peers;
     for (const std::string& each : configuration.peers)
         peers += (peers.empty() ? "" : ", ") + quoted(each);
-    return "genesis = " + quoted(configuration.genesis.string()) +
-           "\ndata_dir = " + quoted(configuration.data_folder.string()) +
-           (configuration.validators.empty() ? "" : "\ndev_validators = " + quoted(configuration.validators)) +
-           "\n\n[network]\nlisten = [\"/ip4/127.0.0.1/tcp/0\"]\npeers = [" + peers +
-           "]\n\n[log]\nlevel = \"info\"\nformat = \"json\"\n";
+    std::string text = "genesis = " + quoted(configuration.genesis.string()) +
+                       "\ndata_dir = " + quoted(configuration.data_folder.string()) +
+                       "\nlisten = [\"/ip4/127.0.0.1/tcp/0\"]\npeers = [" + peers + "]\n";
+    if (!configuration.validators.empty()) text += "dev_validators = " + quoted(configuration.validators) + "\n";
+    text += "verifier_threads = " + std::to_string(configuration.verifier_threads) + "\n";
+    return text + "\n[log]\nformat = \"json\"\n";
 }
 
 }  // namespace touchstone::cli

@@ -12,6 +12,7 @@ struct NodeConfiguration {
     std::filesystem::path data_folder;
     std::string validators;          // of development keys, "0-15"; empty for none
     std::vector<std::string> peers;  // with their peer ids
+    unsigned verifier_threads = 1;
 };
 
 /// node.toml: loopback, a port that the system chooses, log lines as JSON on standard error.

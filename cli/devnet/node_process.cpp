@@ -34,12 +34,15 @@ Outcome<NodeProcess> NodeProcess::start(const Setup& setup) {
     const auto configuration = node_folder(setup) / "node.toml";
     const auto written = node::adapters::replace_text_file(
         configuration,
-        node_configuration_text({setup.genesis, node_folder(setup), setup.validators.text(), setup.peers}),
+        node_configuration_text(
+            {setup.genesis, node_folder(setup), setup.validators.text(), setup.peers, setup.verifier_threads}),
         FaultKind::Configuration, "a node's configuration");
     if (!written.ok()) return written.fault();
-    auto process = ChildProcess::start({{setup.program.string(), "run", "--config", configuration.string()},
-                                        node_folder(setup) / "log.jsonl",
-                                        std::nullopt});
+    // Only the first start may begin records of what the keys signed: it is not in the file, for a later start.
+    auto process =
+        ChildProcess::start({{setup.program.string(), "run", "--config", configuration.string(), "--create-watermarks"},
+                             node_folder(setup) / "log.jsonl",
+                             std::nullopt});
     if (!process.ok()) return process.fault();
     return NodeProcess(setup, std::move(*process));
 }

@@ -34,6 +34,7 @@ class NodeProcess {
         std::filesystem::path genesis;
         ValidatorRange validators;
         std::vector<std::string> peers;
+        unsigned verifier_threads = 1;
         node::Root genesis_block;
     };
 
