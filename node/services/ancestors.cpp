@@ -63,7 +63,7 @@ void Ancestors::answered(const Root& root, const PeerId& peer, RequestOutcome ou
     }
     if (blocks.value().empty()) return ask(root, std::nullopt);  // it may have forgotten the block
     blocks_.import_block(blocks.value().front(), peer,
-                   [this, root, peer](ImportOutcome result) { imported(root, peer, result); });
+                         [this, root, peer](ImportOutcome result) { imported(root, peer, result); });
 }
 
 void Ancestors::imported(const Root& root, const PeerId& peer, ImportOutcome outcome) {

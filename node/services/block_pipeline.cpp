@@ -33,10 +33,13 @@ void BlockPipeline::on_gossip(const GossipMessage& message) {
 }
 
 void BlockPipeline::refused(const GossipMessage& message, const SignedBlock& block, const GossipRefusal& refusal) {
-    context_.network.report(message.id, verdict_of(refusal));
-    if (refusal.reason.clause == Clause::NET_16) return verify_equivocation(block);
-    if (!refusal.missing_block) return;
     const Root root = hash_tree_root(block.message, chain_.parameters());
+    if (refusal.reason.clause == Clause::NET_16 && is_stored_copy(root, message.payload)) {
+        return context_.network.report(message.id, Verdict::Accept);
+    }
+    context_.network.report(message.id, verdict_of(refusal));
+    if (refusal.reason.clause == Clause::NET_16) return verify_equivocation(block, root);
+    if (!refusal.missing_block) return;
     if (under_way_.contains(root)) return;
     keep_for_parent(block, root, message.sender);
 }
@@ -55,11 +58,17 @@ void BlockPipeline::gossip_checked(GossipId id, const PeerId& peer, GossipChecke
     });
 }
 
+/// Not another block: the one that was imported, which came by request or from this node before gossip brought it.
+bool BlockPipeline::is_stored_copy(const Root& root, const ByteVector& encoded) const {
+    if (!chain_.contains(root)) return false;
+    const auto stored = chain_.stored_block(root);
+    return stored && stored->signed_block == encoded;
+}
+
 /// A second block of a proposer and slot is not passed on, but is evidence if it was signed. [NET-16] [DUT-23]
-void BlockPipeline::verify_equivocation(const SignedBlock& block) {
+void BlockPipeline::verify_equivocation(const SignedBlock& block, const Root& root) {
     const StatePointer state = chain_.head_state();
     if (block.message.proposer_index.value() >= state->validator_count()) return;
-    const Root root = hash_tree_root(block.message, chain_.parameters());
     if (chain_.contains(root) || under_way_.contains(root)) return;
     SignatureSets sets{signature_set(Clause::BLK_07, *state, block.message.proposer_index,
                                      block_signing_root(chain_.environment(), *state, block.message), block.signature)};
@@ -107,6 +116,7 @@ void BlockPipeline::insert(ExecutedSignedBlock checked, const std::vector<bool>&
     const auto imported = chain_.import_block(std::move(verified).value(), verify_each);
     if (!chain_.commit()) return finish(root, ImportOutcome::Stopped);
     if (!imported) return finish(root, outcome_of(imported.rejection(), block, root, peer));
+    context_.seen.add_block(block.message.slot, block.message.proposer_index);  // all of NET-17 to NET-22 holds
     if (hooks_.on_header) hooks_.on_header(signed_header_of(block, chain_.parameters()));
     if (hooks_.on_imported) hooks_.on_imported(block, imported.value());
     finish(root, ImportOutcome::Imported);

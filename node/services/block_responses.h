@@ -4,8 +4,8 @@
 #include <vector>
 
 #include "node/base/result.h"
-#include "node/types/encoding.h"
 #include "node/types/containers.h"
+#include "node/types/encoding.h"
 
 namespace touchstone::node {
 

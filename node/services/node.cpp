@@ -1,6 +1,9 @@
 #include "node/services/node.h"
 
+#include <algorithm>
 #include <utility>
+
+#include "node/kernel/consensus/weak_subjectivity.h"
 
 #include "node/services/participation.h"
 
@@ -24,7 +27,28 @@ std::variant<std::unique_ptr<Node>, std::string> Node::open(const Environment& e
     auto opened = Chain::open({environment, ports.clock, ports.store, ports.events, ports.log}, genesis_state);
     if (auto* error = std::get_if<std::string>(&opened)) return std::move(*error);
     auto chain = std::get<std::unique_ptr<Chain>>(std::move(opened));
+    if (const auto refusal = check_absence(environment, ports, *chain, options.go_on_outside_weak_subjectivity)) {
+        return *refusal;
+    }
     return std::unique_ptr<Node>(new Node(environment, ports, std::move(chain), std::move(options)));
+}
+
+/// [WS-06]
+std::optional<std::string> Node::check_absence(const Environment& environment, const NodePorts& ports,
+                                               const Chain& chain, bool ordered) {
+    const Checkpoint& finalized = chain.fork_choice().finalized();
+    const StatePointer state = chain.fork_choice().block_state(finalized.root);
+    const Epoch now = epoch_of(chain.slot_at(ports.clock.now_ms()), environment.parameters());
+    const std::uint64_t period = compute_weak_subjectivity_period(environment, *state);
+    if (now <= finalized.epoch + period) return std::nullopt;
+    const std::string what = "the last finalized epoch known here is " + std::to_string(finalized.epoch.value()) +
+                             ", more than the weak-subjectivity period of " + std::to_string(period) +
+                             " epochs before the present epoch " + std::to_string(now.value());
+    if (chain.was_recovered() && !ordered) {
+        return what + ": peers could show a false chain; begin from a newer checkpoint, or order the node to go on";
+    }
+    ports.log.warning("outside_weak_subjectivity", {{"what", what}});
+    return std::nullopt;
 }
 
 Node::Node(const Environment& environment, const NodePorts& ports, std::unique_ptr<Chain> chain, NodeOptions options)

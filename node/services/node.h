@@ -48,6 +48,8 @@ struct NodePorts {
 struct NodeOptions {
     std::vector<crypto::bls::SecretKey> validator_keys;
     DutyOptions duties;
+    /// The operator's order to go on although the node was away for longer than it can tell chains apart. [WS-06]
+    bool go_on_outside_weak_subjectivity = false;
 };
 
 class Node final : public NetworkHandler {
@@ -61,8 +63,8 @@ class Node final : public NetworkHandler {
 
     /// Joins the network and begins to keep time. Once, after open.
     void start();
-    /// Says goodbye; nothing happens afterwards. The object may be destroyed when the network has sent what it was
-    /// given.
+    /// Says goodbye; nothing happens afterwards. Before the object is destroyed, timers and verifier must be at rest:
+    /// what they would still call are its parts.
     void stop();
 
     /// Publishes an exit that the operator signed, if it is valid now.
@@ -80,6 +82,8 @@ class Node final : public NetworkHandler {
   private:
     Node(const Environment& environment, const NodePorts& ports, std::unique_ptr<Chain> chain, NodeOptions options);
 
+    static std::optional<std::string> check_absence(const Environment& environment, const NodePorts& ports,
+                                                    const Chain& chain, bool ordered);
     void set_hooks();
     void schedule_slot(Slot slot);
     void on_slot(Slot slot);

@@ -1,5 +1,7 @@
 #include "node/services/peers.h"
 
+#include "node/kernel/gossip/conditions.h"
+
 namespace touchstone::node {
 
 namespace {
@@ -76,6 +78,7 @@ void Peers::receive_status(const PeerId& peer, const Status& status) {
                                               {"finalized_epoch", status.finalized_checkpoint.epoch.value()}});
         return say_goodbye(peer, GoodbyeReason::AnotherNetwork);
     }
+    if (!is_possible(status)) return punish(peer, Offence::BrokenProtocol);
     found->second.status = status;
     if (on_status_) on_status_(peer);
 }
@@ -86,6 +89,13 @@ bool Peers::is_of_this_chain(const Status& status) const {
     if (finalized.epoch == kGenesisEpoch) return true;
     const auto own = chain_.finalized_block_of(finalized.epoch);
     return !own || *own == finalized.root;  // [NET-65]
+}
+
+/// Whoever claims to be in the future would keep this node from signing for as long as it is believed. [DUT-01]
+bool Peers::is_possible(const Status& status) const {
+    const Parameters& parameters = chain_.parameters();
+    const Slot latest = latest_current_slot(clock_.now_ms(), chain_.genesis_time_ms(), parameters);
+    return status.head_slot <= latest && status.finalized_checkpoint.epoch <= epoch_of(status.head_slot, parameters);
 }
 
 Status Peers::own_status() const {
@@ -109,8 +119,10 @@ void Peers::say_goodbye(const PeerId& peer, GoodbyeReason reason) {
     constexpr std::uint64_t kPatienceMs = 1000;
     const bool ban = reason == GoodbyeReason::AnotherNetwork || reason == GoodbyeReason::ScoreTooLow;
     peers_.erase(peer);
-    network_.request(peer, Method::Goodbye, encode_number(static_cast<std::uint64_t>(reason)), kPatienceMs,
-                     [this, peer, ban](RequestOutcome, const ByteVector&) { network_.disconnect(peer, ban); });
+    network_.request(
+        peer, Method::Goodbye, encode_number(static_cast<std::uint64_t>(reason)), kPatienceMs,
+        // The answer may come when this object is gone; the network is not.
+        [&network = network_, peer, ban](RequestOutcome, const ByteVector&) { network.disconnect(peer, ban); });
 }
 
 void Peers::say_goodbye_to_all() {

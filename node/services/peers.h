@@ -62,6 +62,7 @@ class Peers {
 
   private:
     bool is_of_this_chain(const Status& status) const;
+    bool is_possible(const Status& status) const;
 
     Chain& chain_;
     Clock& clock_;

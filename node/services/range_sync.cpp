@@ -172,19 +172,27 @@ void RangeSync::complete() {
 }
 
 void RangeSync::fail(const PeerId& peer, std::optional<Offence> offence) {
-    const PeerId followed = run_->peer;
     run_.reset();
-    Record& record = records_[peer];
-    const std::uint64_t pause = kFirstPauseMs << std::min(record.failures, kMaxDoublings);
-    ++record.failures;
-    record.not_before_ms = clock_.now_ms() + pause;
-    log_.info("sync_failed", {{"failures", std::uint64_t{record.failures}}, {"pause_ms", pause}});
+    const std::uint64_t again_ms = pause(peer);
     if (offence) peers_.punish(peer, *offence);
     // Another peer at once; this one, if nobody else helps, after its pause.
     consider();
-    timers_.call_at(record.not_before_ms, [this, peer] {
+    timers_.call_at(again_ms, [this, peer] {
         if (!run_ && peers_.find(peer) != nullptr) peers_.ask_status(peer);
     });
+}
+
+std::uint64_t RangeSync::pause(const PeerId& peer) {
+    if (records_.size() >= kMaxRecords && !records_.contains(peer)) {
+        records_.erase(
+            std::ranges::min_element(records_, {}, [](const auto& entry) { return entry.second.not_before_ms; }));
+    }
+    Record& record = records_[peer];
+    const std::uint64_t length_ms = kFirstPauseMs << std::min(record.failures, kMaxDoublings);
+    ++record.failures;
+    record.not_before_ms = clock_.now_ms() + length_ms;
+    log_.info("sync_failed", {{"failures", std::uint64_t{record.failures}}, {"pause_ms", length_ms}});
+    return record.not_before_ms;
 }
 
 }  // namespace touchstone::node

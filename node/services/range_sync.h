@@ -30,6 +30,8 @@ class RangeSync {
     static constexpr std::uint64_t kFewSlots = 8;
     static constexpr std::uint64_t kFirstPauseMs = 2'000;
     static constexpr unsigned kMaxDoublings = 8;
+    /// Failures of so many peers are remembered; the one whose pause is over first is forgotten first.
+    static constexpr std::size_t kMaxRecords = 1024;
 
     RangeSync(Chain& chain, BlockPipeline& blocks, Ancestors& ancestors, Peers& peers, Network& network, Clock& clock,
               Timers& timers, Log& log)
@@ -82,6 +84,7 @@ class RangeSync {
     void imported(ImportOutcome outcome);
     void complete();
     void fail(const PeerId& peer, std::optional<Offence> offence);
+    std::uint64_t pause(const PeerId& peer);
 
     Chain& chain_;
     BlockPipeline& blocks_;

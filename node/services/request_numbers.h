@@ -19,7 +19,8 @@ enum class GoodbyeReason : std::uint64_t {
 
 inline ByteVector encode_number(std::uint64_t number) {
     ByteVector bytes;
-    for (unsigned shift = 0; shift < 64; shift += 8) bytes.push_back(static_cast<std::uint8_t>(number >> shift));
+    for (unsigned shift = 0; shift < 64; shift += 8)
+        bytes.push_back(static_cast<std::uint8_t>(number >> shift));
     return bytes;
 }
 
@@ -27,7 +28,8 @@ inline ByteVector encode_number(std::uint64_t number) {
 inline std::optional<std::uint64_t> decode_number(Bytes bytes) {
     if (bytes.size() != sizeof(std::uint64_t)) return std::nullopt;
     std::uint64_t number = 0;
-    for (std::size_t i = bytes.size(); i != 0; --i) number = number << 8U | bytes[i - 1];
+    for (std::size_t i = bytes.size(); i != 0; --i)
+        number = number << 8U | bytes[i - 1];
     return number;
 }
 

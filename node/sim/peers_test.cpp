@@ -1,0 +1,268 @@
+// Nodes against peers that break the rules of the network, one observer at a time.
+#include <gtest/gtest.h>
+
+#include "node/kernel/consensus/domains.h"
+#include "node/services/block_responses.h"
+#include "node/sim/testing/scripted_peer.h"
+
+namespace touchstone::node::sim {
+namespace {
+
+constexpr std::size_t kStranger = 50;
+constexpr std::uint64_t kSlots = 40;
+/// Who is dialled and not asked asks for the status itself after ten seconds. [NET-63]
+constexpr std::uint64_t kUntilAsked = 7;
+
+class AgainstStrangers : public testing::Test {
+  protected:
+    static void SetUpTestSuite() {
+        chain_ = SimulatedChain::make(16);
+        verdicts_ = std::make_shared<VerdictCache>();
+        blocks_ = honest_blocks(chain_, verdicts_, kSlots);
+    }
+    static void TearDownTestSuite() {
+        chain_.reset();
+        verdicts_.reset();
+        blocks_.clear();
+    }
+
+    /// One node without validators, in the last slot of the honest chain, that has no block yet.
+    AgainstStrangers() : simulation_(config(), chain_, verdicts_) {
+        simulation_.run_until_slot(kSlots);
+        simulation_.start(0);
+    }
+    static SimulationConfig config() {
+        SimulationConfig config;
+        config.nodes = 0;
+        config.observers = 1;
+        config.greatest_skew_ms = 0;
+        config.network.loss_ppm = 0;
+        config.network.duplication_ppm = 0;
+        return config;
+    }
+    void run_slots(std::uint64_t slots) { simulation_.run_until_slot(at_ += slots); }
+    Chain const& chain() { return simulation_.node(0).chain(); }
+    static std::vector<ByteVector> range(const ByteVector& request) {
+        const auto asked = decode<BlocksByRangeRequest>(request, chain_->environment.parameters());
+        std::vector<ByteVector> found;
+        for (const StoredBlock& block : blocks_) {
+            const bool inside =
+                block.slot >= asked.value().start_slot && block.slot < asked.value().start_slot + asked.value().count;
+            if (inside) found.push_back(block.signed_block);
+        }
+        return found;
+    }
+    static const StoredBlock& last() { return blocks_.back(); }
+    static void promise(ScriptedPeer& peer) {
+        peer.status.head_root = last().root;
+        peer.status.head_slot = last().slot;
+    }
+    static ScriptedPeer::Script by_root() {
+        return [](const ByteVector& request) {
+            const auto asked = decode<BlocksByRootRequest>(request, chain_->environment.parameters());
+            std::vector<ByteVector> found;
+            for (const Root& root : asked.value().roots) {
+                for (const StoredBlock& block : blocks_) {
+                    if (block.root == root) found.push_back(block.signed_block);
+                }
+            }
+            return ScriptedPeer::blocks(std::move(found));
+        };
+    }
+
+    static inline std::shared_ptr<const SimulatedChain> chain_;
+    static inline std::shared_ptr<VerdictCache> verdicts_;
+    static inline std::vector<StoredBlock> blocks_;
+    std::uint64_t at_ = kSlots;
+    Simulation simulation_;
+};
+
+TEST_F(AgainstStrangers, SyncsFromAnHonestPeerAlthoughLiarsPromiseMore) {
+    ScriptedPeer silent(simulation_, kStranger);
+    ScriptedPeer empty(simulation_, kStranger + 1);
+    ScriptedPeer garbled(simulation_, kStranger + 2);
+    ScriptedPeer unlinked(simulation_, kStranger + 3);
+    ScriptedPeer honest(simulation_, kStranger + 4);
+    for (ScriptedPeer* liar : {&silent, &empty, &garbled, &unlinked}) {
+        promise(*liar);
+        liar->status.head_root.bytes[0] ^= 1U;
+        liar->status.finalized_checkpoint = {Epoch(4), last().root};
+    }
+    promise(honest);
+    empty.scripts[Method::BlocksByRange] = [](const ByteVector&) { return ScriptedPeer::blocks({}); };
+    garbled.scripts[Method::BlocksByRange] = [](const ByteVector&) { return ScriptedPeer::success({1, 2, 3}); };
+    unlinked.scripts[Method::BlocksByRange] = [](const ByteVector& request) {
+        auto found = range(request);
+        if (found.size() > 2) found.erase(found.begin() + 1);
+        return ScriptedPeer::blocks(found);
+    };
+    honest.scripts[Method::BlocksByRange] = [](const ByteVector& request) {
+        return ScriptedPeer::blocks(range(request));
+    };
+    run_slots(40);
+    EXPECT_EQ(chain().head(), last().root);
+    EXPECT_TRUE(honest.connected.contains(SimulatedNetwork::peer_id(0)));
+    const std::size_t asked = silent.requests[Method::BlocksByRange] + empty.requests[Method::BlocksByRange] +
+                              garbled.requests[Method::BlocksByRange] + unlinked.requests[Method::BlocksByRange];
+    EXPECT_LT(asked, 40U) << "liars are left alone for longer and longer";
+}
+
+TEST_F(AgainstStrangers, LiarsAloneNeitherLoopNorKeepItBusy) {
+    ScriptedPeer first(simulation_, kStranger);
+    ScriptedPeer second(simulation_, kStranger + 1);
+    for (ScriptedPeer* liar : {&first, &second}) {
+        promise(*liar);
+        liar->scripts[Method::BlocksByRange] = [](const ByteVector&) { return ScriptedPeer::blocks({}); };
+    }
+    run_slots(200);
+    EXPECT_LT(first.requests[Method::BlocksByRange] + second.requests[Method::BlocksByRange], 60U);
+    EXPECT_FALSE(simulation_.node(0).status().syncing);
+}
+
+TEST_F(AgainstStrangers, APeerOfAnotherNetworkIsSentAwayWithTheReason) {
+    ScriptedPeer peer(simulation_, kStranger);
+    peer.status.fork_digest.bytes[0] ^= 1U;
+    run_slots(kUntilAsked);
+    EXPECT_EQ(peer.goodbyes, std::vector{static_cast<std::uint64_t>(GoodbyeReason::AnotherNetwork)});
+    EXPECT_TRUE(peer.connected.empty());
+}
+
+TEST_F(AgainstStrangers, APeerOfTheFutureIsNotBelieved) {
+    ScriptedPeer peer(simulation_, kStranger);
+    peer.status.head_slot = Slot(kSlots + 1000);
+    peer.status.head_root.bytes[0] = 1;
+    run_slots(kUntilAsked);
+    EXPECT_GE(peer.requests[Method::Status], 1U);
+    EXPECT_FALSE(simulation_.node(0).status().syncing);
+    EXPECT_EQ(peer.requests[Method::BlocksByRange], 0U);
+}
+
+TEST_F(AgainstStrangers, FetchesMissingAncestorsByRootWhenAChildIsGossiped) {
+    ScriptedPeer peer(simulation_, kStranger);
+    peer.scripts[Method::BlocksByRoot] = by_root();
+    run_slots(0);
+    simulation_.scheduler().run_until(simulation_.scheduler().now_ms() + 500);  // connected by now
+    // As many as are followed one by one.
+    const std::size_t depth = 20;
+    ASSERT_GT(blocks_.size(), depth);
+    peer.endpoint().publish({TopicKind::Block}, blocks_[depth].signed_block);
+    run_slots(8);
+    EXPECT_EQ(chain().head(), blocks_[depth].root);
+    EXPECT_GE(peer.requests[Method::BlocksByRoot], depth);
+    EXPECT_EQ(simulation_.node(0).status().waiting_blocks, 0U);
+}
+
+TEST_F(AgainstStrangers, GivesUpAnAncestorThatNobodyHas) {
+    ScriptedPeer peer(simulation_, kStranger);
+    peer.scripts[Method::BlocksByRoot] = [](const ByteVector&) { return ScriptedPeer::blocks({}); };
+    simulation_.scheduler().run_until(simulation_.scheduler().now_ms() + 500);
+    peer.endpoint().publish({TopicKind::Block}, blocks_[5].signed_block);
+    run_slots(2);
+    EXPECT_EQ(peer.requests[Method::BlocksByRoot], 1U);
+    EXPECT_EQ(simulation_.node(0).status().waiting_blocks, 0U);
+    EXPECT_EQ(chain().head_slot(), Slot(0));
+}
+
+TEST_F(AgainstStrangers, WaitingBlocksAreBounded) {
+    ScriptedPeer peer(simulation_, kStranger);
+    peer.scripts[Method::BlocksByRoot] = [](const ByteVector&) -> ScriptedPeer::Answer { return std::nullopt; };
+    simulation_.scheduler().run_until(simulation_.scheduler().now_ms() + 500);
+    const auto model = decode<SignedBlock>(blocks_[5].signed_block, simulation_.parameters());
+    for (std::uint64_t i = 0; i < 400; ++i) {
+        SignedBlock block = model.value();
+        block.message.proposer_index = ValidatorIndex(i);
+        block.message.parent_root.bytes[0] = static_cast<std::uint8_t>(i);
+        block.message.parent_root.bytes[1] = static_cast<std::uint8_t>(i >> 8U);
+        peer.endpoint().publish({TopicKind::Block}, encode(block));
+    }
+    simulation_.scheduler().run_until(simulation_.scheduler().now_ms() + 500);
+    EXPECT_LE(simulation_.node(0).status().waiting_blocks, BlockPipeline::kMaxWaitingOfPeer);
+    EXPECT_GT(simulation_.node(0).status().waiting_blocks, 0U);
+    run_slots(20);  // what nobody answers is given up
+    EXPECT_EQ(simulation_.node(0).status().waiting_blocks, 0U);
+}
+
+TEST_F(AgainstStrangers, MalformedGossipIsRejectedAndAnUnknownVoteIsNot) {
+    ScriptedPeer peer(simulation_, kStranger);
+    simulation_.scheduler().run_until(simulation_.scheduler().now_ms() + 500);
+    const auto rejected = [&] { return simulation_.endpoint(0).rejected(); };
+    for (const TopicKind kind : {TopicKind::Block, TopicKind::AggregateAndProof, TopicKind::Attestation,
+                                 TopicKind::ProposerSlashing, TopicKind::AttesterSlashing, TopicKind::VoluntaryExit}) {
+        const std::uint64_t before = rejected();
+        peer.endpoint().publish({kind}, {1, 2, 3});
+        simulation_.scheduler().run_until(simulation_.scheduler().now_ms() + 300);
+        EXPECT_EQ(rejected(), before + 1) << static_cast<int>(kind);
+    }
+    const std::uint64_t before = rejected();
+    Attestation vote;
+    vote.aggregation_bits = Bits(1);
+    vote.aggregation_bits.set(0);
+    vote.data.slot = Slot(at_);
+    vote.data.target.epoch = epoch_of(vote.data.slot, simulation_.parameters());
+    vote.data.beacon_block_root.bytes[0] = 1;
+    peer.endpoint().publish({TopicKind::Attestation}, encode(vote));
+    simulation_.scheduler().run_until(simulation_.scheduler().now_ms() + 300);
+    EXPECT_EQ(rejected(), before);
+}
+
+TEST_F(AgainstStrangers, ABlockWithASpoiledSignatureDoesNotSpoilTheBlock) {
+    ScriptedPeer peer(simulation_, kStranger);
+    simulation_.scheduler().run_until(simulation_.scheduler().now_ms() + 500);
+    auto spoiled = decode<SignedBlock>(blocks_[0].signed_block, simulation_.parameters());
+    spoiled.value().signature =
+        decode<SignedBlock>(blocks_[1].signed_block, simulation_.parameters()).value().signature;
+    peer.endpoint().publish({TopicKind::Block}, encode(spoiled.value()));
+    simulation_.scheduler().run_until(simulation_.scheduler().now_ms() + 300);
+    EXPECT_EQ(simulation_.endpoint(0).rejected(), 1U);
+    EXPECT_EQ(chain().head_slot(), Slot(0));
+    peer.endpoint().publish({TopicKind::Block}, blocks_[0].signed_block);
+    simulation_.scheduler().run_until(simulation_.scheduler().now_ms() + 300);
+    EXPECT_EQ(chain().head(), blocks_[0].root);
+}
+
+TEST_F(AgainstStrangers, AnswersRequestsAndRefusesWrongOnes) {
+    ScriptedPeer peer(simulation_, kStranger);
+    promise(peer);
+    peer.scripts[Method::BlocksByRange] = [](const ByteVector& request) {
+        return ScriptedPeer::blocks(range(request));
+    };
+    run_slots(kUntilAsked);
+    ASSERT_EQ(chain().head(), last().root);
+    std::vector<std::pair<RequestOutcome, ByteVector>> answers;
+    const auto ask = [&](Method method, ByteVector payload) {
+        answers.clear();
+        peer.ask(0, method, std::move(payload), answers);
+        simulation_.scheduler().run_until(simulation_.scheduler().now_ms() + 500);
+        EXPECT_EQ(answers.size(), 1U);
+        return answers.front();
+    };
+    const Parameters& parameters = simulation_.parameters();
+    const BlocksByRangeRequest whole{.start_slot = Slot(0), .count = parameters.MAX_REQUEST_BLOCKS};
+    const auto all = check_range_response(ask(Method::BlocksByRange, encode(whole)).second, whole, parameters);
+    ASSERT_TRUE(all.ok());
+    EXPECT_EQ(all.value().size(), blocks_.size());
+    const BlocksByRangeRequest beyond{.start_slot = Slot(UINT64_MAX - 2), .count = 100};
+    const auto none = check_range_response(ask(Method::BlocksByRange, encode(beyond)).second, beyond, parameters);
+    ASSERT_TRUE(none.ok());
+    EXPECT_TRUE(none.value().empty());
+    EXPECT_EQ(ask(Method::BlocksByRange, encode(BlocksByRangeRequest{Slot(1), 0})).first, RequestOutcome::Refused);
+    EXPECT_EQ(ask(Method::BlocksByRange, encode(BlocksByRangeRequest{Slot(1), 129})).first, RequestOutcome::Refused);
+    EXPECT_EQ(ask(Method::BlocksByRoot, {}).first, RequestOutcome::Refused);
+    const std::vector<Root> roots{blocks_[3].root, Root(), blocks_[1].root};
+    const auto some =
+        check_roots_response(ask(Method::BlocksByRoot, encode(BlocksByRootRequest{roots})).second, roots, parameters);
+    ASSERT_TRUE(some.ok());
+    EXPECT_EQ(some.value().size(), 2U);
+    EXPECT_EQ(ask(Method::Ping, encode_number(7)).second, encode_number(0));
+    EXPECT_EQ(ask(Method::Ping, {1}).first, RequestOutcome::Refused);
+    const auto metadata = decode<MetaData>(ask(Method::Metadata, {}).second, parameters);
+    ASSERT_TRUE(metadata.ok());
+    EXPECT_EQ(metadata.value().attnets.count(), parameters.ATTESTATION_SUBNET_COUNT);
+    EXPECT_EQ(ask(Method::Status, {9}).first, RequestOutcome::Refused);
+    const auto status = decode<Status>(ask(Method::Status, encode(peer.status)).second, parameters);
+    ASSERT_TRUE(status.ok());
+    EXPECT_EQ(status.value().head_root, last().root);
+}
+
+}  // namespace
+}  // namespace touchstone::node::sim
