@@ -9,6 +9,7 @@
 #include <array>
 #include <bit>
 #include <cstring>
+#include <numeric>
 #include <span>
 #include <type_traits>
 #include <vector>
@@ -158,7 +159,7 @@ class ChunkedList {
         changed_chunks_.push_back(1);
         clean_ = false;
     }
-    void update_top();
+    void update_top(std::vector<std::size_t> changed);
 
     std::vector<Shared<Chunk>> chunks_;
     std::vector<std::uint8_t> changed_chunks_;
@@ -198,38 +199,45 @@ void ChunkedList<T>::Chunk::update() {
 }
 
 template <class T>
-void ChunkedList<T>::update_top() {
+void ChunkedList<T>::update_top(std::vector<std::size_t> changed) {
     const std::size_t width = std::bit_ceil(std::max<std::size_t>(1, chunks_.size()));
-    const bool rebuild = top_.size() != 2 * width;
-    if (rebuild) top_.assign(2 * width, codec::zero_hash(kChunkDepth));
-    std::vector<std::uint8_t> changed(width, rebuild ? 1 : 0);
-    for (std::size_t c = 0; c < chunks_.size(); ++c) {
-        if (!rebuild && changed_chunks_[c] == 0) continue;
-        top_[width + c] = chunks_[c]->nodes[1];
-        changed[c] = 1;
+    if (top_.size() != 2 * width) {
+        // The tree has another height: everything above the chunks is new.
+        top_.assign(2 * width, codec::zero_hash(kChunkDepth));
+        changed.resize(width);
+        std::iota(changed.begin(), changed.end(), std::size_t{0});
+    }
+    for (const std::size_t c : changed) {
+        if (c < chunks_.size()) top_[width + c] = chunks_[c]->nodes[1];
     }
     for (std::size_t level = width / 2; level != 0; level /= 2) {
-        for (std::size_t i = 0; i < level; ++i) {
-            changed[i] = changed[2 * i] | changed[2 * i + 1];
-            if (changed[i] == 0) continue;
-            crypto::sha256_pairs({top_[2 * (level + i)].data(), 2 * codec::kChunkBytes}, top_[level + i].data());
+        std::size_t parents = 0;
+        for (const std::size_t child : changed) {
+            const std::size_t parent = child / 2;
+            if (parents != 0 && changed[parents - 1] == parent) continue;
+            changed[parents++] = parent;
+            crypto::sha256_pairs({top_[2 * (level + parent)].data(), 2 * codec::kChunkBytes}, top_[level + parent].data());
         }
+        changed.resize(parents);
     }
-    std::ranges::fill(changed_chunks_, std::uint8_t{0});
 }
 
 template <class T>
 const codec::Digest& ChunkedList<T>::update_root(unsigned depth, const ParallelFor& parallel_for) {
     if (clean_) return root_;
-    std::vector<Chunk*> changed;
+    std::vector<std::size_t> changed;  // ascending
+    std::vector<Chunk*> stale;
     for (std::size_t c = 0; c < chunks_.size(); ++c) {
-        const bool stale = changed_chunks_[c] != 0 && std::ranges::any_of(chunks_[c]->changed, std::identity{});
-        if (stale) changed.push_back(&chunks_[c].writable());
+        if (changed_chunks_[c] == 0) continue;
+        changed_chunks_[c] = 0;
+        changed.push_back(c);
+        // Chunks of equal elements come hashed.
+        if (std::ranges::any_of(chunks_[c]->changed, std::identity{})) stale.push_back(&chunks_[c].writable());
     }
-    parallel_for(changed.size(), [&](std::size_t begin, std::size_t end) {
-        for (std::size_t i = begin; i < end; ++i) changed[i]->update();
+    parallel_for(stale.size(), [&](std::size_t begin, std::size_t end) {
+        for (std::size_t i = begin; i < end; ++i) stale[i]->update();
     });
-    update_top();
+    update_top(std::move(changed));
     if (chunks_.empty()) {
         root_ = codec::zero_hash(depth);
     } else if (depth < kChunkDepth) {

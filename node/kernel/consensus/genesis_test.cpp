@@ -1,0 +1,122 @@
+#include "node/kernel/consensus/genesis.h"
+
+#include <gtest/gtest.h>
+
+#include "node/kernel/consensus/weak_subjectivity.h"
+#include "node/kernel/test_chain.h"
+#include "node/types/encoding.h"
+
+namespace touchstone::node {
+namespace {
+
+const TestChain& chain() {
+    static const TestChain chain(MINIMAL, 16);
+    return chain;
+}
+
+Clause genesis_clause(const Genesis& genesis) {
+    const auto state = initialize_state(chain().environment(), genesis);
+    return state.ok() ? Clause::ENC_01 : state.rejection().clause;
+}
+
+std::string broken_assumption(const Parameters& parameters) {
+    const auto config = make_config(parameters);
+    return config.ok() ? "" : config.rejection().detail;
+}
+
+TEST(Configuration, BothPresetsFulfilTheAssumptions) {
+    EXPECT_EQ(broken_assumption(MAINNET), "");
+    EXPECT_EQ(broken_assumption(MINIMAL), "");
+}
+
+TEST(Configuration, EveryAssumptionIsNamedWhenBroken) {
+    const auto with = [](std::uint64_t Parameters::*field, std::uint64_t value) {
+        Parameters parameters = MINIMAL;
+        parameters.*field = value;
+        return broken_assumption(parameters);
+    };
+    EXPECT_EQ(with(&Parameters::SLOT_DURATION_MS, 0), "POSITIVE_PARAMETERS");
+    EXPECT_EQ(with(&Parameters::MIN_ACTIVE_VALIDATORS, 7), "NONEMPTY_COMMITTEES");
+    EXPECT_EQ(with(&Parameters::MIN_SEED_LOOKAHEAD, 2), "SEED_IN_HISTORY");
+    EXPECT_EQ(with(&Parameters::SLOTS_PER_HISTORICAL_ROOT, 60), "ROOTS_COVER_EPOCHS");
+    EXPECT_EQ(with(&Parameters::EPOCHS_PER_SLASHINGS_VECTOR, 63), "SLASHINGS_WINDOW");
+    EXPECT_EQ(with(&Parameters::MAX_EVIDENCE_AGE, 200), "EVIDENCE_COVERS_WEAK_SUBJECTIVITY");
+    EXPECT_EQ(with(&Parameters::GOSSIP_MAX_SIZE, 1), "MESSAGES_FIT");
+    EXPECT_EQ(with(&Parameters::MIN_CHURN, 1), "STAKE_IN_INCREMENTS");
+    EXPECT_EQ(with(&Parameters::MAX_SUPPLY, kUint64Max), "SUPPLY_BOUND");
+    EXPECT_EQ(with(&Parameters::AGGREGATE_DUE_BPS, 10'001), "BASIS_POINTS_IN_SLOT");
+    EXPECT_EQ(with(&Parameters::SHUFFLE_ROUND_COUNT, 256), "SHUFFLE_ROUNDS");
+    EXPECT_EQ(with(&Parameters::MAX_COMMITTEES_PER_SLOT, 65), "COMMITTEES_WITHIN_LIMIT");
+    EXPECT_EQ(with(&Parameters::SHARD_COMMITTEE_PERIOD, kUint64Max), "BOUNDED_TIME");
+    EXPECT_EQ(with(&Parameters::MAX_REQUEST_BLOCKS, 1025), "BOUNDED_LIMITS");
+}
+
+TEST(Configuration, OverridesNameExistingParametersAndNumbers) {
+    const std::vector<std::pair<std::string, std::string>> good{{"SLOT_DURATION_MS", "500"}};
+    EXPECT_EQ(override_parameters(MINIMAL, good)->SLOT_DURATION_MS, 500U);
+    for (const auto& [name, value] : std::vector<std::pair<std::string, std::string>>{
+             {"SLOT_DURATION", "500"}, {"SLOT_DURATION_MS", "-1"}, {"SLOT_DURATION_MS", "5x"}, {"SLOT_DURATION_MS", ""},
+             {"SLOT_DURATION_MS", "18446744073709551616"}}) {
+        const std::vector<std::pair<std::string, std::string>> bad{{name, value}};
+        EXPECT_EQ(override_parameters(MINIMAL, bad).rejection().clause, Clause::GEN_02) << value;
+    }
+}
+
+TEST(Genesis, TheStateCommitsToItselfAndItsConfiguration) {
+    const State& state = chain().genesis_state();
+    ConsensusState without = state.consensus();
+    without.genesis_root = Root{};
+    EXPECT_EQ(state.consensus().genesis_root, hash_tree_root(without, MINIMAL));
+    EXPECT_EQ(state.consensus().config_root, compute_config_root(MINIMAL));
+    EXPECT_EQ(hash_tree_root(chain().genesis_block(), MINIMAL), latest_block_root(state, chain().environment()));
+    EXPECT_TRUE(is_well_formed(state.consensus(), MINIMAL));
+}
+
+TEST(Genesis, RejectsByClause) {
+    const Genesis& good = chain().genesis();
+    EXPECT_EQ(genesis_clause(good), Clause::ENC_01);
+    Genesis genesis = good;
+    genesis.validators.resize(MINIMAL.MIN_ACTIVE_VALIDATORS - 1);
+    EXPECT_EQ(genesis_clause(genesis), Clause::GEN_03);
+    for (const std::uint64_t stake : {MINIMAL.EJECTION_STAKE, MINIMAL.MAX_EFFECTIVE_STAKE + 1, std::uint64_t{0}}) {
+        genesis = good;
+        genesis.validators[2].stake = Amount(stake);
+        EXPECT_EQ(genesis_clause(genesis), Clause::GEN_04);
+    }
+    genesis = good;
+    genesis.validators[3] = genesis.validators[1];
+    EXPECT_EQ(genesis_clause(genesis), Clause::GEN_05);
+    genesis = good;
+    genesis.validators[3].operator_address.bytes[0] ^= 1;
+    EXPECT_EQ(genesis_clause(genesis), Clause::GEN_06);
+    genesis = good;
+    genesis.validators[3].pubkey = BlsPublicKey{};
+    EXPECT_EQ(genesis_clause(genesis), Clause::GEN_06);
+}
+
+TEST(WeakSubjectivity, ThePeriodIsThatOfTheStakeAndTheChurn) {
+    const State& state = chain().genesis_state();
+    const std::uint64_t total = 16 * 32'000'000'000ULL;
+    EXPECT_EQ(compute_weak_subjectivity_period(chain().environment(), state),
+              MINIMAL.UNBONDING_EPOCHS + MINIMAL.SAFETY_DECAY * total / (200 * MINIMAL.MIN_CHURN));
+}
+
+TEST(WeakSubjectivity, ACheckpointOutsideIsRefusedUnlessOrdered) {
+    const Environment& environment = chain().environment();
+    const State& state = chain().genesis_state();
+    const Root genesis_root = state.consensus().genesis_root;
+    const Checkpoint checkpoint{Epoch(0), latest_block_root(state, environment)};
+    const Epoch last(compute_weak_subjectivity_period(environment, state));
+    const auto check = [&](Epoch now, const Checkpoint& vouched, const Root& chain_root, bool ordered) {
+        const auto result = check_checkpoint_sync(environment, chain_root, now, state, vouched, ordered);
+        return result.ok() ? Clause::ENC_01 : result.rejection().clause;
+    };
+    EXPECT_EQ(check(last, checkpoint, genesis_root, false), Clause::ENC_01);
+    EXPECT_EQ(check(last + 1, checkpoint, genesis_root, false), Clause::WS_03);
+    EXPECT_EQ(check(last + 1, checkpoint, genesis_root, true), Clause::ENC_01);
+    EXPECT_EQ(check(last, {Epoch(0), Root{}}, genesis_root, true), Clause::WS_02);
+    EXPECT_EQ(check(last, checkpoint, Root{}, true), Clause::WS_04);
+}
+
+}  // namespace
+}  // namespace touchstone::node
