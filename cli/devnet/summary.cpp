@@ -11,7 +11,7 @@ using Json = nlohmann::ordered_json;
 
 std::string hex(const node::Root& root) { return "0x" + node::to_hex(root); }
 
-Json to_json(const NodeSummary& summary) {
+Json to_json(const NodeSummary& summary, bool folder_kept) {
     const NodeChain& chain = summary.chain;
     Json json = {{"head_slot", chain.head_slot().value()},
                  {"head_root", hex(chain.head)},
@@ -23,8 +23,12 @@ Json to_json(const NodeSummary& summary) {
                  {"journal_rows", chain.rows},
                  {"peers", nullptr},
                  {"validators", summary.validators},
-                 {"database", summary.database.string()},
-                 {"log", summary.log.string()}};
+                 {"database", nullptr},
+                 {"log", nullptr}};
+    if (folder_kept) {
+        json["database"] = summary.database.string();
+        json["log"] = summary.log.string();
+    }
     if (summary.peers) json["peers"] = *summary.peers;
     return json;
 }
@@ -84,7 +88,7 @@ std::string summary_to_json(const Summary& summary) {
         json["first_divergence"] = Json::parse(summary.replay->first_divergence_json, nullptr, false);
     }
     for (const NodeSummary& each : summary.nodes)
-        json["nodes"].push_back(to_json(each));
+        json["nodes"].push_back(to_json(each, summary.folder_kept));
     return json.dump();
 }
 
