@@ -13,6 +13,8 @@ void Suite::add(Vector vector) {
     };
     if (!clean(vector.name)) return problem(vector.id() + ": a case is named in lower case, digits and _");
     if (vector.clauses.empty()) return problem(vector.id() + " is evidence for no clause");
+    std::set<std::string> seen;
+    std::erase_if(vector.clauses, [&seen](const std::string& clause) { return !seen.insert(clause).second; });
     if (vector.rejected && vector.clauses.front() != *vector.rejected) {
         return problem(vector.id() + ": the clause of the rejection has to come first");
     }

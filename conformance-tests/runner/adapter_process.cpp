@@ -53,9 +53,7 @@ AdapterProcess::AdapterProcess(std::vector<std::string> command, std::chrono::mi
     std::signal(SIGPIPE, SIG_IGN);  // a child that is gone shows as EPIPE
 }
 
-AdapterProcess::~AdapterProcess() {
-    stop();
-}
+AdapterProcess::~AdapterProcess() { stop(); }
 
 void AdapterProcess::start() {
     const Pipe input = make_pipe();

@@ -16,13 +16,9 @@ Json good_meta() {
                            "expect": {"rejected": "ATT-03"}})");
 }
 
-bool fits(std::string_view schema, const Json& value) {
-    return !JsonSchema(schema).first_problem(value).has_value();
-}
+bool fits(std::string_view schema, const Json& value) { return !JsonSchema(schema).first_problem(value).has_value(); }
 
-TEST(JsonSchema, AcceptsAMetaThatFollowsTheFormat) {
-    EXPECT_TRUE(fits(kMetaSchema, good_meta()));
-}
+TEST(JsonSchema, AcceptsAMetaThatFollowsTheFormat) { EXPECT_TRUE(fits(kMetaSchema, good_meta())); }
 
 TEST(JsonSchema, RefusesAFieldThatTheFormatDoesNotHave) {
     Json meta = good_meta();

@@ -23,13 +23,9 @@ std::string to_hex(const Bytes& bytes) {
     return text;
 }
 
-Verdict failed(std::string reason) {
-    return {.passed = false, .reason = std::move(reason), .observed = {}};
-}
+Verdict failed(std::string reason) { return {.passed = false, .reason = std::move(reason), .observed = {}}; }
 
-std::string shortened(const std::string& text) {
-    return text.size() <= 160 ? text : text.substr(0, 157) + "...";
-}
+std::string shortened(const std::string& text) { return text.size() <= 160 ? text : text.substr(0, 157) + "..."; }
 
 // The step as the adapter sees it: checks become the names of what to observe.
 Json request_step(const Json& step) {

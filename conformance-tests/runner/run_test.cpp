@@ -71,6 +71,14 @@ TEST_F(RunTest, PassesWhenTheOutputIsTheFile) {
     EXPECT_TRUE(run_one().passed) << run_one().reason;
 }
 
+TEST_F(RunTest, AnInputMayAlsoBeTheExpectedOutput) {
+    const auto folder =
+        add_case("same_file", {{"inputs", {"pre", "post"}}, {"expect", {{"accepted", true}, {"files", {"post"}}}}});
+    add_file(folder, "pre.ssz_snappy", "abc");
+    add_file(folder, "post.ssz_snappy", "abc");
+    EXPECT_TRUE(run_one().passed) << run_one().reason;
+}
+
 TEST_F(RunTest, FailsWhenOneByteDiffersAndSaysWhere) {
     add_echo("differs", "abcdef", "abcdeg");
     EXPECT_FALSE(run_one().passed);

@@ -23,6 +23,9 @@ void add_all(Suite& suite) {
     add_random(suite);
     add_genesis(suite);
     add_shuffling(suite);
+    add_fork_choice_blocks(suite);
+    add_fork_choice_votes(suite);
+    add_fork_choice_heads(suite);
 }
 
 bool is_rejecting(const Vector& vector) {

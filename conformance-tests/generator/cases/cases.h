@@ -23,6 +23,9 @@ void add_finality(Suite& suite);
 void add_random(Suite& suite);
 void add_genesis(Suite& suite);
 void add_shuffling(Suite& suite);
+void add_fork_choice_blocks(Suite& suite);
+void add_fork_choice_votes(Suite& suite);
+void add_fork_choice_heads(Suite& suite);
 
 /// All of them.
 void add_all(Suite& suite);
