@@ -9,9 +9,7 @@ namespace {
 
 constexpr std::size_t kMinimumKeyMaterial = 32;
 
-const std::uint8_t* octets(std::string_view text) {
-    return reinterpret_cast<const std::uint8_t*>(text.data());
-}
+const std::uint8_t* octets(std::string_view text) { return reinterpret_cast<const std::uint8_t*>(text.data()); }
 
 blst_p2_affine hash_to_affine(Bytes message, std::string_view tag) {
     const blst_p2 point = hash_to_point(message, tag);
@@ -109,9 +107,7 @@ std::optional<SecretKey> SecretKey::sum(std::span<const SecretKey> keys) {
     return total;
 }
 
-SecretKey::~SecretKey() {
-    Botan::secure_scrub_memory(scalar_.data(), scalar_.size());
-}
+SecretKey::~SecretKey() { Botan::secure_scrub_memory(scalar_.data(), scalar_.size()); }
 
 SecretKeyBytes SecretKey::export_secret() const {
     SecretKeyBytes bytes;
@@ -149,9 +145,7 @@ SignatureBytes Signature::to_bytes() const {
     return bytes;
 }
 
-bool Signature::is_infinity() const {
-    return blst_p2_affine_is_inf(Blst::point(*this));
-}
+bool Signature::is_infinity() const { return blst_p2_affine_is_inf(Blst::point(*this)); }
 
 bool operator==(const Signature& left, const Signature& right) {
     return blst_p2_affine_is_equal(Blst::point(left), Blst::point(right));
@@ -163,17 +157,13 @@ PublicKey public_key(const SecretKey& key) {
     return Blst::public_key(point);
 }
 
-Signature sign(const SecretKey& key, Bytes message) {
-    return sign_with_tag(key, message, kSignatureTag);
-}
+Signature sign(const SecretKey& key, Bytes message) { return sign_with_tag(key, message, kSignatureTag); }
 
 bool verify(const PublicKey& key, Bytes message, const Signature& signature) {
     return verify_with_tag(key, message, signature, kSignatureTag);
 }
 
-Signature pop_prove(const SecretKey& key, Bytes message) {
-    return sign_with_tag(key, message, kProofTag);
-}
+Signature pop_prove(const SecretKey& key, Bytes message) { return sign_with_tag(key, message, kProofTag); }
 
 bool pop_verify(const PublicKey& key, Bytes message, const Signature& proof) {
     return verify_with_tag(key, message, proof, kProofTag);
@@ -255,9 +245,7 @@ std::optional<std::vector<PublicKey>> consecutive_public_keys(const PublicKey& f
     return keys;
 }
 
-bool is_g1_encoding(Bytes compressed) {
-    return decode_g1(compressed).has_value();
-}
+bool is_g1_encoding(Bytes compressed) { return decode_g1(compressed).has_value(); }
 
 std::array<std::uint8_t, 192> hash_to_g2(Bytes message, Bytes domain_separation_tag) {
     const std::string_view tag(reinterpret_cast<const char*>(domain_separation_tag.data()),

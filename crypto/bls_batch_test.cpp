@@ -8,9 +8,7 @@
 namespace touchstone::crypto::bls {
 namespace {
 
-Digest message_of(std::uint8_t number) {
-    return sha256(Bytes(std::array<std::uint8_t, 1>{number}));
-}
+Digest message_of(std::uint8_t number) { return sha256(Bytes(std::array<std::uint8_t, 1>{number})); }
 
 SignatureSet valid_set(std::uint64_t signer, std::uint8_t message) {
     const SecretKey key = development_validator_key(signer);

@@ -18,13 +18,9 @@ Botan::Ed25519_PrivateKey private_key(const Ed25519Seed& seed) {
 
 }  // namespace
 
-Ed25519Seed::Ed25519Seed(std::span<const std::uint8_t, 32> bytes) {
-    std::ranges::copy(bytes, bytes_.begin());
-}
+Ed25519Seed::Ed25519Seed(std::span<const std::uint8_t, 32> bytes) { std::ranges::copy(bytes, bytes_.begin()); }
 
-Ed25519Seed::~Ed25519Seed() {
-    Botan::secure_scrub_memory(bytes_.data(), bytes_.size());
-}
+Ed25519Seed::~Ed25519Seed() { Botan::secure_scrub_memory(bytes_.data(), bytes_.size()); }
 
 Ed25519PublicKey ed25519_public_key(const Ed25519Seed& seed) {
     const std::vector<std::uint8_t> bytes = private_key(seed).get_public_key();

@@ -4,8 +4,6 @@
 
 namespace touchstone::crypto {
 
-void secure_random(std::span<std::uint8_t> out) {
-    Botan::system_rng().randomize(out.data(), out.size());
-}
+void secure_random(std::span<std::uint8_t> out) { Botan::system_rng().randomize(out.data(), out.size()); }
 
 }  // namespace touchstone::crypto

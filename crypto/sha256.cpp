@@ -29,9 +29,7 @@ Digest sha256(std::span<const std::uint8_t> message) {
     return digest;
 }
 
-Digest sha256_pair(const Digest& left, const Digest& right) {
-    return sha256(concatenate(left, right));
-}
+Digest sha256_pair(const Digest& left, const Digest& right) { return sha256(concatenate(left, right)); }
 
 void sha256_pairs(std::span<const std::uint8_t> blocks, std::uint8_t* out) {
     if (blocks.size() % kPairBytes != 0) std::abort();
@@ -67,8 +65,6 @@ Digest sha256_botan(std::span<const std::uint8_t> message) {
     return hash.update(message).finish();
 }
 
-Digest sha256_pair_botan(const Digest& left, const Digest& right) {
-    return sha256_botan(concatenate(left, right));
-}
+Digest sha256_pair_botan(const Digest& left, const Digest& right) { return sha256_botan(concatenate(left, right)); }
 
 }  // namespace touchstone::crypto

@@ -50,9 +50,7 @@ class ThirdParty : public testing::Test {
     std::filesystem::path folder_;
 };
 
-std::vector<std::uint8_t> bytes_of(const json& value) {
-    return from_hex(value.get<std::string>());
-}
+std::vector<std::uint8_t> bytes_of(const json& value) { return from_hex(value.get<std::string>()); }
 
 template <std::size_t N>
 std::array<std::uint8_t, N> fixed(const std::vector<std::uint8_t>& bytes) {

@@ -46,7 +46,8 @@ bool is_proposer_equivocation(const Store& store, const Root& head) {
     const Block& head_block = store.blocks.at(head);
     const Checkpoint& finalized = store.finalized_checkpoint;
     return std::count_if(store.blocks.begin(), store.blocks.end(), [&](const auto& entry) {
-               return entry.second.slot == head_block.slot && entry.second.proposer_index == head_block.proposer_index &&
+               return entry.second.slot == head_block.slot &&
+                      entry.second.proposer_index == head_block.proposer_index &&
                       get_checkpoint_block(store, entry.first, finalized.epoch) == finalized.root;
            }) > 1;
 }

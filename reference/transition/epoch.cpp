@@ -125,15 +125,16 @@ Result<void> serve_exit_queue(ConsensusState& state) {
     auto remaining = static_cast<std::uint64_t>(std::count_if(active.begin(), active.end(), stays));
     const auto first_weight = [&] { return state.validators[state.exit_queue.front().value].effective_stake; };
     TRY(const Amount churn, get_exit_churn(state));
-    TRY(Amount budget, store<Amount>(state.exit_budget + churn));
+    Wide budget = state.exit_budget + churn;
     while (!state.exit_queue.empty() && remaining > state.config.MIN_ACTIVE_VALIDATORS && first_weight() <= budget) {
-        budget = saturating_sub(budget, first_weight());
+        budget -= first_weight().value;
         Validator& leaving = state.validators[state.exit_queue.front().value];
         state.exit_queue.erase(state.exit_queue.begin());
         TRY(leaving.exit_epoch, compute_activation_exit_epoch(epoch, state.config));
         --remaining;
     }
-    state.exit_budget = state.exit_queue.empty() ? Amount{0} : std::min(budget, first_weight());
+    const Wide saved = state.exit_queue.empty() ? 0 : std::min<Wide>(budget, first_weight().value);
+    state.exit_budget = Amount{static_cast<std::uint64_t>(saved)};
     return {};
 }
 
