@@ -123,6 +123,7 @@ class Devnet {
                 fail("interrupted while the nodes were starting");
                 return false;
             }
+            show("starting " + node.name());
             const bool ran = node.process().running();
             node.read_log();
             if (!ran) {

@@ -130,7 +130,9 @@ void Display::show(const Progress& progress) {
     winsize size{};
     const bool known = ::ioctl(descriptor_, TIOCGWINSZ, &size) == 0 && size.ws_col > 0;
     const std::size_t columns = known ? size.ws_col : kDefaultColumns;
-    const auto lines = render_table(progress);
+    auto lines = render_table(progress);
+    // What does not fit on the screen cannot be replaced.
+    if (known && size.ws_row <= lines.size()) lines = {render_line(progress)};
     std::string text;
     if (drawn_lines_ > 0) text += "\x1b[" + std::to_string(drawn_lines_) + "A\r";
     for (const std::string& line : lines)
