@@ -59,7 +59,7 @@ std::size_t Report::failed() const {
 std::map<std::string, ClauseResult> Report::by_clause() const {
     std::map<std::string, ClauseResult> clauses;
     for (const CaseResult& result : cases) {
-        std::vector<std::string> all = result.clauses;
+        std::vector<std::string> all = result.rejected_whole ? std::vector<std::string>{} : result.clauses;
         for (const std::string& clause : result.rejects) {
             if (std::find(all.begin(), all.end(), clause) == all.end()) all.push_back(clause);
         }

@@ -17,6 +17,7 @@ struct CaseResult {
     std::string name;
     std::string shows;
     std::vector<std::string> clauses;
+    bool rejected_whole = false;       // else it, or what its steps leave, is accepted: evidence for its other clauses
     std::vector<std::string> rejects;  // clauses with which the case, or a step of it, has to be rejected
     bool passed = false;
     std::string reason;

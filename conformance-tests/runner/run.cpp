@@ -48,7 +48,8 @@ CaseResult run_case(AdapterProcess& adapter, const CasePlace& place, const std::
     result.shows = vector->shows;
     result.clauses = vector->clauses;
     result.rejects = rejected_in_steps(*vector);
-    if (vector->expect.rejected) result.rejects.push_back(*vector->expect.rejected);
+    result.rejected_whole = vector->expect.rejected.has_value();
+    if (result.rejected_whole) result.rejects.push_back(*vector->expect.rejected);
     const auto start = std::chrono::steady_clock::now();
     Verdict verdict = ask(adapter, *vector, id);
     result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();

@@ -477,11 +477,18 @@ void add_registry(Suite& suite) {
              s.validators[6].activation_epoch = Epoch{4};
              s.validators[7].exit_epoch = Epoch{3};
          }));
-    with("budget_overflows", "budget and churn do not fit 64 bits", queue_state([](ConsensusState& s) {
+    with("budget_beyond_64_bits",
+         "budget and churn do not fit 64 bits together: the sum is exact, and nothing of it is stored",
+         queue_state([](ConsensusState& s) {
              s.exit_budget = Amount{UINT64_MAX};
              request(s, {3});
-         }),
-         "TYP-01");
+         }));
+    with("budget_beyond_64_bits_is_capped",
+         "the same with more in the queue than the least set lets go: what is saved is capped",
+         small_set(9, [](ConsensusState& s) {
+             s.exit_budget = Amount{UINT64_MAX};
+             request(s, {3, 4});
+         }));
 }
 
 void add_effective_stakes(Suite& suite) {
