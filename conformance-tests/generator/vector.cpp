@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "conformance-tests/generator/evidence.h"
+
 namespace touchstone::vectors {
 
 void Suite::add(Vector vector) {
@@ -13,6 +15,10 @@ void Suite::add(Vector vector) {
     };
     if (!clean(vector.name)) return problem(vector.id() + ": a case is named in lower case, digits and _");
     if (vector.clauses.empty()) return problem(vector.id() + " is evidence for no clause");
+    if (!vector.rejected) {
+        const auto more = clauses_of_accepted(vector);
+        vector.clauses.insert(vector.clauses.end(), more.begin(), more.end());
+    }
     std::set<std::string> seen;
     std::erase_if(vector.clauses, [&seen](const std::string& clause) { return !seen.insert(clause).second; });
     if (vector.rejected && vector.clauses.front() != *vector.rejected) {

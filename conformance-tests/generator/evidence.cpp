@@ -1,0 +1,90 @@
+#include "conformance-tests/generator/evidence.h"
+
+#include <nlohmann/json.hpp>
+
+namespace touchstone::vectors {
+namespace {
+
+using Clauses = std::vector<std::string>;
+
+const Clauses kAttestation{"ATT-02", "ATT-03", "ATT-04", "ATT-05", "ATT-06", "ATT-07",
+                           "ATT-08", "ATT-09", "ATT-10", "ATT-11", "ATT-12", "CRY-15"};
+const Clauses kBlocks{"BLK-01", "BLK-03", "BLK-04", "BLK-05", "BLK-06", "BLK-07", "BLK-08",
+                      "BLK-09", "BLK-11", "BLK-12", "SLO-03", "SLO-05", "TYP-01"};
+
+const std::map<std::string, Clauses>& clauses_by_handler() {
+    static const std::map<std::string, Clauses> clauses{
+        {"operations/attestation", kAttestation},
+        {"operations/proposer_slashing",
+         {"PSL-01", "PSL-02", "PSL-03", "PSL-04", "PSL-05", "PSL-06", "PSL-07", "CRY-15", "TYP-01"}},
+        {"operations/attester_slashing",
+         {"ASL-02", "ASL-03", "ASL-04", "ASL-06", "ATT-09", "ATT-10", "ATT-11", "ATT-12", "TYP-01"}},
+        {"operations/voluntary_exit", {"EXI-01", "EXI-02", "EXI-03", "EXI-04", "EXI-05", "EXI-06"}},
+        {"operations/block_header", {"BLK-03", "BLK-04", "BLK-05", "BLK-06"}},
+        {"operations/block_signature", {"BLK-07"}},
+        {"operations/randao", {"BLK-09"}},
+        {"operations/transactions", {"BLK-11", "BLK-12"}},
+        {"sanity/blocks", kBlocks},
+        {"finality/blocks", kBlocks},
+        {"random/blocks", kBlocks},
+        {"sanity/slots", {"SLO-05", "TYP-01"}},
+        {"genesis/config", {"GEN-02", "TYP-06"}},
+        {"genesis/state", {"GEN-01", "GEN-03", "GEN-04", "GEN-05", "GEN-06", "GEN-07"}},
+        {"bls/verify", {"CRY-03", "CRY-04"}},
+        {"bls/fast_aggregate_verify", {"CRY-03", "CRY-04"}},
+        {"epoch_processing/inactivity_updates", {"TYP-01"}},
+        {"epoch_processing/justification_and_finalization", {"SLO-03"}},
+        {"epoch_processing/registry_updates", {"SLO-02", "VAL-01"}},
+        {"epoch_processing/rewards_and_penalties", {"TYP-01"}},
+        {"shuffling/committees", {"VAL-01"}},
+    };
+    return clauses;
+}
+
+// The kinds of types that a test type's name speaks of.
+Clauses clauses_of_type(const std::string& type) {
+    Clauses clauses{"ENC-07"};
+    const auto has = [&type](const char* part) { return type.find(part) != std::string::npos; };
+    if (has("boolean")) clauses.emplace_back("ENC-08");
+    if (has("VarStruct") || has("list_list") || type == "ComplexStruct")
+        clauses.insert(clauses.end(), {"ENC-09", "ENC-10"});
+    if (type.starts_with("list_") || has("VarStruct")) clauses.emplace_back("ENC-11");
+    if (has("bitvec")) clauses.emplace_back("ENC-12");
+    if (has("bitlist")) clauses.emplace_back("ENC-13");
+    if (type == "BitsStruct") clauses.insert(clauses.end(), {"ENC-12", "ENC-13"});
+    if (has("nion")) clauses.emplace_back("ENC-14");
+    return clauses;
+}
+
+Clauses clauses_of_steps(const std::string& steps) {
+    Clauses clauses;
+    for (const auto& step : nlohmann::json::parse(steps)) {
+        if (step.contains("rejected")) continue;
+        if (step.contains("tick")) clauses.emplace_back("FC-11");
+        if (step.contains("block")) clauses.insert(clauses.end(), {"FC-16", "FC-17", "FC-18", "FC-19"});
+        if (step.contains("attestation")) {
+            clauses.insert(clauses.end(),
+                           {"FC-36", "FC-37", "FC-38", "FC-39", "FC-40", "FC-41", "FC-42", "FC-43", "FC-44"});
+        }
+        if (step.contains("attester_slashing")) clauses.emplace_back("FC-48");
+    }
+    return clauses;
+}
+
+}  // namespace
+
+std::vector<std::string> clauses_of_accepted(const Vector& vector) {
+    if (vector.runner == "fork_choice") {
+        Clauses clauses = clauses_of_steps(vector.steps);
+        clauses.emplace_back("FC-05");
+        return clauses;
+    }
+    if (vector.runner == "ssz_static") return {"ENC-07"};
+    if (vector.runner == "ssz_generic" && vector.handler == "decode") {
+        return clauses_of_type(nlohmann::json::parse(vector.params).at("type").get<std::string>());
+    }
+    const auto found = clauses_by_handler().find(vector.runner + "/" + vector.handler);
+    return found == clauses_by_handler().end() ? Clauses{} : found->second;
+}
+
+}  // namespace touchstone::vectors
