@@ -9,8 +9,8 @@
 
 namespace touchstone::node {
 
-/// A point on a uint64 axis (a slot, an epoch). Moving beyond an end stays at the end, so comparisons against values from
-/// the network need no further care; what is stored is computed by the checked functions of arithmetic.h.
+/// A point on a uint64 axis (a slot, an epoch). Moving beyond an end stays at the end, so comparisons against values
+/// from the network need no further care; what is stored is computed by the checked functions of arithmetic.h.
 template <class Tag>
 class Point {
   public:
@@ -71,9 +71,13 @@ using CommitteeIndex = Index<struct CommitteeTag>;
 
 template <class Tag>
 struct std::hash<touchstone::node::Point<Tag>> {
-    std::size_t operator()(touchstone::node::Point<Tag> point) const { return std::hash<std::uint64_t>{}(point.value()); }
+    std::size_t operator()(touchstone::node::Point<Tag> point) const {
+        return std::hash<std::uint64_t>{}(point.value());
+    }
 };
 template <class Tag>
 struct std::hash<touchstone::node::Index<Tag>> {
-    std::size_t operator()(touchstone::node::Index<Tag> index) const { return std::hash<std::uint64_t>{}(index.value()); }
+    std::size_t operator()(touchstone::node::Index<Tag> index) const {
+        return std::hash<std::uint64_t>{}(index.value());
+    }
 };

@@ -62,14 +62,14 @@ class [[nodiscard]] Result<void> {
 }  // namespace touchstone::node
 
 /// Leaves the function with the rejection if the expression has one.
-#define NODE_TRY(expression)                                               \
-    do {                                                                   \
-        auto node_try_result = (expression);                               \
-        if (!node_try_result.ok()) return node_try_result.rejection();     \
+#define NODE_TRY(expression)                                           \
+    do {                                                               \
+        auto node_try_result = (expression);                           \
+        if (!node_try_result.ok()) return node_try_result.rejection(); \
     } while (false)
 
 /// As NODE_TRY, and otherwise binds the value to `name`.
-#define NODE_TRY_ASSIGN(name, expression)                                  \
-    auto name##_result = (expression);                                     \
-    if (!name##_result.ok()) return name##_result.rejection();             \
+#define NODE_TRY_ASSIGN(name, expression)                      \
+    auto name##_result = (expression);                         \
+    if (!name##_result.ok()) return name##_result.rejection(); \
     auto& name = name##_result.value()

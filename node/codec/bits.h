@@ -21,7 +21,8 @@ class Bits {
     }
     std::size_t count() const {
         std::size_t ones = 0;
-        for (const std::uint8_t byte : bytes_) ones += static_cast<std::size_t>(std::popcount(byte));
+        for (const std::uint8_t byte : bytes_)
+            ones += static_cast<std::size_t>(std::popcount(byte));
         return ones;
     }
     bool any() const { return count() != 0; }
@@ -40,7 +41,8 @@ class Bits {
         return true;
     }
     void unite(const Bits& other) {
-        for (std::size_t i = 0; i < bytes_.size(); ++i) bytes_[i] = static_cast<std::uint8_t>(bytes_[i] | other.bytes_[i]);
+        for (std::size_t i = 0; i < bytes_.size(); ++i)
+            bytes_[i] = static_cast<std::uint8_t>(bytes_[i] | other.bytes_[i]);
     }
 
     /// The packed bits, unused high bits zero.

@@ -60,16 +60,17 @@ constexpr auto kSmall =
     container<Small>(field(&Small::a, plain<std::uint16_t>), field(&Small::b, plain<std::uint16_t>));
 constexpr auto kFixed = container<Fixed>(field(&Fixed::a, plain<std::uint8_t>), field(&Fixed::b, plain<std::uint64_t>),
                                          field(&Fixed::c, plain<std::uint32_t>));
-constexpr auto kVar = container<Var>(field(&Var::a, plain<std::uint16_t>),
-                                     field(&Var::b, list_of(plain<std::uint16_t>, 1024)),
-                                     field(&Var::c, plain<std::uint8_t>));
+constexpr auto kVar =
+    container<Var>(field(&Var::a, plain<std::uint16_t>), field(&Var::b, list_of(plain<std::uint16_t>, 1024)),
+                   field(&Var::c, plain<std::uint8_t>));
 constexpr auto kComplex = container<Complex>(
     field(&Complex::a, plain<std::uint16_t>), field(&Complex::b, list_of(plain<std::uint16_t>, 128)),
     field(&Complex::c, plain<std::uint8_t>), field(&Complex::d, list_of(plain<std::uint8_t>, 256)),
     field(&Complex::e, kVar), field(&Complex::f, vector_of(kFixed, 4)), field(&Complex::g, vector_of(kVar, 2)));
-constexpr auto kBitsStruct = container<BitsStruct>(
-    field(&BitsStruct::a, BitlistKind{5}), field(&BitsStruct::b, BitvectorKind{2}),
-    field(&BitsStruct::c, BitvectorKind{1}), field(&BitsStruct::d, BitlistKind{6}), field(&BitsStruct::e, BitvectorKind{8}));
+constexpr auto kBitsStruct =
+    container<BitsStruct>(field(&BitsStruct::a, BitlistKind{5}), field(&BitsStruct::b, BitvectorKind{2}),
+                          field(&BitsStruct::c, BitvectorKind{1}), field(&BitsStruct::d, BitlistKind{6}),
+                          field(&BitsStruct::e, BitvectorKind{8}));
 
 /// What a codec makes of an encoding; nothing if it rejects it.
 struct Outcome {
@@ -103,13 +104,20 @@ Reader vector_reader(const std::string& element, std::uint64_t length) {
 
 Reader uint_reader(std::uint64_t bits) {
     switch (bits) {
-        case 8: return reader(plain<std::uint8_t>);
-        case 16: return reader(plain<std::uint16_t>);
-        case 32: return reader(plain<std::uint32_t>);
-        case 64: return reader(plain<std::uint64_t>);
-        case 128: return reader(plain<WideUint<16>>);
-        case 256: return reader(plain<WideUint<32>>);
-        default: return nullptr;
+        case 8:
+            return reader(plain<std::uint8_t>);
+        case 16:
+            return reader(plain<std::uint16_t>);
+        case 32:
+            return reader(plain<std::uint32_t>);
+        case 64:
+            return reader(plain<std::uint64_t>);
+        case 128:
+            return reader(plain<WideUint<16>>);
+        case 256:
+            return reader(plain<WideUint<32>>);
+        default:
+            return nullptr;
     }
 }
 

@@ -16,7 +16,9 @@ Result<void> BitvectorKind::decode(Bytes bytes, const Parameters& parameters, Bi
     return {};
 }
 
-void BitvectorKind::encode(const Bits& bits, ByteVector& out) const { append(out, bits.bytes().data(), bits.bytes().size()); }
+void BitvectorKind::encode(const Bits& bits, ByteVector& out) const {
+    append(out, bits.bytes().data(), bits.bytes().size());
+}
 
 Digest BitvectorKind::root(const Bits& bits, const Parameters& parameters) const {
     return merkleize_bytes(bits.bytes(), divide_up(length.value(parameters), kBitsPerChunk));

@@ -39,14 +39,14 @@ inline constexpr std::size_t kOffsetBytes = 4;
 class Limit {
   public:
     constexpr Limit(std::uint64_t constant) : factor_(constant) {}
-    constexpr Limit(std::uint64_t Parameters::*parameter, std::uint64_t factor = 1)
+    constexpr Limit(std::uint64_t Parameters::* parameter, std::uint64_t factor = 1)
         : parameter_(parameter), factor_(factor) {}
     constexpr std::uint64_t value(const Parameters& parameters) const {
         return parameter_ == nullptr ? factor_ : saturating_multiply(factor_, parameters.*parameter_);
     }
 
   private:
-    std::uint64_t Parameters::*parameter_ = nullptr;
+    std::uint64_t Parameters::* parameter_ = nullptr;
     std::uint64_t factor_ = 0;
 };
 
@@ -164,7 +164,8 @@ void encode_parts(const Kind& kind, const Sequence& values, ByteVector& out) {
         if constexpr (std::is_same_v<Kind, Plain<T>>) {
             append(out, values.data(), values.size() * sizeof(T));
         } else {
-            for (const T& value : values) kind.encode(value, out);
+            for (const T& value : values)
+                kind.encode(value, out);
         }
     } else {
         const std::size_t base = out.size();
@@ -187,7 +188,8 @@ Digest parts_root(const Kind& kind, const Sequence& values, std::uint64_t limit,
     } else {
         std::vector<Digest> roots;
         roots.reserve(values.size() + 1);
-        for (const auto& value : values) roots.push_back(kind.root(value, parameters));
+        for (const auto& value : values)
+            roots.push_back(kind.root(value, parameters));
         return merkleize(std::move(roots), limit);
     }
 }
@@ -207,7 +209,8 @@ struct Vector {
         const std::uint64_t count = length.value(parameters);
         if constexpr (Element::kVariable) {
             if (bytes.size() / kOffsetBytes < count) return wrong_length(bytes, count * kOffsetBytes);
-            if (read_offset(bytes, 0) != count * kOffsetBytes) return reject(Clause::ENC_09, "first offset of a vector");
+            if (read_offset(bytes, 0) != count * kOffsetBytes)
+                return reject(Clause::ENC_09, "first offset of a vector");
             values.resize(count);
             return decode_variable_parts(element, bytes, parameters, values);
         } else {
@@ -302,12 +305,12 @@ struct BitlistKind {
 template <class Owner, class Kind>
 struct Field {
     using KindType = Kind;
-    typename Kind::Value Owner::*member;
+    typename Kind::Value Owner::* member;
     Kind kind;
 };
 
 template <class Owner, class Kind>
-constexpr Field<Owner, Kind> field(typename Kind::Value Owner::*member, Kind kind) {
+constexpr Field<Owner, Kind> field(typename Kind::Value Owner::* member, Kind kind) {
     return {member, kind};
 }
 
@@ -334,8 +337,8 @@ struct Container {
         std::size_t position = 0;
         std::size_t part = 0;
         const auto decode_field = [&](const auto& each) {
-            auto result = each.kind.decode(cursor.next(each.kind, parameters, position, part), parameters,
-                                           value.*each.member);
+            auto result =
+                each.kind.decode(cursor.next(each.kind, parameters, position, part), parameters, value.*each.member);
             if (!result.ok()) rejection = result.rejection();
             return result.ok();
         };
@@ -350,14 +353,16 @@ struct Container {
         std::size_t index = 0;
         std::apply([&](const auto&... each) { (encode_fixed(each, value, out, places[index++]), ...); }, fields);
         index = 0;
-        std::apply([&](const auto&... each) { (encode_variable(each, value, out, places[index++], base), ...); }, fields);
+        std::apply([&](const auto&... each) { (encode_variable(each, value, out, places[index++], base), ...); },
+                   fields);
     }
 
     Digest root(const Owner& value, const Parameters& parameters) const {
         std::array<Digest, std::bit_ceil(kFields)> level{};
         std::size_t index = 0;
-        std::apply([&](const auto&... each) { ((level[index++] = each.kind.root(value.*each.member, parameters)), ...); },
-                   fields);
+        std::apply(
+            [&](const auto&... each) { ((level[index++] = each.kind.root(value.*each.member, parameters)), ...); },
+            fields);
         for (std::size_t width = level.size(); width > 1; width /= 2) {
             crypto::sha256_pairs({level.front().data(), width * kChunkBytes}, level.front().data());
         }
@@ -462,9 +467,8 @@ struct Union {
     }
     Digest root(const Value& value, const Parameters& parameters) const {
         Digest content_root{};
-        visit_option(value, std::index_sequence_for<Options...>{}, [&](const auto& kind, const auto& content) {
-            content_root = kind.root(content, parameters);
-        });
+        visit_option(value, std::index_sequence_for<Options...>{},
+                     [&](const auto& kind, const auto& content) { content_root = kind.root(content, parameters); });
         return mix_in_number(content_root, value.index());
     }
 

@@ -28,7 +28,8 @@ const Digest& zero_hash(unsigned depth) {
 
 Digest extend_with_zeros(const Digest& root, unsigned from, unsigned to) {
     Digest extended = root;
-    for (unsigned level = from; level < to; ++level) extended = crypto::sha256_pair(extended, zero_hash(level));
+    for (unsigned level = from; level < to; ++level)
+        extended = crypto::sha256_pair(extended, zero_hash(level));
     return extended;
 }
 
@@ -54,7 +55,8 @@ Digest merkleize_bytes(Bytes packed, std::uint64_t limit) {
 
 Digest mix_in_number(const Digest& root, std::uint64_t number) {
     Digest chunk{};
-    for (std::size_t i = 0; i < sizeof number; ++i) chunk[i] = static_cast<std::uint8_t>(number >> (8 * i));
+    for (std::size_t i = 0; i < sizeof number; ++i)
+        chunk[i] = static_cast<std::uint8_t>(number >> (8 * i));
     return crypto::sha256_pair(root, chunk);
 }
 

@@ -54,20 +54,22 @@ Result<std::vector<GeneralizedIndex>> proof_indices(std::span<const GeneralizedI
 
 Result<void> verify_multiproof(std::span<const ProofNode> nodes, std::span<const Digest> siblings, const Digest& root) {
     std::vector<GeneralizedIndex> indices;
-    for (const ProofNode& node : nodes) indices.push_back(node.index);
+    for (const ProofNode& node : nodes)
+        indices.push_back(node.index);
     NODE_TRY_ASSIGN(needed, proof_indices(indices));
     if (needed.size() != siblings.size()) return reject(Clause::ENC_22, "number of nodes");
 
     std::vector<ProofNode> known(nodes.begin(), nodes.end());
-    for (std::size_t i = 0; i < needed.size(); ++i) known.push_back({needed[i], siblings[i]});
+    for (std::size_t i = 0; i < needed.size(); ++i)
+        known.push_back({needed[i], siblings[i]});
     // Deepest first: each pair of siblings is adjacent in this order, and parents are appended in order as well.
     std::ranges::sort(known, std::greater{}, &ProofNode::index);
     std::size_t next = 0;
     std::vector<ProofNode> parents;
     std::size_t next_parent = 0;
     const auto take = [&]() -> ProofNode {
-        const bool from_parents = next_parent < parents.size() &&
-                                  (next == known.size() || parents[next_parent].index > known[next].index);
+        const bool from_parents =
+            next_parent < parents.size() && (next == known.size() || parents[next_parent].index > known[next].index);
         return from_parents ? parents[next_parent++] : known[next++];
     };
     while (true) {

@@ -15,8 +15,10 @@ using crypto::Digest;
 std::map<GeneralizedIndex, Digest> tree(unsigned depth) {
     std::map<GeneralizedIndex, Digest> nodes;
     const GeneralizedIndex first = GeneralizedIndex{1} << depth;
-    for (GeneralizedIndex i = first; i < 2 * first; ++i) nodes[i] = {static_cast<std::uint8_t>(i), 1};
-    for (GeneralizedIndex i = first - 1; i >= 1; --i) nodes[i] = crypto::sha256_pair(nodes[2 * i], nodes[2 * i + 1]);
+    for (GeneralizedIndex i = first; i < 2 * first; ++i)
+        nodes[i] = {static_cast<std::uint8_t>(i), 1};
+    for (GeneralizedIndex i = first - 1; i >= 1; --i)
+        nodes[i] = crypto::sha256_pair(nodes[2 * i], nodes[2 * i + 1]);
     return nodes;
 }
 
@@ -38,18 +40,22 @@ RC_GTEST_PROP(Proof, MultiProofsAreAcceptedExactlyWhenWhole, ()) {
         const auto index = *rc::gen::inRange<GeneralizedIndex>(1, 64);
         bool related = false;
         for (GeneralizedIndex each : chosen) {
-            for (GeneralizedIndex up = each; up != 0; up /= 2) related = related || up == index;
-            for (GeneralizedIndex up = index; up != 0; up /= 2) related = related || up == each;
+            for (GeneralizedIndex up = each; up != 0; up /= 2)
+                related = related || up == index;
+            for (GeneralizedIndex up = index; up != 0; up /= 2)
+                related = related || up == each;
         }
         if (!related) chosen.insert(index);
     }
     std::vector<ProofNode> proved;
-    for (const GeneralizedIndex index : chosen) proved.push_back({index, nodes.at(index)});
+    for (const GeneralizedIndex index : chosen)
+        proved.push_back({index, nodes.at(index)});
     const std::vector<GeneralizedIndex> wanted(chosen.begin(), chosen.end());
     const auto needed = proof_indices(wanted);
     RC_ASSERT(needed.ok());
     std::vector<Digest> siblings;
-    for (const GeneralizedIndex index : *needed) siblings.push_back(nodes.at(index));
+    for (const GeneralizedIndex index : *needed)
+        siblings.push_back(nodes.at(index));
     RC_ASSERT(verify_multiproof(proved, siblings, nodes.at(1)).ok());
     siblings.push_back({});
     RC_ASSERT(!verify_multiproof(proved, siblings, nodes.at(1)).ok());

@@ -21,7 +21,8 @@ Result<ByteVector> decompress(Bytes compressed, std::uint64_t limit) {
     }
     if (length > limit) return reject(Clause::ENC_24, "declared length " + std::to_string(length));
     // A snappy element of 3 bytes makes at most 64: a short input cannot claim a large buffer.
-    if (length / 64 > compressed.size()) return reject(Clause::ENC_24, "declared length beyond what the input can make");
+    if (length / 64 > compressed.size())
+        return reject(Clause::ENC_24, "declared length beyond what the input can make");
     ByteVector bytes(length);
     if (snappy_uncompress(input, compressed.size(), reinterpret_cast<char*>(bytes.data()), &length) != SNAPPY_OK ||
         length != bytes.size()) {

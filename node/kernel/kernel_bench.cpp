@@ -1,5 +1,5 @@
-// Transition, fork choice and roots at 128, 16,384 and 262,144 validators, each beside the raw hashes or signatures of the
-// same work, measured in the same run. Ratios are of the best run on both sides; the times shown are means.
+// Transition, fork choice and roots at 128, 16,384 and 262,144 validators, each beside the raw hashes or signatures of
+// the same work, measured in the same run. Ratios are of the best run on both sides; the times shown are means.
 #include <benchmark/benchmark.h>
 
 #include <ctime>
@@ -20,7 +20,8 @@ namespace {
 
 namespace bls = crypto::bls;
 
-/// The processor time of this thread, so that what else runs on the machine does not count; everything here runs on one.
+/// The processor time of this thread, so that what else runs on the machine does not count; everything here runs on
+/// one.
 struct Clock {
     using time_point = double;
     static time_point now() {
@@ -92,7 +93,8 @@ struct Registry {
     }
     BlsSignature sign(std::span<const ValidatorIndex> signers, const Root& message) const {
         std::vector<bls::SecretKey> secrets;
-        for (const ValidatorIndex i : signers) secrets.push_back(*bls::SecretKey::from_scalar_add(base, i.value()));
+        for (const ValidatorIndex i : signers)
+            secrets.push_back(*bls::SecretKey::from_scalar_add(base, i.value()));
         return BlsSignature(bls::sign(*bls::SecretKey::sum(secrets), message.view()).to_bytes());
     }
 };
@@ -125,7 +127,7 @@ State make_state(std::size_t count, Slot slot) {
     return made;
 }
 
-const Slot kLastSlot(kEpoch * kParameters.SLOTS_PER_EPOCH + kParameters.SLOTS_PER_EPOCH - 1);
+const Slot kLastSlot(kEpoch* kParameters.SLOTS_PER_EPOCH + kParameters.SLOTS_PER_EPOCH - 1);
 
 const State& epoch_end(std::size_t count) {
     static std::map<std::size_t, std::unique_ptr<State>> made;
@@ -145,7 +147,8 @@ std::uint64_t hashes_above(std::set<std::uint64_t> changed, unsigned depth) {
     std::uint64_t hashes = 0;
     for (unsigned level = 0; level < depth; ++level) {
         std::set<std::uint64_t> parents;
-        for (const std::uint64_t leaf : changed) parents.insert(leaf / 2);
+        for (const std::uint64_t leaf : changed)
+            parents.insert(leaf / 2);
         hashes += parents.size();
         changed = std::move(parents);
     }
@@ -200,8 +203,8 @@ void epoch_transition_with_shuffling_and_root(benchmark::State& bench) {
     }
     // Balances, both participations, the sources of two shufflings.
     const std::uint64_t sources = 2 * kParameters.SHUFFLE_ROUND_COUNT * divide_up(count, 256);
-    const std::uint64_t hashes = hashes_above_all(divide_up(count, 4), 38) + 2 * hashes_above_all(divide_up(count, 32), 35) +
-                                 sources + 2 * kContainerHashes;
+    const std::uint64_t hashes = hashes_above_all(divide_up(count, 4), 38) +
+                                 2 * hashes_above_all(divide_up(count, 32), 35) + sources + 2 * kContainerHashes;
     set_bound(bench, static_cast<double>(hashes) * raw_hash_seconds(), best);
 }
 BENCHMARK(epoch_transition_with_shuffling_and_root)->Apply(sizes);
@@ -209,7 +212,8 @@ BENCHMARK(epoch_transition_with_shuffling_and_root)->Apply(sizes);
 void shuffling_of_an_epoch(benchmark::State& bench) {
     const auto count = static_cast<std::uint64_t>(bench.range(0));
     std::vector<ValidatorIndex> indices;
-    for (std::uint64_t i = 0; i < count; ++i) indices.emplace_back(i);
+    for (std::uint64_t i = 0; i < count; ++i)
+        indices.emplace_back(i);
     double best = 1e9;
     for (auto _ : bench) {
         const auto start = Clock::now();
@@ -257,7 +261,8 @@ void add_votes(ImportScene& scene, const Registry& keys, const State& state, Att
         data.index = CommitteeIndex(index);
         const auto members = shuffling.committee(data.slot, data.index);
         Bits bits(members.size());
-        for (std::size_t i = 0; i < members.size(); ++i) bits.set(i);
+        for (std::size_t i = 0; i < members.size(); ++i)
+            bits.set(i);
         scene.signers.emplace_back(members.begin(), members.end());
         const Root message = attestation_signing_root(environment(), state, data);
         body.attestations.push_back({bits, data, keys.sign(members, message)});
@@ -306,7 +311,8 @@ double raw_signature_seconds(const ImportScene& scene) {
     const auto start = Clock::now();
     for (const auto& signers : scene.signers) {
         std::vector<const bls::PublicKey*> keys;
-        for (const ValidatorIndex i : signers) keys.push_back(&*(*scene.keys)[i.value()]);
+        for (const ValidatorIndex i : signers)
+            keys.push_back(&*(*scene.keys)[i.value()]);
         benchmark::DoNotOptimize(bls::aggregate_public_keys(keys));
     }
     const auto valid = verify_inline({})(scene.sets);
@@ -341,7 +347,9 @@ BENCHMARK(block_import_with_full_attestations)->Apply(sizes)->Iterations(10);
 void head_after_all_votes_moved(benchmark::State& bench) {
     constexpr ProtoArray::Position kBlocks = 256;
     const auto count = static_cast<std::uint64_t>(bench.range(0));
-    const auto root_of = [](std::uint64_t i) { return Root(crypto::sha256({reinterpret_cast<const std::uint8_t*>(&i), 8})); };
+    const auto root_of = [](std::uint64_t i) {
+        return Root(crypto::sha256({reinterpret_cast<const std::uint8_t*>(&i), 8}));
+    };
     ProtoArray::Node anchor;
     anchor.root = root_of(0);
     ProtoArray array(anchor);
@@ -389,8 +397,9 @@ void hash_tree_root_full(benchmark::State& bench) {
         bench.SetIterationTime(took);
     }
     const std::uint64_t hashes =
-        count * kValidatorHashes + hashes_above_all(count, kRegistryDepth) + 2 * hashes_above_all(divide_up(count, 4), 38) +
-        2 * hashes_above_all(divide_up(count, 32), 35) + 2 * hashes_above_all(kParameters.SLOTS_PER_HISTORICAL_ROOT, 13) +
+        count * kValidatorHashes + hashes_above_all(count, kRegistryDepth) +
+        2 * hashes_above_all(divide_up(count, 4), 38) + 2 * hashes_above_all(divide_up(count, 32), 35) +
+        2 * hashes_above_all(kParameters.SLOTS_PER_HISTORICAL_ROOT, 13) +
         hashes_above_all(kParameters.EPOCHS_PER_HISTORICAL_VECTOR, 16) + 5 + kContainerHashes + kHeaderHashes;
     set_bound(bench, static_cast<double>(hashes) * raw_hash_seconds(), best);
 }
@@ -405,9 +414,11 @@ void hash_tree_root_after_a_block(benchmark::State& bench) {
         voters.insert(i * 2'654'435'761U % count);
     }
     std::set<std::uint64_t> voter_leaves;
-    for (const std::uint64_t voter : voters) voter_leaves.insert(voter / 32);
-    const std::uint64_t hashes = hashes_above(voter_leaves, 35) + 1 + hashes_above({0}, 38) + 1 + hashes_above({0}, 13) * 2 +
-                                 hashes_above({0}, 16) + kHeaderHashes + hashes_above({3, 5, 6, 7, 10, 11, 14}, 5);
+    for (const std::uint64_t voter : voters)
+        voter_leaves.insert(voter / 32);
+    const std::uint64_t hashes = hashes_above(voter_leaves, 35) + 1 + hashes_above({0}, 38) + 1 +
+                                 hashes_above({0}, 13) * 2 + hashes_above({0}, 16) + kHeaderHashes +
+                                 hashes_above({3, 5, 6, 7, 10, 11, 14}, 5);
     double best = 1e9;
     for (auto _ : bench) {
         State state = before;
@@ -418,7 +429,8 @@ void hash_tree_root_after_a_block(benchmark::State& bench) {
         consensus.state_roots.mutate(0).bytes[0] ^= 1;
         consensus.randao_mixes.mutate(0).bytes[0] ^= 1;
         consensus.balances.mutate(0) = Amount(7);
-        for (const std::uint64_t voter : voters) consensus.current_epoch_participation.mutate(voter) ^= 1;
+        for (const std::uint64_t voter : voters)
+            consensus.current_epoch_participation.mutate(voter) ^= 1;
         const auto start = Clock::now();
         benchmark::DoNotOptimize(state.update_root(environment()));
         const double took = seconds_since(start);

@@ -51,7 +51,8 @@ BlsSignature TestChain::sign(ValidatorIndex index, const Root& signing_root) con
 
 BlsSignature TestChain::sign_together(std::span<const ValidatorIndex> signers, const Root& signing_root) const {
     std::vector<crypto::bls::SecretKey> keys;
-    for (const ValidatorIndex signer : signers) keys.push_back(secret(signer));
+    for (const ValidatorIndex signer : signers)
+        keys.push_back(secret(signer));
     const auto sum = crypto::bls::SecretKey::sum(keys);
     if (!sum) return {};
     return BlsSignature(crypto::bls::sign(*sum, signing_root.view()).to_bytes());
@@ -107,15 +108,16 @@ std::vector<Attestation> TestChain::attest(const State& state, Slot slot) const 
     for (std::uint64_t index = 0; index < shuffling.committees_per_slot(); ++index) {
         data.index = CommitteeIndex(index);
         Bits bits(shuffling.committee(slot, data.index).size());
-        for (std::size_t i = 0; i < bits.size(); ++i) bits.set(i);
+        for (std::size_t i = 0; i < bits.size(); ++i)
+            bits.set(i);
         attestations.push_back(attest(advanced, data, bits));
     }
     return attestations;
 }
 
 ProposerSlashing TestChain::proposer_slashing(const State& state, ValidatorIndex proposer, Slot slot) const {
-    const Domain domain = get_domain(state.consensus(), DomainType(DOMAIN_PROPOSER), epoch_of(slot, parameters()),
-                                     parameters());
+    const Domain domain =
+        get_domain(state.consensus(), DomainType(DOMAIN_PROPOSER), epoch_of(slot, parameters()), parameters());
     ProposerSlashing slashing;
     std::uint8_t mark = 1;
     for (SignedBlockHeader* header : {&slashing.signed_header_1, &slashing.signed_header_2}) {

@@ -77,8 +77,10 @@ class ChunkedList {
         pattern.chunks_.front().writable().update();
         const ChunkedList rest{std::span<const T>(filled).first(size % kPerChunk)};
         clear();
-        for (std::size_t i = 0; i < size / kPerChunk; ++i) append_chunk(pattern.chunks_.front());
-        for (const Shared<Chunk>& chunk : rest.chunks_) append_chunk(chunk);
+        for (std::size_t i = 0; i < size / kPerChunk; ++i)
+            append_chunk(pattern.chunks_.front());
+        for (const Shared<Chunk>& chunk : rest.chunks_)
+            append_chunk(chunk);
         size_ = size;
     }
     void clear() { *this = ChunkedList(); }
@@ -96,14 +98,15 @@ class ChunkedList {
     std::vector<T> to_vector() const {
         std::vector<T> values;
         values.reserve(size_);
-        for (std::size_t c = 0; c < chunk_count(); ++c) values.insert(values.end(), chunk(c).begin(), chunk(c).end());
+        for (std::size_t c = 0; c < chunk_count(); ++c)
+            values.insert(values.end(), chunk(c).begin(), chunk(c).end());
         return values;
     }
 
     /// Whether update_root has been called since the last change.
     bool clean() const { return clean_; }
-    /// The root of the tree of 2^depth leaves, without the length; hashes what has changed. `depth` is the same in every
-    /// call, and the elements fit into it.
+    /// The root of the tree of 2^depth leaves, without the length; hashes what has changed. `depth` is the same in
+    /// every call, and the elements fit into it.
     const codec::Digest& update_root(unsigned depth, const ParallelFor& parallel_for);
     /// The same without keeping what was computed; at once if clean.
     codec::Digest root(unsigned depth) const {
@@ -135,7 +138,8 @@ class ChunkedList {
         }
         void mark(std::size_t leaf) { changed[leaf / 64] |= std::uint64_t{1} << (leaf % 64); }
         void mark_first(std::size_t leaves) {
-            for (std::size_t i = 0; i < leaves / 64; ++i) changed[i] = ~std::uint64_t{0};
+            for (std::size_t i = 0; i < leaves / 64; ++i)
+                changed[i] = ~std::uint64_t{0};
             if (leaves % 64 != 0) changed[leaves / 64] |= (std::uint64_t{1} << (leaves % 64)) - 1;
         }
         /// Of the heap, leaves included.
@@ -189,8 +193,8 @@ void ChunkedList<T>::Chunk::update() {
         for_each_bit([&](std::size_t child) { parents[child / 128] |= std::uint64_t{1} << (child / 2 % 64); });
         bits = parents;
         const bool on_elements = kPacked && width == kLeaves / 2;
-        const auto* children = on_elements ? reinterpret_cast<const std::uint8_t*>(elements.data())
-                                           : nodes[2 * width].data();
+        const auto* children =
+            on_elements ? reinterpret_cast<const std::uint8_t*>(elements.data()) : nodes[2 * width].data();
         for_each_bit([&](std::size_t parent) {
             crypto::sha256_pairs({children + parent * 2 * codec::kChunkBytes, 2 * codec::kChunkBytes},
                                  nodes[width + parent].data());
@@ -216,7 +220,8 @@ void ChunkedList<T>::update_top(std::vector<std::size_t> changed) {
             const std::size_t parent = child / 2;
             if (parents != 0 && changed[parents - 1] == parent) continue;
             changed[parents++] = parent;
-            crypto::sha256_pairs({top_[2 * (level + parent)].data(), 2 * codec::kChunkBytes}, top_[level + parent].data());
+            crypto::sha256_pairs({top_[2 * (level + parent)].data(), 2 * codec::kChunkBytes},
+                                 top_[level + parent].data());
         }
         changed.resize(parents);
     }
@@ -235,7 +240,8 @@ const codec::Digest& ChunkedList<T>::update_root(unsigned depth, const ParallelF
         if (std::ranges::any_of(chunks_[c]->changed, std::identity{})) stale.push_back(&chunks_[c].writable());
     }
     parallel_for(stale.size(), [&](std::size_t begin, std::size_t end) {
-        for (std::size_t i = begin; i < end; ++i) stale[i]->update();
+        for (std::size_t i = begin; i < end; ++i)
+            stale[i]->update();
     });
     update_top(std::move(changed));
     if (chunks_.empty()) {

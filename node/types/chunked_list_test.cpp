@@ -27,7 +27,8 @@ template <class Element, class MakeValue>
 void mutate_at_random(const Element& element, const MakeValue& make_value) {
     using T = typename Element::Value;
     std::vector<T> model(*rc::gen::inRange<std::size_t>(0, 1500));
-    for (T& value : model) value = make_value(*rc::gen::inRange<std::uint8_t>(0, 255));
+    for (T& value : model)
+        value = make_value(*rc::gen::inRange<std::uint8_t>(0, 255));
     ChunkedList<T> list{std::span<const T>(model)};
     for (int round = 0; round < 6; ++round) {
         const ChunkedList<T> copy = list;
@@ -84,7 +85,8 @@ RC_GTEST_PROP(ChunkedList, RootOfValidators, ()) {
 TEST(ChunkedList, VectorsShorterThanAChunkHaveTheirOwnDepth) {
     for (const std::uint64_t length : {1ULL, 4ULL, 64ULL, 100ULL, 300ULL}) {
         std::vector<Root> values(length);
-        for (std::size_t i = 0; i < length; ++i) values[i].bytes[0] = static_cast<std::uint8_t>(i);
+        for (std::size_t i = 0; i < length; ++i)
+            values[i].bytes[0] = static_cast<std::uint8_t>(i);
         ChunkedList<Root> list{std::span<const Root>(values)};
         const auto plain = codec::vector_of(schemas::plain<Root>, length).root(values, MINIMAL);
         EXPECT_EQ(schemas::chunked_vector(schemas::plain<Root>, length).root(list, MINIMAL), plain) << length;
@@ -131,15 +133,33 @@ RC_GTEST_PROP(ConsensusState, TheIncrementalRootIsTheFullRoot, ()) {
     const auto i = *rc::gen::inRange<std::size_t>(0, 64);
     const auto value = *rc::gen::arbitrary<std::uint64_t>();
     switch (*rc::gen::inRange(0, 9)) {
-        case 0: state.slot = Slot(value); break;
-        case 1: state.balances.mutate(i) = Amount(value); break;
-        case 2: state.validators.mutate(i).exit_epoch = Epoch(value); break;
-        case 3: state.block_roots.mutate(i).bytes[3] ^= static_cast<std::uint8_t>(value); break;
-        case 4: state.fork_schedule.back().epoch = Epoch(value); break;
-        case 5: state.current_justified_checkpoint.epoch = Epoch(value); break;
-        case 6: state.exit_queue.push_back(ValidatorIndex(value)); break;
-        case 7: state.previous_epoch_participation = state.current_epoch_participation; break;
-        default: state.current_epoch_participation.mutate(i) ^= 1; break;
+        case 0:
+            state.slot = Slot(value);
+            break;
+        case 1:
+            state.balances.mutate(i) = Amount(value);
+            break;
+        case 2:
+            state.validators.mutate(i).exit_epoch = Epoch(value);
+            break;
+        case 3:
+            state.block_roots.mutate(i).bytes[3] ^= static_cast<std::uint8_t>(value);
+            break;
+        case 4:
+            state.fork_schedule.back().epoch = Epoch(value);
+            break;
+        case 5:
+            state.current_justified_checkpoint.epoch = Epoch(value);
+            break;
+        case 6:
+            state.exit_queue.push_back(ValidatorIndex(value));
+            break;
+        case 7:
+            state.previous_epoch_participation = state.current_epoch_participation;
+            break;
+        default:
+            state.current_epoch_participation.mutate(i) ^= 1;
+            break;
     }
     const auto fresh = decode<ConsensusState>(encode(state), MINIMAL);
     RC_ASSERT(fresh.ok());

@@ -27,7 +27,9 @@ struct JustificationBits {
     std::uint8_t bits = 0;
     bool get(unsigned i) const { return ((bits >> i) & 1U) != 0; }
     void set(unsigned i) { bits = static_cast<std::uint8_t>(bits | (1U << i)); }
-    void shift() { bits = static_cast<std::uint8_t>((std::uint32_t{bits} << 1U) & ((1U << JUSTIFICATION_BITS_LENGTH) - 1U)); }
+    void shift() {
+        bits = static_cast<std::uint8_t>((std::uint32_t{bits} << 1U) & ((1U << JUSTIFICATION_BITS_LENGTH) - 1U));
+    }
     friend bool operator==(const JustificationBits&, const JustificationBits&) = default;
 };
 

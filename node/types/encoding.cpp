@@ -25,7 +25,7 @@ Root hash_tree_root(const T& value, const Parameters& parameters) {
     return Root(schema<T>.root(value, parameters));
 }
 
-#define NODE_INSTANTIATE(T)                                  \
+#define NODE_INSTANTIATE(T)                                 \
     template Result<T> decode<T>(Bytes, const Parameters&); \
     template ByteVector encode<T>(const T&);                \
     template Root hash_tree_root<T>(const T&, const Parameters&);
@@ -73,7 +73,8 @@ Root empty_receipts_root(const Parameters& parameters) {
 }
 
 BlockHeader header_of(const Block& block, const Parameters& parameters) {
-    return {block.slot, block.proposer_index, block.parent_root, block.state_root, hash_tree_root(block.body, parameters)};
+    return {block.slot, block.proposer_index, block.parent_root, block.state_root,
+            hash_tree_root(block.body, parameters)};
 }
 
 }  // namespace touchstone::node

@@ -10,9 +10,10 @@
 namespace touchstone::node {
 
 // Defined for Fork, ForkData, SigningData, Checkpoint, Validator, AttestationData, Attestation, IndexedAttestation,
-// BlockHeader, SignedBlockHeader, ProposerSlashing, AttesterSlashing, VoluntaryExit, SignedVoluntaryExit, BlockBody, Block,
-// SignedBlock, HistoricalSummary, ConsensusState, AggregateAndProof, SignedAggregateAndProof, ProofOfPossessionMessage,
-// GenesisValidator, Genesis, Status, MetaData, BlocksByRangeRequest, BlocksByRootRequest, BlocksResponse, ProposalOrder.
+// BlockHeader, SignedBlockHeader, ProposerSlashing, AttesterSlashing, VoluntaryExit, SignedVoluntaryExit, BlockBody,
+// Block, SignedBlock, HistoricalSummary, ConsensusState, AggregateAndProof, SignedAggregateAndProof,
+// ProofOfPossessionMessage, GenesisValidator, Genesis, Status, MetaData, BlocksByRangeRequest, BlocksByRootRequest,
+// BlocksResponse, ProposalOrder.
 
 /// The value, or the clause of the encoding that the bytes break. Lengths are checked before anything is allocated.
 template <class T>

@@ -48,7 +48,8 @@ struct Chunked {
         return {};
     }
     void encode(const Value& list, ByteVector& out) const {
-        for (std::size_t c = 0; c < list.chunk_count(); ++c) codec::encode_parts(element, list.chunk(c), out);
+        for (std::size_t c = 0; c < list.chunk_count(); ++c)
+            codec::encode_parts(element, list.chunk(c), out);
     }
     codec::Digest mix(const codec::Digest& root, const Value& list) const {
         return IsList ? codec::mix_in_number(root, list.size()) : root;
@@ -92,7 +93,7 @@ struct Wrapped {
     using Value = Owner;
     static constexpr bool kVariable = Kind::kVariable;
     static constexpr bool kBasic = false;
-    typename Kind::Value Owner::*member;
+    typename Kind::Value Owner::* member;
     Kind kind;
 
     Result<void> decode(Bytes bytes, const Parameters& parameters, Owner& value) const {
@@ -105,7 +106,7 @@ struct Wrapped {
 };
 
 template <class Owner, class Kind>
-constexpr Wrapped<Owner, Kind> wrapped(typename Kind::Value Owner::*member, Kind kind) {
+constexpr Wrapped<Owner, Kind> wrapped(typename Kind::Value Owner::* member, Kind kind) {
     return {member, kind};
 }
 
@@ -166,11 +167,11 @@ struct Schema<Attestation> {
 
 template <>
 struct Schema<IndexedAttestation> {
-    static constexpr auto kind = container<IndexedAttestation>(
-        field(&IndexedAttestation::attesting_indices,
-              list_of(plain<ValidatorIndex>, &Parameters::MAX_VALIDATORS_PER_COMMITTEE)),
-        field(&IndexedAttestation::data, schema<AttestationData>),
-        field(&IndexedAttestation::signature, plain<BlsSignature>));
+    static constexpr auto kind =
+        container<IndexedAttestation>(field(&IndexedAttestation::attesting_indices,
+                                            list_of(plain<ValidatorIndex>, &Parameters::MAX_VALIDATORS_PER_COMMITTEE)),
+                                      field(&IndexedAttestation::data, schema<AttestationData>),
+                                      field(&IndexedAttestation::signature, plain<BlsSignature>));
 };
 
 template <>
@@ -204,9 +205,8 @@ struct Schema<AttesterSlashing> {
 
 template <>
 struct Schema<VoluntaryExit> {
-    static constexpr auto kind =
-        container<VoluntaryExit>(field(&VoluntaryExit::epoch, plain<Epoch>),
-                                 field(&VoluntaryExit::validator_index, plain<ValidatorIndex>));
+    static constexpr auto kind = container<VoluntaryExit>(
+        field(&VoluntaryExit::epoch, plain<Epoch>), field(&VoluntaryExit::validator_index, plain<ValidatorIndex>));
 };
 
 template <>
@@ -283,10 +283,9 @@ struct Schema<GenesisValidator> {
 
 template <>
 struct Schema<Genesis> {
-    static constexpr auto kind =
-        container<Genesis>(field(&Genesis::genesis_time_ms, plain<std::uint64_t>), field(&Genesis::seed, plain<Hash>),
-                           field(&Genesis::validators,
-                                 list_of(schema<GenesisValidator>, &Parameters::VALIDATOR_REGISTRY_LIMIT)));
+    static constexpr auto kind = container<Genesis>(
+        field(&Genesis::genesis_time_ms, plain<std::uint64_t>), field(&Genesis::seed, plain<Hash>),
+        field(&Genesis::validators, list_of(schema<GenesisValidator>, &Parameters::VALIDATOR_REGISTRY_LIMIT)));
 };
 
 template <>
@@ -299,9 +298,9 @@ struct Schema<Status> {
 
 template <>
 struct Schema<MetaData> {
-    static constexpr auto kind = container<MetaData>(
-        field(&MetaData::seq_number, plain<std::uint64_t>),
-        field(&MetaData::attnets, codec::BitvectorKind{&Parameters::ATTESTATION_SUBNET_COUNT}));
+    static constexpr auto kind =
+        container<MetaData>(field(&MetaData::seq_number, plain<std::uint64_t>),
+                            field(&MetaData::attnets, codec::BitvectorKind{&Parameters::ATTESTATION_SUBNET_COUNT}));
 };
 
 template <>
@@ -320,8 +319,8 @@ struct Schema<BlocksByRootRequest> {
 template <>
 struct Schema<BlocksResponse> {
     static constexpr auto kind =
-        wrapped(&BlocksResponse::blocks, list_of(list_of(plain<std::uint8_t>, &Parameters::MAX_BLOCK_BYTES),
-                                                 &Parameters::MAX_REQUEST_BLOCKS));
+        wrapped(&BlocksResponse::blocks,
+                list_of(list_of(plain<std::uint8_t>, &Parameters::MAX_BLOCK_BYTES), &Parameters::MAX_REQUEST_BLOCKS));
 };
 
 template <>
@@ -354,10 +353,9 @@ struct Schema<ConsensusState> {
         field(&S::finalized_checkpoint, schema<Checkpoint>),
         field(&S::inactivity_scores, chunked_list(plain<std::uint64_t>, kRegistry)),
         field(&S::proposer_lookahead, chunked_vector(plain<ValidatorIndex>, Limit(&Parameters::SLOTS_PER_EPOCH, 2))),
-        field(&S::exit_queue, chunked_list(plain<ValidatorIndex>, kRegistry)),
-        field(&S::exit_budget, plain<Amount>), field(&S::minted, plain<Amount>), field(&S::burnt, plain<Amount>),
-        field(&S::tree_root, plain<Root>), field(&S::base_fee, plain<std::uint64_t>),
-        field(&S::gas_used, plain<std::uint64_t>));
+        field(&S::exit_queue, chunked_list(plain<ValidatorIndex>, kRegistry)), field(&S::exit_budget, plain<Amount>),
+        field(&S::minted, plain<Amount>), field(&S::burnt, plain<Amount>), field(&S::tree_root, plain<Root>),
+        field(&S::base_fee, plain<std::uint64_t>), field(&S::gas_used, plain<std::uint64_t>));
     static_assert(kind.kFields == S::kFields);
 };
 

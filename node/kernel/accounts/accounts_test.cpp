@@ -149,7 +149,8 @@ TEST(AddressText, ReadsBackWhatItWrites) {
         EXPECT_TRUE(text.starts_with("tst1"));
         EXPECT_EQ(address_from_text(text).value(), address);
         std::string upper = text;
-        for (char& c : upper) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+        for (char& c : upper)
+            c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
         EXPECT_EQ(address_from_text(upper).value(), address);
         for (std::size_t at = 4; at < text.size(); at += 3) {
             std::string wrong = text;

@@ -34,9 +34,11 @@ std::uint32_t polymod(const Groups& values) {
 
 Groups expanded_prefix() {
     Groups expanded;
-    for (const char c : kPrefix) expanded.push_back(static_cast<std::uint8_t>(c >> 5));
+    for (const char c : kPrefix)
+        expanded.push_back(static_cast<std::uint8_t>(c >> 5));
     expanded.push_back(0);
-    for (const char c : kPrefix) expanded.push_back(static_cast<std::uint8_t>(c & 31));
+    for (const char c : kPrefix)
+        expanded.push_back(static_cast<std::uint8_t>(c & 31));
     return expanded;
 }
 
@@ -46,7 +48,8 @@ Groups to_groups(Bytes bytes) {
     unsigned bits = 0;
     for (const std::uint8_t byte : bytes) {
         pending = (pending << 8U) | byte;
-        for (bits += 8; bits >= 5; bits -= 5) groups.push_back((pending >> (bits - 5)) & 31U);
+        for (bits += 8; bits >= 5; bits -= 5)
+            groups.push_back((pending >> (bits - 5)) & 31U);
     }
     if (bits != 0) groups.push_back((pending << (5 - bits)) & 31U);
     return groups;
@@ -92,8 +95,10 @@ std::string address_to_text(const Address& address) {
     input.resize(input.size() + kChecksumLength, 0);
     const std::uint32_t checksum = polymod(input) ^ kBech32mConstant;
     std::string text = std::string(kPrefix) + '1';
-    for (const std::uint8_t group : groups) text.push_back(kAlphabet[group]);
-    for (unsigned i = 0; i < kChecksumLength; ++i) text.push_back(kAlphabet[(checksum >> (5 * (5 - i))) & 31U]);
+    for (const std::uint8_t group : groups)
+        text.push_back(kAlphabet[group]);
+    for (unsigned i = 0; i < kChecksumLength; ++i)
+        text.push_back(kAlphabet[(checksum >> (5 * (5 - i))) & 31U]);
     return text;
 }
 

@@ -34,7 +34,9 @@ Root compute_config_root(const Parameters& parameters);
 inline constexpr Epoch kFarFutureEpoch{FAR_FUTURE_EPOCH};
 inline constexpr Epoch kGenesisEpoch{GENESIS_EPOCH};
 
-inline Epoch epoch_of(Slot slot, const Parameters& parameters) { return Epoch(slot.value() / parameters.SLOTS_PER_EPOCH); }
+inline Epoch epoch_of(Slot slot, const Parameters& parameters) {
+    return Epoch(slot.value() / parameters.SLOTS_PER_EPOCH);
+}
 /// The last slot of all where the product exceeds 64 bits.
 Slot start_slot_of(Epoch epoch, const Parameters& parameters);
 inline std::uint64_t slot_in_epoch(Slot slot, const Parameters& parameters) {

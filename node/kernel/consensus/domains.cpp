@@ -18,7 +18,8 @@ crypto::Digest fork_data_root(const Version& fork_version, const Root& genesis_r
 
 Version version_of(std::uint64_t parameter) {
     Version version;
-    for (std::size_t i = 0; i < version.size(); ++i) version.bytes[i] = static_cast<std::uint8_t>(parameter >> (8 * i));
+    for (std::size_t i = 0; i < version.size(); ++i)
+        version.bytes[i] = static_cast<std::uint8_t>(parameter >> (8 * i));
     return version;
 }
 

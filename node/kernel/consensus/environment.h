@@ -1,5 +1,5 @@
-// What the pure functions are given besides state and message: the configuration, how to loop in parallel, and a memo of
-// shufflings.
+// What the pure functions are given besides state and message: the configuration, how to loop in parallel, and a memo
+// of shufflings.
 #pragma once
 
 #include "node/base/parallel.h"

@@ -68,7 +68,7 @@ Summary summarize(const Environment& environment, const State& state) {
 
 // ----------------------------------------------------------------------------------------- inactivity, rewards
 
-void update_inactivity(const Summary& summary, ConsensusState& state, const Parameters& parameters) {
+Result<void> update_inactivity(const Summary& summary, ConsensusState& state, const Parameters& parameters) {
     for (std::size_t i = 0; i < summary.marks.size(); ++i) {
         if (!summary.eligible(i)) continue;
         const std::uint64_t before = state.inactivity_scores[i];
@@ -76,11 +76,14 @@ void update_inactivity(const Summary& summary, ConsensusState& state, const Para
         if (summary.participated(i, TIMELY_TARGET_FLAG_INDEX)) {
             score -= std::min<std::uint64_t>(1, score);
         } else {
-            score = saturating_add(score, parameters.INACTIVITY_SCORE_BIAS);
+            const auto raised = checked_add(score, parameters.INACTIVITY_SCORE_BIAS);
+            if (!raised) return reject(Clause::TYP_01, "an inactivity score exceeds 64 bits");
+            score = *raised;
         }
         if (!summary.leak) score -= std::min(parameters.INACTIVITY_SCORE_RECOVERY_RATE, score);
         if (score != before) state.inactivity_scores.mutate(i) = score;
     }
+    return {};
 }
 
 /// a · b · c / d, in 64 bits where that is exact.
@@ -110,7 +113,8 @@ struct FlagDelta {
     }
     std::uint64_t reward(std::size_t i, std::size_t flag, std::uint64_t flag_increments) const {
         if (!summary.participated(i, flag) || summary.leak) return 0;
-        return scale(base(i), kFlagWeights[flag], flag_increments, wide_multiply(active_increments, WEIGHT_DENOMINATOR));
+        return scale(base(i), kFlagWeights[flag], flag_increments,
+                     wide_multiply(active_increments, WEIGHT_DENOMINATOR));
     }
     std::uint64_t penalty(std::size_t i, std::size_t flag) const {
         if (summary.participated(i, flag) || flag == TIMELY_HEAD_FLAG_INDEX) return 0;
@@ -139,7 +143,8 @@ struct Account {
     bool overflow = false;
 
     void apply(std::uint64_t reward, std::uint64_t penalty) {
-        overflow = overflow || balance + reward < balance;
+        // A reward that does not fit is given as the greatest number.
+        overflow = overflow || reward == kUint64Max || balance + reward < balance;
         balance += reward;
         minted += reward;
         const std::uint64_t taken = std::min(balance, penalty);
@@ -158,7 +163,8 @@ Result<void> apply_rewards(const Summary& summary, State& state, const Parameter
     ConsensusState& consensus = state.mutable_consensus();
     const FlagDelta delta = flag_delta(state, summary);
     std::array<std::uint64_t, kFlags> increments{};
-    for (std::size_t flag = 0; flag < kFlags; ++flag) increments[flag] = summary.flag_increments(flag);
+    for (std::size_t flag = 0; flag < kFlags; ++flag)
+        increments[flag] = summary.flag_increments(flag);
 
     Account totals{0};
     std::size_t i = 0;
@@ -185,7 +191,9 @@ Result<void> apply_rewards(const Summary& summary, State& state, const Parameter
 
 // ---------------------------------------------------------------------------------------------------- justification
 
-bool supermajority(std::uint64_t part, std::uint64_t total) { return wide_multiply(3, part) >= wide_multiply(2, total); }
+bool supermajority(std::uint64_t part, std::uint64_t total) {
+    return wide_multiply(3, part) >= wide_multiply(2, total);
+}
 
 /// [JUS-04]
 Checkpoint finalize(const JustificationBits& bits, const Checkpoint& old_previous, const Checkpoint& old_current,
@@ -218,7 +226,8 @@ void eject(ConsensusState& state, Epoch current, const Parameters& parameters) {
             ++index;
         }
     }
-    for (const ValidatorIndex each : ejected) initiate_validator_exit(state, each, current);
+    for (const ValidatorIndex each : ejected)
+        initiate_validator_exit(state, each, current);
 }
 
 std::uint64_t count_staying(const ConsensusState& state, Epoch current) {
@@ -232,15 +241,16 @@ std::uint64_t count_staying(const ConsensusState& state, Epoch current) {
 }
 
 /// [REG-02]
-void serve_exit_queue(const Environment& environment, State& state, Epoch current) {
+Result<void> serve_exit_queue(const Environment& environment, State& state, Epoch current) {
     const Parameters& parameters = environment.parameters();
     ConsensusState& consensus = state.mutable_consensus();
+    const auto saved = checked_add(consensus.exit_budget.value(), get_exit_churn(state, parameters).value());
+    if (!saved) return reject(Clause::TYP_01, "the exit budget exceeds 64 bits");
+    std::uint64_t budget = *saved;
     if (consensus.exit_queue.empty()) {
         consensus.exit_budget = Amount(0);
-        return;
+        return {};
     }
-    std::uint64_t budget =
-        saturating_add(consensus.exit_budget.value(), get_exit_churn(state, parameters).value());
     std::uint64_t staying = count_staying(consensus, current);
     const Epoch exit_epoch = activation_exit_epoch(current, parameters);
     const auto stake_of = [&](std::size_t place) {
@@ -256,9 +266,10 @@ void serve_exit_queue(const Environment& environment, State& state, Epoch curren
     }
     const bool empty = served == consensus.exit_queue.size();
     consensus.exit_budget = Amount(empty ? 0 : std::min(budget, stake_of(served)));
-    if (served == 0) return;
+    if (served == 0) return {};
     const std::vector<ValidatorIndex> queue = consensus.exit_queue.to_vector();
     consensus.exit_queue.assign(std::span(queue).subspan(served));
+    return {};
 }
 
 void update_effective_stakes(ConsensusState& state, const Parameters& parameters) {
@@ -290,7 +301,7 @@ Result<void> process_epoch(const Environment& environment, State& state) {
         // One summary for both: slashings, stakes and participation are the same, and the leak is judged after
         // justification.
         const Summary summary = summarize(environment, state);
-        update_inactivity(summary, state.mutable_consensus(), parameters);
+        NODE_TRY(update_inactivity(summary, state.mutable_consensus(), parameters));
         NODE_TRY(apply_rewards(summary, state, parameters));
     }
     NODE_TRY(process_slashings(environment, state));
@@ -306,7 +317,8 @@ Result<void> process_proposer_lookahead(const Environment& environment, State& s
     std::vector<ValidatorIndex> shifted(lookahead.begin() + static_cast<std::ptrdiff_t>(parameters.SLOTS_PER_EPOCH),
                                         lookahead.end());
     const Epoch epoch = current_epoch(state, environment) + 2;
-    for (const ValidatorIndex proposer : compute_proposers(consensus, epoch, parameters)) shifted.push_back(proposer);
+    for (const ValidatorIndex proposer : compute_proposers(consensus, epoch, parameters))
+        shifted.push_back(proposer);
     consensus.proposer_lookahead.assign(std::span<const ValidatorIndex>(shifted));
     return {};
 }
@@ -354,8 +366,7 @@ Result<void> process_justification_and_finalization(const Environment& environme
 
 Result<void> process_inactivity_updates(const Environment& environment, State& state) {
     if (current_epoch(state, environment) == kGenesisEpoch) return {};
-    update_inactivity(summarize(environment, state), state.mutable_consensus(), environment.parameters());
-    return {};
+    return update_inactivity(summarize(environment, state), state.mutable_consensus(), environment.parameters());
 }
 
 Result<void> process_rewards_and_penalties(const Environment& environment, State& state) {
@@ -395,7 +406,8 @@ Result<void> process_slashings(const Environment& environment, State& state) {
     const std::uint64_t total = state.context().total_active_stake.value();
     Uint128 sum = 0;
     for (std::size_t c = 0; c < consensus.slashings.chunk_count(); ++c) {
-        for (const Amount slashed : consensus.slashings.chunk(c)) sum += slashed.value();
+        for (const Amount slashed : consensus.slashings.chunk(c))
+            sum += slashed.value();
     }
     const auto adjusted =
         static_cast<std::uint64_t>(std::min(sum * parameters.PROPORTIONAL_SLASHING_MULTIPLIER, Uint128{total}));
@@ -415,8 +427,7 @@ Result<void> process_slashings(const Environment& environment, State& state) {
 Result<void> process_registry_updates(const Environment& environment, State& state) {
     const Epoch current = current_epoch(state, environment);
     eject(state.mutable_consensus(), current, environment.parameters());
-    serve_exit_queue(environment, state, current);
-    return {};
+    return serve_exit_queue(environment, state, current);
 }
 
 Result<void> process_effective_stake_updates(const Environment& environment, State& state) {

@@ -1,7 +1,8 @@
 // The end of an epoch. [EPO-01]
 //
-// process_epoch is the whole; the steps stand alone for whoever wants to see one of them. Every step is one pass over flat
-// arrays. The state's context (committees, totals) is that of the ending epoch all the while; process_slots renews it.
+// process_epoch is the whole; the steps stand alone for whoever wants to see one of them. Every step is one pass over
+// flat arrays. The state's context (committees, totals) is that of the ending epoch all the while; process_slots renews
+// it.
 #pragma once
 
 #include "node/base/result.h"

@@ -60,8 +60,8 @@ Validator register_validator(const GenesisValidator& given, const Parameters& pa
 }  // namespace
 
 Root proof_of_possession_root(const BlsPublicKey& key, const Address& operator_address, const Parameters& parameters) {
-    const Domain domain = compute_domain(DomainType(DOMAIN_PROOF_OF_POSSESSION),
-                                         version_of(parameters.GENESIS_FORK_VERSION), Root{});
+    const Domain domain =
+        compute_domain(DomainType(DOMAIN_PROOF_OF_POSSESSION), version_of(parameters.GENESIS_FORK_VERSION), Root{});
     return compute_signing_root(ProofOfPossessionMessage{key, operator_address}, domain, parameters);
 }
 

@@ -30,7 +30,7 @@ TEST(Configuration, BothPresetsFulfilTheAssumptions) {
 }
 
 TEST(Configuration, EveryAssumptionIsNamedWhenBroken) {
-    const auto with = [](std::uint64_t Parameters::*field, std::uint64_t value) {
+    const auto with = [](std::uint64_t Parameters::* field, std::uint64_t value) {
         Parameters parameters = MINIMAL;
         parameters.*field = value;
         return broken_assumption(parameters);
@@ -54,9 +54,12 @@ TEST(Configuration, EveryAssumptionIsNamedWhenBroken) {
 TEST(Configuration, OverridesNameExistingParametersAndNumbers) {
     const std::vector<std::pair<std::string, std::string>> good{{"SLOT_DURATION_MS", "500"}};
     EXPECT_EQ(override_parameters(MINIMAL, good)->SLOT_DURATION_MS, 500U);
-    for (const auto& [name, value] : std::vector<std::pair<std::string, std::string>>{
-             {"SLOT_DURATION", "500"}, {"SLOT_DURATION_MS", "-1"}, {"SLOT_DURATION_MS", "5x"}, {"SLOT_DURATION_MS", ""},
-             {"SLOT_DURATION_MS", "18446744073709551616"}}) {
+    for (const auto& [name, value] :
+         std::vector<std::pair<std::string, std::string>>{{"SLOT_DURATION", "500"},
+                                                          {"SLOT_DURATION_MS", "-1"},
+                                                          {"SLOT_DURATION_MS", "5x"},
+                                                          {"SLOT_DURATION_MS", ""},
+                                                          {"SLOT_DURATION_MS", "18446744073709551616"}}) {
         const std::vector<std::pair<std::string, std::string>> bad{{name, value}};
         EXPECT_EQ(override_parameters(MINIMAL, bad).rejection().clause, Clause::GEN_02) << value;
     }

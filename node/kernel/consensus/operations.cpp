@@ -94,8 +94,8 @@ Result<void> process_block_header(const Environment& environment, State& state, 
 
 SignatureSet block_signature_set(const Environment& environment, const State& state, const SignedBlock& block) {
     const Parameters& parameters = environment.parameters();
-    const Domain domain = get_domain(state.consensus(), DomainType(DOMAIN_PROPOSER), current_epoch(state, environment),
-                                     parameters);
+    const Domain domain =
+        get_domain(state.consensus(), DomainType(DOMAIN_PROPOSER), current_epoch(state, environment), parameters);
     return signature_set(Clause::BLK_07, state, block.message.proposer_index,
                          compute_signing_root(block.message, domain, parameters), block.signature);
 }
@@ -111,7 +111,8 @@ Result<void> process_randao(const Environment& environment, State& state, const 
 
     const crypto::Digest reveal = crypto::sha256(body.randao_reveal.view());
     Hash& mix = consensus.randao_mixes.mutate(epoch.value() % parameters.EPOCHS_PER_HISTORICAL_VECTOR);
-    for (std::size_t i = 0; i < reveal.size(); ++i) mix.bytes[i] ^= reveal[i];
+    for (std::size_t i = 0; i < reveal.size(); ++i)
+        mix.bytes[i] ^= reveal[i];
     return {};
 }
 
@@ -185,7 +186,8 @@ Result<void> process_attester_slashing(const Environment& environment, State& st
         return !is_slashable(state.consensus().validators[index.value()], current, parameters);
     });
     if (offenders.empty()) return reject(Clause::ASL_06, "nobody is slashed");
-    for (const ValidatorIndex index : offenders) NODE_TRY(slash_validator(environment, state, index));
+    for (const ValidatorIndex index : offenders)
+        NODE_TRY(slash_validator(environment, state, index));
     return {};
 }
 
@@ -212,8 +214,8 @@ Result<void> check_indexed_attestation(const Environment& environment, const Sta
         return reject(Clause::ATT_10, "indices are not ascending");
     }
     if (!is_registered(state, indices.back())) return reject(Clause::ATT_11, name_of(indices.back()));
-    const Domain domain = get_domain(state.consensus(), DomainType(DOMAIN_ATTESTER), attestation.data.target.epoch,
-                                     parameters);
+    const Domain domain =
+        get_domain(state.consensus(), DomainType(DOMAIN_ATTESTER), attestation.data.target.epoch, parameters);
     sets.push_back(aggregate_signature_set(Clause::ATT_12, state, indices,
                                            compute_signing_root(attestation.data, domain, parameters),
                                            attestation.signature));
@@ -284,16 +286,19 @@ Result<void> process_attestation(const Environment& environment, State& state, c
     if (data.index.value() >= shuffling.committees_per_slot()) {
         return reject(Clause::ATT_06, "committee " + std::to_string(data.index.value()));
     }
-    NODE_TRY_ASSIGN(indices, get_attesting_indices(shuffling.committee(data.slot, data.index), attestation.aggregation_bits));
-    const Checkpoint& source = is_current ? state.consensus().current_justified_checkpoint
-                                          : state.consensus().previous_justified_checkpoint;
-    if (data.source != source) return reject(Clause::ATT_08, "source epoch " + std::to_string(data.source.epoch.value()));
+    NODE_TRY_ASSIGN(indices,
+                    get_attesting_indices(shuffling.committee(data.slot, data.index), attestation.aggregation_bits));
+    const Checkpoint& source =
+        is_current ? state.consensus().current_justified_checkpoint : state.consensus().previous_justified_checkpoint;
+    if (data.source != source)
+        return reject(Clause::ATT_08, "source epoch " + std::to_string(data.source.epoch.value()));
     const IndexedAttestation indexed{std::move(indices), data, attestation.signature};
     NODE_TRY(check_indexed_attestation(environment, state, indexed, sets));
 
     NODE_TRY_ASSIGN(flags, get_attestation_participation_flags(environment, state, data));
     const Uint128 numerator = set_flags(environment, state, indexed.attesting_indices, flags, is_current);
-    constexpr std::uint64_t kDenominator = (WEIGHT_DENOMINATOR - PROPOSER_WEIGHT) * WEIGHT_DENOMINATOR / PROPOSER_WEIGHT;
+    constexpr std::uint64_t kDenominator =
+        (WEIGHT_DENOMINATOR - PROPOSER_WEIGHT) * WEIGHT_DENOMINATOR / PROPOSER_WEIGHT;
     const auto reward = narrow(numerator / kDenominator);
     if (!reward) return reject(Clause::TYP_01, "the proposer's reward exceeds 64 bits");
     NODE_TRY_ASSIGN(proposer, proposer_of(environment, state));
@@ -317,7 +322,8 @@ Result<void> process_voluntary_exit(const Environment& environment, State& state
     if (current < validator.activation_epoch + parameters.SHARD_COMMITTEE_PERIOD) {
         return reject(Clause::EXI_05, name_of(index));
     }
-    const Domain domain = get_domain(state.consensus(), DomainType(DOMAIN_VOLUNTARY_EXIT), exit.message.epoch, parameters);
+    const Domain domain =
+        get_domain(state.consensus(), DomainType(DOMAIN_VOLUNTARY_EXIT), exit.message.epoch, parameters);
     sets.push_back(signature_set(Clause::EXI_06, state, index, compute_signing_root(exit.message, domain, parameters),
                                  exit.signature));
     initiate_validator_exit(state.mutable_consensus(), index, current);

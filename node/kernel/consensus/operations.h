@@ -1,9 +1,9 @@
 // The parts of a block, each processed by itself. [BLK-02]
 //
-// Every function checks in the order of the prose, appends the signatures that it would verify to `sets` at their place in
-// that order, and changes the state only if nothing but those signatures is left to check. A rejection leaves the state
-// as it was, except for process_block_body's parts that were already applied: whoever processes a whole block works on a
-// copy.
+// Every function checks in the order of the prose, appends the signatures that it would verify to `sets` at their place
+// in that order, and changes the state only if nothing but those signatures is left to check. A rejection leaves the
+// state as it was, except for process_block_body's parts that were already applied: whoever processes a whole block
+// works on a copy.
 #pragma once
 
 #include "node/base/result.h"

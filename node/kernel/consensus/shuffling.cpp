@@ -24,7 +24,8 @@ SourceInput source_input(const Hash& seed, std::uint64_t round) {
 }
 
 crypto::Digest source(SourceInput& input, std::uint64_t block) {
-    for (std::size_t i = 0; i < 4; ++i) input[kSeedBytes + 1 + i] = static_cast<std::uint8_t>(block >> (8 * i));
+    for (std::size_t i = 0; i < 4; ++i)
+        input[kSeedBytes + 1 + i] = static_cast<std::uint8_t>(block >> (8 * i));
     return crypto::sha256(input);
 }
 
@@ -50,7 +51,8 @@ Round make_round(const Hash& seed, std::uint64_t number, std::uint64_t count) {
     SourceInput input = source_input(seed, number);
     Round round{pivot_of(input, count), {}};
     round.sources.resize(divide_up(count, kPositionsPerSource));
-    for (std::uint64_t block = 0; block < round.sources.size(); ++block) round.sources[block] = source(input, block);
+    for (std::uint64_t block = 0; block < round.sources.size(); ++block)
+        round.sources[block] = source(input, block);
     return round;
 }
 
@@ -84,10 +86,12 @@ std::vector<ValidatorIndex> shuffle_list(std::vector<ValidatorIndex> values, con
     if (count == 0) return values;
     std::vector<Round> all(rounds);
     parallel_for(rounds, [&](std::size_t begin, std::size_t end) {
-        for (std::size_t i = begin; i < end; ++i) all[i] = make_round(seed, i, count);
+        for (std::size_t i = begin; i < end; ++i)
+            all[i] = make_round(seed, i, count);
     });
     std::vector<std::uint32_t> order(count);
-    for (std::uint64_t i = 0; i < count; ++i) order[i] = static_cast<std::uint32_t>(i);
+    for (std::uint64_t i = 0; i < count; ++i)
+        order[i] = static_cast<std::uint32_t>(i);
     // The last round first: position i then holds what the rounds in their order would lead index i to.
     for (std::size_t i = all.size(); i-- > 0;) {
         const Round& round = all[i];
@@ -95,7 +99,8 @@ std::vector<ValidatorIndex> shuffle_list(std::vector<ValidatorIndex> values, con
         swap_pairs(order, round, round.pivot + 1, count - 1);
     }
     std::vector<ValidatorIndex> shuffled(count);
-    for (std::uint64_t i = 0; i < count; ++i) shuffled[i] = values[order[i]];
+    for (std::uint64_t i = 0; i < count; ++i)
+        shuffled[i] = values[order[i]];
     return shuffled;
 }
 

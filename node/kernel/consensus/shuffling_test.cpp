@@ -17,7 +17,8 @@ namespace fs = std::filesystem;
 
 std::vector<ValidatorIndex> first_indices(std::uint64_t count) {
     std::vector<ValidatorIndex> indices;
-    for (std::uint64_t i = 0; i < count; ++i) indices.emplace_back(i);
+    for (std::uint64_t i = 0; i < count; ++i)
+        indices.emplace_back(i);
     return indices;
 }
 
@@ -53,7 +54,8 @@ TEST(Shuffling, EveryCaseOfTheThirdPartySuite) {
     if (folder == nullptr || *folder == '\0') GTEST_SKIP() << "skipped: no third-party data";
     const fs::path root = fs::temp_directory_path() / ("touchstone-shuffling-" + std::to_string(::getpid()));
     fs::create_directories(root);
-    const std::string command = "tar -xJf '" + std::string(folder) + "/ssz_generic.tar.xz' -C '" + root.string() + "' shuffling";
+    const std::string command =
+        "tar -xJf '" + std::string(folder) + "/ssz_generic.tar.xz' -C '" + root.string() + "' shuffling";
     ASSERT_EQ(std::system(command.c_str()), 0);
     std::size_t cases = 0;
     for (const auto& entry : fs::directory_iterator(root / "shuffling" / "minimal")) {

@@ -25,7 +25,8 @@ SignatureSet aggregate_signature_set(Clause clause, const State& state, std::spa
                                      const Root& signing_root, const BlsSignature& signature) {
     std::vector<const bls::PublicKey*> keys;
     keys.reserve(signers.size());
-    for (const ValidatorIndex signer : signers) keys.push_back(state.public_key(signer));
+    for (const ValidatorIndex signer : signers)
+        keys.push_back(state.public_key(signer));
     std::optional<bls::PublicKey> sum;
     if (std::ranges::find(keys, nullptr) == keys.end()) sum = bls::aggregate_public_keys(keys);
     return {clause, sum, signing_root.bytes, signature};
@@ -43,7 +44,8 @@ VerifySignatures verify_inline(const bls::BatchSeed& seed) {
             places.push_back(i);
         }
         const std::vector<bool> verdicts = bls::verify_batch(batch, seed);
-        for (std::size_t i = 0; i < places.size(); ++i) valid[places[i]] = verdicts[i];
+        for (std::size_t i = 0; i < places.size(); ++i)
+            valid[places[i]] = verdicts[i];
         return valid;
     };
 }
@@ -51,7 +53,8 @@ VerifySignatures verify_inline(const bls::BatchSeed& seed) {
 std::vector<bool> verify_each(std::span<const SignatureSet> sets) {
     std::vector<bool> valid;
     valid.reserve(sets.size());
-    for (const SignatureSet& set : sets) valid.push_back(verify_one(set));
+    for (const SignatureSet& set : sets)
+        valid.push_back(verify_one(set));
     return valid;
 }
 

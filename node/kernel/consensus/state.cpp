@@ -195,7 +195,8 @@ std::vector<ValidatorIndex> compute_proposers(const ConsensusState& state, Epoch
         const std::uint64_t slot = (first + i).value();
         std::memcpy(input.data() + 32, &slot, sizeof slot);
         Uint128 remainder = 0;
-        for (const std::uint8_t byte : crypto::sha256(input)) remainder = (remainder * 256 + byte) % total;
+        for (const std::uint8_t byte : crypto::sha256(input))
+            remainder = (remainder * 256 + byte) % total;
         const auto chosen = std::ranges::upper_bound(running, static_cast<std::uint64_t>(remainder));
         proposers[i] = active[static_cast<std::size_t>(chosen - running.begin())];
     }
@@ -236,7 +237,8 @@ Epoch withdrawable_epoch(const Validator& validator, const Parameters& parameter
 }
 
 bool is_slashable(const Validator& validator, Epoch epoch, const Parameters& parameters) {
-    return !validator.slashed && validator.activation_epoch <= epoch && epoch < withdrawable_epoch(validator, parameters);
+    return !validator.slashed && validator.activation_epoch <= epoch &&
+           epoch < withdrawable_epoch(validator, parameters);
 }
 
 Amount get_exit_churn(const State& state, const Parameters& parameters) {

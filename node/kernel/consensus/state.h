@@ -21,7 +21,7 @@ std::shared_ptr<const PublicKeys> parse_public_keys(const ConsensusState& consen
 /// What is constant while the state stays in one epoch.
 struct EpochContext {
     Epoch epoch;
-    Amount total_active_stake;             // [VAL-04]
+    Amount total_active_stake;                    // [VAL-04]
     std::uint64_t base_reward_per_increment = 0;  // b of [REW-02]
     std::shared_ptr<const Shuffling> previous;
     std::shared_ptr<const Shuffling> current;
@@ -72,8 +72,8 @@ class State {
 
 using StatePointer = std::shared_ptr<const State>;
 
-/// Whether the lists that run parallel to the registry do, and every index names a validator: what a state from a file or
-/// a peer has to fulfil before anything else is done with it. States of the transition always do.
+/// Whether the lists that run parallel to the registry do, and every index names a validator: what a state from a file
+/// or a peer has to fulfil before anything else is done with it. States of the transition always do.
 bool is_well_formed(const ConsensusState& state, const Parameters& parameters);
 
 // Reading a state.

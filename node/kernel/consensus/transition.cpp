@@ -18,8 +18,8 @@ Result<void> process_slot(const Environment& environment, State& state) {
 
 Result<void> process_slots(const Environment& environment, State& state, Slot slot) {
     if (state.slot() >= slot) {
-        return reject(Clause::SLO_05, "from slot " + std::to_string(state.slot().value()) + " to " +
-                                          std::to_string(slot.value()));
+        return reject(Clause::SLO_05,
+                      "from slot " + std::to_string(state.slot().value()) + " to " + std::to_string(slot.value()));
     }
     while (state.slot() < slot) {
         NODE_TRY(process_slot(environment, state));

@@ -14,8 +14,8 @@ Result<void> process_slots(const Environment& environment, State& state, Slot sl
 /// [SLO-07]
 Result<void> process_slot(const Environment& environment, State& state);
 
-/// Everything of [BLK-02] on a state of the block's slot; the signatures are appended to `sets`. After a rejection the state
-/// is unspecified.
+/// Everything of [BLK-02] on a state of the block's slot; the signatures are appended to `sets`. After a rejection the
+/// state is unspecified.
 Result<void> process_block(const Environment& environment, State& state, const SignedBlock& block, SignatureSets& sets);
 
 /// [BLK-01]

@@ -18,9 +18,11 @@ const TestChain& chain() {
 /// Balances + burnt = stakes at genesis + minted. [VAL-06]
 void expect_conserved(const State& state, const TestChain& of) {
     Uint128 left = state.consensus().burnt.value();
-    for (const Amount balance : state.consensus().balances.to_vector()) left += balance.value();
+    for (const Amount balance : state.consensus().balances.to_vector())
+        left += balance.value();
     Uint128 right = state.consensus().minted.value();
-    for (const GenesisValidator& validator : of.genesis().validators) right += validator.stake.value();
+    for (const GenesisValidator& validator : of.genesis().validators)
+        right += validator.stake.value();
     EXPECT_TRUE(left == right) << "slot " << state.slot().value();
 }
 
@@ -124,15 +126,16 @@ TEST(Transition, OperationsChangeTheStateAsTheySay) {
     EXPECT_TRUE(first_invalid(sets, verify_each(sets)).ok());
     EXPECT_EQ(state.consensus().exit_queue.to_vector(), (std::vector{ValidatorIndex(9), ValidatorIndex(11)}));
     EXPECT_EQ(state.consensus().balances[9].value(), before - divide_up(before, MINIMAL.MIN_SLASHING_PENALTY_QUOTIENT));
-    EXPECT_EQ(process_attester_slashing(environment, state,
-                                        chain().double_vote(state, {ValidatorIndex(9)}, Epoch(0)), sets)
-                  .rejection()
-                  .clause,
-              Clause::ASL_06);
-    EXPECT_EQ(process_voluntary_exit(environment, state, chain().voluntary_exit(state, ValidatorIndex(3), Epoch(0)), sets)
-                  .rejection()
-                  .clause,
-              Clause::EXI_05);
+    EXPECT_EQ(
+        process_attester_slashing(environment, state, chain().double_vote(state, {ValidatorIndex(9)}, Epoch(0)), sets)
+            .rejection()
+            .clause,
+        Clause::ASL_06);
+    EXPECT_EQ(
+        process_voluntary_exit(environment, state, chain().voluntary_exit(state, ValidatorIndex(3), Epoch(0)), sets)
+            .rejection()
+            .clause,
+        Clause::EXI_05);
     expect_conserved(state, chain());
 }
 

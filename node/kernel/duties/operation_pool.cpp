@@ -76,7 +76,8 @@ std::vector<Attestation> AttestationPool::candidates(Slot block_slot) const {
 
 void AttestationPool::prune(Slot slot) {
     const Epoch oldest = previous_of(epoch_of(slot, *parameters_));
-    while (!entries_.empty() && epoch_of(entries_.begin()->first.first, *parameters_) < oldest) drop_oldest();
+    while (!entries_.empty() && epoch_of(entries_.begin()->first.first, *parameters_) < oldest)
+        drop_oldest();
 }
 
 // --------------------------------------------------------------------------------------------------------- the others
@@ -102,8 +103,10 @@ void OperationPool::prune(const Environment& environment, const State& finalized
         SignatureSets sets;
         return !process(environment, state, operation, sets).ok();
     };
-    std::erase_if(proposer_slashings_, [&](const ProposerSlashing& each) { return useless(process_proposer_slashing, each); });
-    std::erase_if(attester_slashings_, [&](const AttesterSlashing& each) { return useless(process_attester_slashing, each); });
+    std::erase_if(proposer_slashings_,
+                  [&](const ProposerSlashing& each) { return useless(process_proposer_slashing, each); });
+    std::erase_if(attester_slashings_,
+                  [&](const AttesterSlashing& each) { return useless(process_attester_slashing, each); });
     // An exit that is not yet valid may become so; one of a validator that has requested it is done.
     std::erase_if(voluntary_exits_, [&](const SignedVoluntaryExit& each) {
         const std::uint64_t index = each.message.validator_index.value();

@@ -21,8 +21,8 @@ class AttestationPool {
     AttestationPool(const Parameters& parameters, std::size_t capacity = 1U << 16U)
         : parameters_(&parameters), capacity_(capacity) {}
 
-    /// Joins it with what it can be joined with. False if it brings no bit that the pool lacks, or its signature does not
-    /// parse.
+    /// Joins it with what it can be joined with. False if it brings no bit that the pool lacks, or its signature does
+    /// not parse.
     bool add(const Attestation& attestation);
     /// All bits of the data that single attestations gave, in one aggregate. [DUT-16] Nothing if there are none.
     std::optional<Attestation> aggregate_of(const AttestationData& data) const;

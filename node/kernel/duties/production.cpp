@@ -64,8 +64,8 @@ std::optional<Candidate> evaluate(const Environment& environment, const State& s
     auto indices = get_attesting_indices(shuffling.committee(data.slot, data.index), attestation.aggregation_bits);
     const auto flags = get_attestation_participation_flags(environment, state, data);
     if (!indices.ok() || !flags.ok()) return std::nullopt;
-    Candidate candidate{&attestation, hash_tree_root(attestation, environment.parameters()), *std::move(indices), *flags,
-                        current, 0};
+    Candidate candidate{
+        &attestation, hash_tree_root(attestation, environment.parameters()), *std::move(indices), *flags, current, 0};
     candidate.reward = reward_of(environment, state, candidate);
     return candidate;
 }
@@ -73,7 +73,8 @@ std::optional<Candidate> evaluate(const Environment& environment, const State& s
 /// The greater reward first; of equals the older, then the smaller root. [DUT-09]
 bool better(const Candidate& a, const Candidate& b) {
     if (a.reward != b.reward) return a.reward > b.reward;
-    if (a.attestation->data.slot != b.attestation->data.slot) return a.attestation->data.slot < b.attestation->data.slot;
+    if (a.attestation->data.slot != b.attestation->data.slot)
+        return a.attestation->data.slot < b.attestation->data.slot;
     return a.root < b.root;
 }
 
@@ -117,10 +118,10 @@ bool drop_last_operation(BlockBody& body) {
 
 void fill_body(const Environment& environment, State& state, const BlockCandidates& candidates, BlockBody& body) {
     const Parameters& parameters = environment.parameters();
-    pack(environment, state, candidates.proposer_slashings, parameters.MAX_PROPOSER_SLASHINGS, process_proposer_slashing,
-         body.proposer_slashings);
-    pack(environment, state, candidates.attester_slashings, parameters.MAX_ATTESTER_SLASHINGS, process_attester_slashing,
-         body.attester_slashings);
+    pack(environment, state, candidates.proposer_slashings, parameters.MAX_PROPOSER_SLASHINGS,
+         process_proposer_slashing, body.proposer_slashings);
+    pack(environment, state, candidates.attester_slashings, parameters.MAX_ATTESTER_SLASHINGS,
+         process_attester_slashing, body.attester_slashings);
     pack_attestations(environment, state, candidates.attestations, body.attestations);
     pack(environment, state, candidates.voluntary_exits, parameters.MAX_VOLUNTARY_EXITS, process_voluntary_exit,
          body.voluntary_exits);

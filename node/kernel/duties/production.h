@@ -22,18 +22,18 @@ struct BlockCandidates {
 };
 
 struct ProducedBlock {
-    Block block;          // with its state root
-    Root signing_root;    // what the proposer signs
+    Block block;        // with its state root
+    Root signing_root;  // what the proposer signs
 };
 
-/// A block on the parent whose post-state was taken to the slot (`pre_state`); invalid candidates are left out, the rest is
-/// packed as DUT-09 says. The proposer is the one of the state.
+/// A block on the parent whose post-state was taken to the slot (`pre_state`); invalid candidates are left out, the
+/// rest is packed as DUT-09 says. The proposer is the one of the state.
 Result<ProducedBlock> produce_block(const Environment& environment, const State& pre_state,
                                     const BlsSignature& randao_reveal, const Graffiti& graffiti,
                                     const BlockCandidates& candidates);
 
-/// [DUT-12]; the same for all committees of the slot but for `index`, which is left 0. Nothing if the slot is before the
-/// head's.
+/// [DUT-12]; the same for all committees of the slot but for `index`, which is left 0. Nothing if the slot is before
+/// the head's.
 std::optional<AttestationData> produce_attestation_data(ForkChoice& fork_choice, Slot slot);
 
 /// The data with the committee's index, one bit set. [DUT-13]

@@ -16,7 +16,8 @@ const TestChain& chain() {
 
 Bits bits_of(std::size_t size, std::initializer_list<std::size_t> set) {
     Bits bits(size);
-    for (const std::size_t i : set) bits.set(i);
+    for (const std::size_t i : set)
+        bits.set(i);
     return bits;
 }
 
@@ -91,7 +92,8 @@ TEST(Production, AttestationDataFollowTheHead) {
 TEST(Schedule, NamesEveryValidatorOnceAnEpochAndTheProposersOfBlocks) {
     const State& state = chain().genesis_state();
     std::vector<ValidatorIndex> all;
-    for (std::uint64_t i = 0; i < 64; ++i) all.emplace_back(i);
+    for (std::uint64_t i = 0; i < 64; ++i)
+        all.emplace_back(i);
     for (const Epoch epoch : {Epoch(0), Epoch(1)}) {
         const auto duties = attester_duties(chain().environment(), state, epoch, all);
         EXPECT_EQ(duties.size(), 64U);
@@ -107,9 +109,7 @@ TEST(Schedule, NamesEveryValidatorOnceAnEpochAndTheProposersOfBlocks) {
     EXPECT_EQ(chain().make_block(state, proposers[3].slot).message.proposer_index, proposers[3].validator);
 }
 
-TEST(Aggregators, EverybodyAggregatesInASmallCommittee) {
-    EXPECT_TRUE(is_aggregator(8, BlsSignature{}, MINIMAL));
-}
+TEST(Aggregators, EverybodyAggregatesInASmallCommittee) { EXPECT_TRUE(is_aggregator(8, BlsSignature{}, MINIMAL)); }
 
 }  // namespace
 }  // namespace touchstone::node

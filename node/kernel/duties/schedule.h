@@ -14,7 +14,7 @@ struct AttesterDuty {
     ValidatorIndex validator;
     Slot slot;
     CommitteeIndex committee;
-    std::size_t position = 0;        // of the validator's bit
+    std::size_t position = 0;  // of the validator's bit
     std::size_t committee_size = 0;
     std::uint64_t committees_per_slot = 0;
 };

@@ -89,7 +89,8 @@ StatePointer ForkChoice::remember(const CheckpointKey& key, State state) {
     // Old epochs are the least likely to be asked for again.
     constexpr std::size_t kCapacity = 64;
     if (checkpoint_states_.size() >= kCapacity) {
-        const auto oldest = std::ranges::min_element(checkpoint_states_, {}, [](const auto& each) { return each.first.epoch; });
+        const auto oldest =
+            std::ranges::min_element(checkpoint_states_, {}, [](const auto& each) { return each.first.epoch; });
         checkpoint_states_.erase(oldest);
     }
     state.update_root(*environment_);
@@ -229,7 +230,8 @@ Result<ImportedBlock> ForkChoice::insert(const ExecutedBlockContent& content, co
     block_states_.emplace(content.root, content.post_state);
 
     update_proposer_boost_root(head, content.root);
-    update_checkpoints(post_state.consensus().current_justified_checkpoint, post_state.consensus().finalized_checkpoint);
+    update_checkpoints(post_state.consensus().current_justified_checkpoint,
+                       post_state.consensus().finalized_checkpoint);
     pull_up(content.root, pulled_up);
     apply_body(content, verify);
     return ImportedBlock{content.root, false, timely, content.post_state};
@@ -244,7 +246,8 @@ void ForkChoice::update_proposer_boost_root(const Root& head, const Root& root) 
 void ForkChoice::pull_up(const Root& root, const JustificationOutcome& outcome) {
     ProtoArray::Node& node = blocks_.mutable_node(*blocks_.find(root));
     node.unrealized_justified = outcome.current_justified;
-    if (outcome.current_justified.epoch > unrealized_justified_.epoch) unrealized_justified_ = outcome.current_justified;
+    if (outcome.current_justified.epoch > unrealized_justified_.epoch)
+        unrealized_justified_ = outcome.current_justified;
     if (outcome.finalized.epoch > unrealized_finalized_.epoch) unrealized_finalized_ = outcome.finalized;
     if (epoch_of(node.slot, parameters()) < current_store_epoch()) {
         update_checkpoints(outcome.current_justified, outcome.finalized);
@@ -333,7 +336,8 @@ Result<void> ForkChoice::apply(const VerifiedVote& vote) {
     return {};
 }
 
-Result<void> ForkChoice::on_attestation(const Attestation& attestation, bool from_block, const VerifySignatures& verify) {
+Result<void> ForkChoice::on_attestation(const Attestation& attestation, bool from_block,
+                                        const VerifySignatures& verify) {
     NODE_TRY_ASSIGN(checked, check_attestation(attestation, from_block));
     NODE_TRY_ASSIGN(verified, std::move(checked).with_signatures(verify));
     apply_vote(verified.content());
@@ -342,7 +346,8 @@ Result<void> ForkChoice::on_attestation(const Attestation& attestation, bool fro
 
 void ForkChoice::apply_vote(const IndexedVote& vote) {
     const auto block = *blocks_.find(vote.data.beacon_block_root);
-    for (const ValidatorIndex index : vote.indices) votes_.update(index, vote.data.target.epoch, block);
+    for (const ValidatorIndex index : vote.indices)
+        votes_.update(index, vote.data.target.epoch, block);
     scores_stale_ = true;
 }
 
@@ -378,7 +383,8 @@ Result<void> ForkChoice::on_attester_slashing(const AttesterSlashing& slashing, 
 }
 
 void ForkChoice::apply_equivocation(const Equivocation& equivocation) {
-    for (const ValidatorIndex index : equivocation.indices) votes_.set_equivocating(index);
+    for (const ValidatorIndex index : equivocation.indices)
+        votes_.set_equivocating(index);
     scores_stale_ = true;
 }
 
@@ -414,8 +420,12 @@ std::uint64_t ForkChoice::committee_fraction(std::uint64_t percent) {
 
 ProtoArray::View ForkChoice::view() {
     refresh_scores();
-    return {justified_,  finalized_, current_store_epoch(), parameters().SLOTS_PER_EPOCH,
-            boost_root_, boost_root_.is_zero() ? 0 : committee_fraction(parameters().PROPOSER_SCORE_BOOST)};
+    return {justified_,
+            finalized_,
+            current_store_epoch(),
+            parameters().SLOTS_PER_EPOCH,
+            boost_root_,
+            boost_root_.is_zero() ? 0 : committee_fraction(parameters().PROPOSER_SCORE_BOOST)};
 }
 
 Root ForkChoice::get_head() { return blocks_.node(blocks_.head(view())).root; }
@@ -449,13 +459,13 @@ Root ForkChoice::get_proposer_head(const Root& head, Slot slot) {
     const std::uint64_t cutoff = parameters().PROPOSER_REORG_CUTOFF_BPS * parameters().SLOT_DURATION_MS / BASIS_POINTS;
     const bool stable = slot_in_epoch(slot, parameters()) != 0;
     const bool competitive = node.unrealized_justified == parent.unrealized_justified;
-    const bool finalizing = epoch_of(slot, parameters()) <=
-                            finalized_.epoch + parameters().REORG_MAX_EPOCHS_SINCE_FINALIZATION;
+    const bool finalizing =
+        epoch_of(slot, parameters()) <= finalized_.epoch + parameters().REORG_MAX_EPOCHS_SINCE_FINALIZATION;
     const bool on_time = time_into_slot_ms() <= cutoff;
     const bool strong =
         blocks_.weight(node.parent, now) > committee_fraction(parameters().REORG_PARENT_WEIGHT_THRESHOLD);
-    const bool reorg = !node.timely && stable && competitive && finalizing && on_time &&
-                       parent.slot + 1 == node.slot && strong;
+    const bool reorg =
+        !node.timely && stable && competitive && finalizing && on_time && parent.slot + 1 == node.slot && strong;
     return reorg ? parent.root : head;
 }
 
@@ -467,7 +477,8 @@ std::vector<Root> ForkChoice::prune() {
     if (!finalized || *finalized == 0) return forgotten;
     refresh_scores();
     std::vector<Root> before;
-    for (const ProtoArray::Node& node : blocks_.nodes()) before.push_back(node.root);
+    for (const ProtoArray::Node& node : blocks_.nodes())
+        before.push_back(node.root);
     const std::vector<ProtoArray::Position> moved = blocks_.prune(*finalized);
     votes_.move(moved);
     for (std::size_t i = 0; i < before.size(); ++i) {

@@ -1,9 +1,9 @@
 // The fork choice: store, handlers, head. [FC-01] to [FC-60]
 //
-// A handler applies the whole of its input or rejects it and leaves the store as it was. Each comes in two forms: in stages,
-// for a node whose signatures are verified elsewhere (check → signatures → apply), and at once with a verifying function.
-// Not thread-safe: one owner. What it hands out as `StatePointer` is immutable, with its root computed, and may be read by
-// anybody.
+// A handler applies the whole of its input or rejects it and leaves the store as it was. Each comes in two forms: in
+// stages, for a node whose signatures are verified elsewhere (check → signatures → apply), and at once with a verifying
+// function. Not thread-safe: one owner. What it hands out as `StatePointer` is immutable, with its root computed, and
+// may be read by anybody.
 #pragma once
 
 #include <functional>
@@ -80,7 +80,7 @@ struct ForkChoiceRecord {
     Checkpoint unrealized_finalized;
     Root boost_root;
     std::vector<ValidatorIndex> equivocating;
-    std::vector<KnownBlock> blocks;  // parents before children
+    std::vector<KnownBlock> blocks;       // parents before children
     std::vector<LatestMessage> messages;  // the root is zero where the block was forgotten
 };
 
@@ -90,12 +90,14 @@ Result<ForkChoiceRecord> decode_fork_choice_record(Bytes bytes);
 class ForkChoice {
   public:
     /// get_forkchoice_store. [FC-05] [FC-06] The environment outlives the object.
-    static Result<ForkChoice> from_anchor(const Environment& environment, State anchor_state, const Block& anchor_block);
+    static Result<ForkChoice> from_anchor(const Environment& environment, State anchor_state,
+                                          const Block& anchor_block);
 
     /// From a record, with the state of its first block and a way to get each later block by its root. The blocks are
     /// executed again with their signatures taken on trust. Rejected with the clause that a block breaks, or FC-05 if
     /// record, state and blocks do not belong together.
-    static Result<ForkChoice> restore(const Environment& environment, const ForkChoiceRecord& record, State anchor_state,
+    static Result<ForkChoice> restore(const Environment& environment, const ForkChoiceRecord& record,
+                                      State anchor_state,
                                       const std::function<std::optional<SignedBlock>(const Root&)>& block_by_root);
     ForkChoiceRecord record() const;
 
@@ -113,8 +115,9 @@ class ForkChoice {
 
     /// on_block in stages: everything up to the signatures. A known block is rejected with FC-15: it needs no import.
     Result<ExecutedSignedBlock> check_block(const SignedBlock& block);
-    /// Checks FC-16 to FC-19 again, for the store may have moved on, and applies. The votes and slashings of the body are
-    /// applied too; where a vote's committee differs from the one under which the block was verified, `verify` is asked.
+    /// Checks FC-16 to FC-19 again, for the store may have moved on, and applies. The votes and slashings of the body
+    /// are applied too; where a vote's committee differs from the one under which the block was verified, `verify` is
+    /// asked.
     Result<ImportedBlock> import_block(VerifiedBlock block, const VerifySignatures& verify);
 
     Result<CheckedVote> check_attestation(const Attestation& attestation, bool from_block);
@@ -179,7 +182,8 @@ class ForkChoice {
         friend auto operator<=>(const CheckpointKey&, const CheckpointKey&) = default;
     };
 
-    ForkChoice(const Environment& environment, ProtoArray blocks) : environment_(&environment), blocks_(std::move(blocks)) {}
+    ForkChoice(const Environment& environment, ProtoArray blocks)
+        : environment_(&environment), blocks_(std::move(blocks)) {}
 
     const Parameters& parameters() const { return environment_->parameters(); }
     void on_tick_per_slot(std::uint64_t time_ms);

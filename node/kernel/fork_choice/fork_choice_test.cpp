@@ -45,7 +45,8 @@ class ForkChoiceTest : public ::testing::Test {
         EXPECT_TRUE(imported.ok()) << to_string(imported.rejection().clause) << " " << imported.rejection().detail;
         return imported.ok() ? imported->root : Root{};
     }
-    Root add(const Root& parent, std::uint64_t slot, std::uint8_t graffiti = 0, const BlockCandidates& candidates = {}) {
+    Root add(const Root& parent, std::uint64_t slot, std::uint8_t graffiti = 0,
+             const BlockCandidates& candidates = {}) {
         return add(build(parent, slot, graffiti, candidates));
     }
     /// Late: no boost.
@@ -306,7 +307,8 @@ struct Model {
     }
     std::uint64_t weight(std::uint32_t block) const {
         std::uint64_t sum = 0;
-        for (const std::uint32_t vote : votes) sum += is_ancestor(block, vote) ? 1 : 0;
+        for (const std::uint32_t vote : votes)
+            sum += is_ancestor(block, vote) ? 1 : 0;
         const auto boosted = array.find(view.boosted);
         return sum + (boosted && is_ancestor(block, *boosted) ? view.boost : 0);
     }
@@ -323,8 +325,8 @@ struct Model {
         const auto& node = array.node(block);
         const Epoch epoch(node.slot.value() / view.slots_per_epoch);
         const Epoch source = (epoch < view.current_epoch ? node.unrealized_justified : node.justified).epoch;
-        const bool right_source = view.justified.epoch == Epoch(0) || source == view.justified.epoch ||
-                                  source + 2 >= view.current_epoch;
+        const bool right_source =
+            view.justified.epoch == Epoch(0) || source == view.justified.epoch || source + 2 >= view.current_epoch;
         const Slot start(view.finalized.epoch.value() * view.slots_per_epoch);
         return right_source && (view.finalized.epoch == Epoch(0) ||
                                 array.node(array.ancestor(block, start)).root == view.finalized.root);
@@ -335,9 +337,8 @@ struct Model {
             auto below = children(at);
             std::erase_if(below, [&](std::uint32_t child) { return !viable(child); });
             if (below.empty()) return at;
-            at = *std::ranges::max_element(below, {}, [&](std::uint32_t child) {
-                return std::pair(weight(child), array.node(child).root);
-            });
+            at = *std::ranges::max_element(
+                below, {}, [&](std::uint32_t child) { return std::pair(weight(child), array.node(child).root); });
         }
     }
 };
@@ -365,8 +366,10 @@ RC_GTEST_PROP(ProtoArrayProperty, HeadAndWeightsAreThoseOfTheDefinitions, ()) {
     ProtoArray::View view;
     view.slots_per_epoch = 4;
     view.current_epoch = Epoch(*rc::gen::inRange<std::uint64_t>(2, 8));
-    view.justified = {Epoch(*rc::gen::inRange<std::uint64_t>(0, 4)), array.node(*rc::gen::inRange<std::uint32_t>(0, count)).root};
-    view.finalized = {Epoch(*rc::gen::inRange<std::uint64_t>(0, 3)), array.node(*rc::gen::inRange<std::uint32_t>(0, count)).root};
+    view.justified = {Epoch(*rc::gen::inRange<std::uint64_t>(0, 4)),
+                      array.node(*rc::gen::inRange<std::uint32_t>(0, count)).root};
+    view.finalized = {Epoch(*rc::gen::inRange<std::uint64_t>(0, 3)),
+                      array.node(*rc::gen::inRange<std::uint32_t>(0, count)).root};
     if (*rc::gen::arbitrary<bool>()) view.boosted = array.node(*rc::gen::inRange<std::uint32_t>(0, count)).root;
     view.boost = view.boosted.is_zero() ? 0 : 3;
 
@@ -380,7 +383,8 @@ RC_GTEST_PROP(ProtoArrayProperty, HeadAndWeightsAreThoseOfTheDefinitions, ()) {
             votes.update(ValidatorIndex(voter), Epoch(round), model.votes.back());
         }
         array.apply(votes.take_deltas(array.size(), stakes));
-        for (std::uint32_t i = 0; i < count; ++i) RC_ASSERT(array.weight(i, view) == model.weight(i));
+        for (std::uint32_t i = 0; i < count; ++i)
+            RC_ASSERT(array.weight(i, view) == model.weight(i));
         RC_ASSERT(array.head(view) == model.head());
     }
 }

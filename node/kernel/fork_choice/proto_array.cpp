@@ -83,7 +83,8 @@ std::vector<std::uint8_t> ProtoArray::viable_nodes(const View& view) const {
 ProtoArray::Position ProtoArray::head(const View& view) const {
     const std::vector<std::uint8_t> viable = viable_nodes(view);
     std::vector<std::uint64_t> boost(nodes_.size(), 0);
-    for (auto at = find(view.boosted).value_or(kNone); at != kNone; at = nodes_[at].parent) boost[at] = view.boost;
+    for (auto at = find(view.boosted).value_or(kNone); at != kNone; at = nodes_[at].parent)
+        boost[at] = view.boost;
     std::vector<Position> best_child(nodes_.size(), kNone);
     for (Position i = 0; i < nodes_.size(); ++i) {
         const Position parent = nodes_[i].parent;
@@ -95,7 +96,8 @@ ProtoArray::Position ProtoArray::head(const View& view) const {
         if (best == kNone || rank(i) > rank(best)) best = i;
     }
     Position head = find(view.justified.root).value_or(0);
-    while (best_child[head] != kNone) head = best_child[head];
+    while (best_child[head] != kNone)
+        head = best_child[head];
     return head;
 }
 
@@ -109,7 +111,8 @@ std::uint64_t ProtoArray::weight(Position position, const View& view) const {
 std::vector<ProtoArray::Position> ProtoArray::prune(Position root) {
     std::vector<Position> moved(nodes_.size(), kNone);
     if (root == 0) {
-        for (Position i = 0; i < moved.size(); ++i) moved[i] = i;
+        for (Position i = 0; i < moved.size(); ++i)
+            moved[i] = i;
         return moved;
     }
     std::vector<Node> kept;
@@ -124,7 +127,8 @@ std::vector<ProtoArray::Position> ProtoArray::prune(Position root) {
     nodes_ = std::move(kept);
     pruned_ = true;
     positions_.clear();
-    for (Position i = 0; i < nodes_.size(); ++i) positions_.emplace(nodes_[i].root, i);
+    for (Position i = 0; i < nodes_.size(); ++i)
+        positions_.emplace(nodes_[i].root, i);
     return moved;
 }
 

@@ -1,5 +1,5 @@
-// The block tree of the fork choice as an array in which parents stand before their children: weights, viability and the
-// head in passes over it.
+// The block tree of the fork choice as an array in which parents stand before their children: weights, viability and
+// the head in passes over it.
 #pragma once
 
 #include <cstdint>

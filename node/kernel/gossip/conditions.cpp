@@ -29,7 +29,8 @@ std::uint64_t genesis_time(const ForkChoice& fork_choice) {
     return fork_choice.block_state(fork_choice.anchor_root())->consensus().genesis_time_ms;
 }
 
-/// A failed operation in the head's state: what depends on the head is ignored, the rest costs. [NET-49] [NET-51] [NET-53]
+/// A failed operation in the head's state: what depends on the head is ignored, the rest costs. [NET-49] [NET-51]
+/// [NET-53]
 GossipRefusal operation_refusal(const Rejection& rejection, std::initializer_list<Clause> ignored) {
     const bool depends_on_head = std::ranges::find(ignored, rejection.clause) != ignored.end();
     return {depends_on_head ? Refusal::Ignore : Refusal::Reject, rejection, std::nullopt};
@@ -38,7 +39,8 @@ GossipRefusal operation_refusal(const Rejection& rejection, std::initializer_lis
 }  // namespace
 
 Slot earliest_current_slot(std::uint64_t now_ms, std::uint64_t genesis_time_ms, const Parameters& parameters) {
-    return slot_at(saturating_subtract(now_ms, parameters.MAXIMUM_GOSSIP_CLOCK_DISPARITY_MS), genesis_time_ms, parameters);
+    return slot_at(saturating_subtract(now_ms, parameters.MAXIMUM_GOSSIP_CLOCK_DISPARITY_MS), genesis_time_ms,
+                   parameters);
 }
 
 Slot latest_current_slot(std::uint64_t now_ms, std::uint64_t genesis_time_ms, const Parameters& parameters) {
@@ -60,7 +62,8 @@ GossipResult<GossipChecked<GossipBlock>> GossipConditions::check_block(const Sig
                                                                        std::size_t encoded_size) const {
     const Block& block = signed_block.message;
     const Checkpoint& finalized = fork_choice_.finalized();
-    if (encoded_size > parameters().MAX_BLOCK_BYTES) return refuse(Clause::NET_13, std::to_string(encoded_size) + " bytes");
+    if (encoded_size > parameters().MAX_BLOCK_BYTES)
+        return refuse(Clause::NET_13, std::to_string(encoded_size) + " bytes");
     if (block.slot > latest_current_slot(now_ms_, genesis_time(fork_choice_), parameters())) {
         return ignore(Clause::NET_14, "slot " + std::to_string(block.slot.value()));
     }
@@ -85,8 +88,8 @@ GossipResult<GossipChecked<GossipBlock>> GossipConditions::check_block(const Sig
     if (!proposer || *proposer != block.proposer_index) return refuse(Clause::NET_21, "another proposer");
     const Domain domain = get_domain(state->consensus(), DomainType(DOMAIN_PROPOSER), epoch, parameters());
     const Root root = hash_tree_root(block, parameters());
-    SignatureSets sets{signature_set(Clause::NET_22, *state, *proposer, compute_signing_root(root, domain),
-                                     signed_block.signature)};
+    SignatureSets sets{
+        signature_set(Clause::NET_22, *state, *proposer, compute_signing_root(root, domain), signed_block.signature)};
     return MessageChecks::checked(GossipBlock{signed_block, root, encoded_size}, std::move(sets));
 }
 
@@ -97,8 +100,7 @@ std::optional<GossipRefusal> GossipConditions::check_vote_window(const Attestati
     const std::uint64_t genesis = genesis_time(fork_choice_);
     if (data.target.epoch != epoch_of(data.slot, parameters())) return refuse(Clause::NET_24, "slot of another epoch");
     const Epoch earliest = epoch_of(earliest_current_slot(now_ms_, genesis, parameters()), parameters());
-    if (data.slot > latest_current_slot(now_ms_, genesis, parameters()) ||
-        data.target.epoch < previous_of(earliest)) {
+    if (data.slot > latest_current_slot(now_ms_, genesis, parameters()) || data.target.epoch < previous_of(earliest)) {
         return ignore(Clause::NET_25, "slot " + std::to_string(data.slot.value()));
     }
     return std::nullopt;
@@ -236,8 +238,8 @@ GossipResult<GossipChecked<GossipAttesterSlashing>> GossipConditions::check_atte
     return MessageChecks::checked(GossipAttesterSlashing{slashing, std::move(indices)}, std::move(sets));
 }
 
-GossipResult<GossipChecked<GossipVoluntaryExit>> GossipConditions::check_voluntary_exit(
-    const SignedVoluntaryExit& exit, const State& head_state) const {
+GossipResult<GossipChecked<GossipVoluntaryExit>> GossipConditions::check_voluntary_exit(const SignedVoluntaryExit& exit,
+                                                                                        const State& head_state) const {
     if (seen_.voluntary_exit(exit.message.validator_index)) return ignore(Clause::NET_52, "a second exit");
     State state = head_state;
     SignatureSets sets;
@@ -288,7 +290,8 @@ bool mark_seen(SeenMessages& seen, const SignatureChecked<GossipAttesterSlashing
         anybody_new = anybody_new || !seen.attester_slashing(index);
     }
     if (!anybody_new) return false;
-    for (const ValidatorIndex index : slashing.content().indices) seen.add_attester_slashing(index);
+    for (const ValidatorIndex index : slashing.content().indices)
+        seen.add_attester_slashing(index);
     return true;
 }
 

@@ -1,7 +1,7 @@
 // The conditions under which a gossiped message is passed on. [NET-07] to [NET-53]
 //
-// Each topic has three steps: check_* makes all conditions but the signatures; the signatures are verified (anywhere); and
-// mark_seen records the message once it is accepted, unless another was accepted in between.
+// Each topic has three steps: check_* makes all conditions but the signatures; the signatures are verified (anywhere);
+// and mark_seen records the message once it is accepted, unless another was accepted in between.
 #pragma once
 
 #include <cstdint>
@@ -16,10 +16,7 @@
 
 namespace touchstone::node {
 
-enum class Refusal : std::uint8_t {
-    Ignore,
-    Reject
-};
+enum class Refusal : std::uint8_t { Ignore, Reject };
 
 /// Why a message is not passed on, and whether it costs its sender.
 struct GossipRefusal {

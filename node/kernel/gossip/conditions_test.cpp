@@ -37,7 +37,9 @@ class GossipTest : public ::testing::Test {
         return {result.refusal().kind, result.refusal().reason.clause};
     }
     auto judge(const SignedBlock& block) { return refusal(conditions().check_block(block, encode(block).size())); }
-    auto judge(const Attestation& vote, std::uint64_t subnet) { return refusal(conditions().check_attestation(vote, subnet)); }
+    auto judge(const Attestation& vote, std::uint64_t subnet) {
+        return refusal(conditions().check_attestation(vote, subnet));
+    }
     auto judge(const SignedAggregateAndProof& aggregate) { return refusal(conditions().check_aggregate(aggregate)); }
 
     /// The vote of the committee's member at `position` for the head in slot 5.
@@ -206,7 +208,8 @@ TEST(ClockDisparity, NeverReachesBehindGenesis) {
 
 TEST(SeenMessages, AreBoundedAndForgetWhatIsFinal) {
     SeenMessages seen(4);
-    for (std::uint64_t slot = 0; slot < 9; ++slot) seen.add_block(Slot(slot), ValidatorIndex(0));
+    for (std::uint64_t slot = 0; slot < 9; ++slot)
+        seen.add_block(Slot(slot), ValidatorIndex(0));
     EXPECT_FALSE(seen.block(Slot(0), ValidatorIndex(0)));
     EXPECT_TRUE(seen.block(Slot(8), ValidatorIndex(0)));
     seen.prune(Epoch(2), 8);

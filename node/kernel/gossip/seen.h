@@ -23,9 +23,13 @@ class SeenMessages {
 
     bool block(Slot slot, ValidatorIndex proposer) const { return blocks_.contains({slot, proposer}); }
     void add_block(Slot slot, ValidatorIndex proposer) { add(blocks_, {slot, proposer}); }
-    bool attestation(Epoch target, ValidatorIndex validator) const { return attestations_.contains({target, validator}); }
+    bool attestation(Epoch target, ValidatorIndex validator) const {
+        return attestations_.contains({target, validator});
+    }
     void add_attestation(Epoch target, ValidatorIndex validator) { add(attestations_, {target, validator}); }
-    bool aggregator(Epoch target, ValidatorIndex aggregator) const { return aggregators_.contains({target, aggregator}); }
+    bool aggregator(Epoch target, ValidatorIndex aggregator) const {
+        return aggregators_.contains({target, aggregator});
+    }
     void add_aggregator(Epoch target, ValidatorIndex aggregator) { add(aggregators_, {target, aggregator}); }
     /// Whether a valid aggregate of the same data had all these bits. [NET-39]
     bool covers(Epoch target, const Root& data_root, const Bits& bits) const;
