@@ -92,7 +92,9 @@ Result<Deltas> get_inactivity_penalty_deltas(const ConsensusState& state) {
     for (ValidatorIndex index : get_eligible_validator_indices(state)) {
         if (participants.contains(index)) continue;
         const Wide product = state.validators[index.value].effective_stake * state.inactivity_scores[index.value];
-        TRY(deltas.penalties[index.value], store<Amount>(product / denominator));
+        // No balance is larger than what is stored, so a penalty beyond it takes the same.
+        deltas.penalties[index.value] =
+            Amount{static_cast<std::uint64_t>(std::min<Wide>(product / denominator, UINT64_MAX))};
     }
     return deltas;
 }
