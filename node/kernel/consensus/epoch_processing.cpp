@@ -241,16 +241,15 @@ std::uint64_t count_staying(const ConsensusState& state, Epoch current) {
 }
 
 /// [REG-02]
-Result<void> serve_exit_queue(const Environment& environment, State& state, Epoch current) {
+void serve_exit_queue(const Environment& environment, State& state, Epoch current) {
     const Parameters& parameters = environment.parameters();
     ConsensusState& consensus = state.mutable_consensus();
-    const auto saved = checked_add(consensus.exit_budget.value(), get_exit_churn(state, parameters).value());
-    if (!saved) return reject(Clause::TYP_01, "the exit budget exceeds 64 bits");
-    std::uint64_t budget = *saved;
     if (consensus.exit_queue.empty()) {
         consensus.exit_budget = Amount(0);
-        return {};
+        return;
     }
+    // Exact: only what is left of it is stored.
+    Uint128 budget = Uint128{consensus.exit_budget.value()} + get_exit_churn(state, parameters).value();
     std::uint64_t staying = count_staying(consensus, current);
     const Epoch exit_epoch = activation_exit_epoch(current, parameters);
     const auto stake_of = [&](std::size_t place) {
@@ -265,11 +264,10 @@ Result<void> serve_exit_queue(const Environment& environment, State& state, Epoc
         ++served;
     }
     const bool empty = served == consensus.exit_queue.size();
-    consensus.exit_budget = Amount(empty ? 0 : std::min(budget, stake_of(served)));
-    if (served == 0) return {};
+    consensus.exit_budget = Amount(empty ? 0 : static_cast<std::uint64_t>(std::min(budget, Uint128{stake_of(served)})));
+    if (served == 0) return;
     const std::vector<ValidatorIndex> queue = consensus.exit_queue.to_vector();
     consensus.exit_queue.assign(std::span(queue).subspan(served));
-    return {};
 }
 
 void update_effective_stakes(ConsensusState& state, const Parameters& parameters) {
@@ -427,7 +425,8 @@ Result<void> process_slashings(const Environment& environment, State& state) {
 Result<void> process_registry_updates(const Environment& environment, State& state) {
     const Epoch current = current_epoch(state, environment);
     eject(state.mutable_consensus(), current, environment.parameters());
-    return serve_exit_queue(environment, state, current);
+    serve_exit_queue(environment, state, current);
+    return {};
 }
 
 Result<void> process_effective_stake_updates(const Environment& environment, State& state) {
