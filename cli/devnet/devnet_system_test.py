@@ -137,7 +137,8 @@ class Devnet(unittest.TestCase):
             self.assertIn(text, errors)
 
     def test_a_program_that_is_no_node_is_told(self):
-        code, out, _ = self.run_to_end("--node-program", "/bin/false")
+        with tempfile.TemporaryDirectory() as folder:
+            code, out, _ = self.run_to_end("--node-program", "/bin/false", folder=folder)
         summary = json.loads(out)
         self.assertEqual(code, 1)
         self.assertEqual(len(summary["failures"]), 1)
