@@ -57,7 +57,7 @@ class Libp2pNetworkTest : public ::testing::Test {
         second.peers = first_.network->listen_addresses();
         second_.network = start(second);
         for (Side* side : {&first_, &second_}) {
-            side->handler.connected = [this, side](const PeerId& peer, bool) { side->peer = peer; };
+            side->handler.connected = [side](const PeerId& peer, bool) { side->peer = peer; };
             side->network->set_handler(&side->handler);
         }
         run_until([this] { return first_.peer && second_.peer; });
