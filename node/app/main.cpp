@@ -3,6 +3,7 @@
 // Exit codes: 0 stopped in order; 1 stopped by a failure while running; 2 the command line or the configuration; 3 the
 // genesis file; 4 the data directory or a database; 5 key files or watermarks; 6 the network.
 #include <CLI/CLI.hpp>
+#include <csignal>
 #include <cstdio>
 #include <iostream>
 
@@ -140,7 +141,15 @@ int report_extras(const CLI::App& app, const CLI::ExtrasError& error) {
     return report({FaultKind::Configuration, error.what()});
 }
 
+/// A reader of the log that went away, or a limit on the size of files, is an error to be told of, not an end without a
+/// word.
+void take_write_errors_as_values() {
+    std::signal(SIGPIPE, SIG_IGN);
+    std::signal(SIGXFSZ, SIG_IGN);
+}
+
 int main(int argc, char** argv) {
+    take_write_errors_as_values();
     CLI::App app{"A node of a Touchstone chain", "touchstone-node"};
     app.set_version_flag("--version",
                          "touchstone-node " TOUCHSTONE_VERSION " (specification " TOUCHSTONE_SPEC_VERSION ")");

@@ -119,6 +119,24 @@ TEST_F(RunTest, TwoNodesFollowOneChainAndALateThirdCatchesUp) {
     EXPECT_FALSE(std::filesystem::exists(folder_ / "ready"));
 }
 
+TEST_F(RunTest, AFullDiskStopsTheNodeWhichGoesOnWhenThereIsRoomAgain) {
+    write_test_genesis(genesis_, {});
+    {
+        NodeProcess node(arguments("a", {"--dev-validators", "0-15", "--create-watermarks"}), 500'000);
+        EXPECT_EQ(node.wait(), 1) << node.output();
+        EXPECT_TRUE(node.log().size() > 3);
+        EXPECT_NE(node.output().find("\"event\":\"store_failed\""), std::string::npos) << node.output();
+        EXPECT_NE(node.output().find("touchstone-node: the node stopped: "), std::string::npos) << node.output();
+    }
+    const auto rows = count_rows(database("a"), "SELECT max(seq) FROM journal");
+    EXPECT_EQ(count_rows(database("a"), "SELECT count(*) FROM journal"), rows);
+    NodeProcess node(arguments("a", {"--dev-validators", "0-15"}));
+    const auto status =
+        node.wait_for([](const LogLine& line) { return line.is("status") && line.number("finalized_epoch") >= 2; });
+    ASSERT_TRUE(status) << node.output();
+    EXPECT_GT(count_rows(database("a"), "SELECT max(seq) FROM journal"), rows);
+}
+
 // -------------------------------------------------------------------------------------------------------- bad input
 
 TEST_F(RunTest, TheCommandLineIsChecked) {

@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <signal.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -57,13 +58,17 @@ std::uint64_t LogLine::number(std::string_view key) const {
     return text.empty() ? 0 : std::stoull(text);
 }
 
-NodeProcess::NodeProcess(const std::vector<std::string>& arguments) {
+NodeProcess::NodeProcess(const std::vector<std::string>& arguments, std::optional<std::uint64_t> file_limit) {
     const std::string output = folder_ / "output";
     process_ = ::fork();
     if (process_ != 0) return;
     const int file = ::open(output.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600);
     ::dup2(file, STDOUT_FILENO);
     ::dup2(file, STDERR_FILENO);
+    if (file_limit) {
+        const rlimit limit{*file_limit, *file_limit};
+        ::setrlimit(RLIMIT_FSIZE, &limit);
+    }
     std::vector<std::string> words = arguments;
     std::vector<char*> pointers{const_cast<char*>(TOUCHSTONE_NODE_PROGRAM)};
     for (std::string& word : words)

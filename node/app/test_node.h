@@ -40,7 +40,9 @@ class LogLine {
 
 class NodeProcess {
   public:
-    explicit NodeProcess(const std::vector<std::string>& arguments);
+    /// No file may grow above the limit, as on a full disk.
+    explicit NodeProcess(const std::vector<std::string>& arguments,
+                         std::optional<std::uint64_t> file_limit = std::nullopt);
     /// Kills what still runs.
     ~NodeProcess();
     NodeProcess(const NodeProcess&) = delete;
