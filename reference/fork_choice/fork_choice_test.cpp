@@ -56,7 +56,8 @@ TEST_F(ForkChoice, AChainWithoutVotesIsFollowedToItsEnd) {
     tick(2);
     const Root first = add(store_.anchor_root, 1);
     EXPECT_EQ(head(), first);
-    EXPECT_EQ(head(), add(first, 2));
+    const Root second = add(first, 2);
+    EXPECT_EQ(head(), second);
 }
 
 TEST_F(ForkChoice, ATieGoesToTheGreaterRootAndAVoteBreaksIt) {
