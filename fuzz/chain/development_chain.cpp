@@ -1,0 +1,138 @@
+#include "fuzz/chain/development_chain.h"
+
+#include <deque>
+#include <stdexcept>
+
+#include "crypto/development_keys.h"
+#include "fuzz/chain/translate.h"
+#include "reference/chain/test_chain.h"
+#include "reference/signatures/domains.h"
+#include "reference/transition/attestation.h"
+#include "reference/transition/block.h"
+#include "reference/transition/committees.h"
+#include "reference/transition/slots_and_epochs.h"
+#include "reference/transition/state_transition.h"
+
+namespace touchstone::fuzz {
+
+namespace bls = crypto::bls;
+using namespace reference;  // NOLINT(google-build-using-namespace): every type here is the reference's
+
+Genesis development_genesis(const Stakes& stakes, const Parameters& config) {
+    Genesis genesis;
+    genesis.genesis_time_ms = 1'700'000'000'000;
+    genesis.seed = hash(little_endian(stakes.size()));
+    genesis.validators = test::development_validators(stakes.size(), Amount{}, config);
+    for (std::size_t i = 0; i < stakes.size(); ++i)
+        genesis.validators[i].stake = Amount{stakes[i] * GRAINS_PER_TST};
+    return genesis;
+}
+
+namespace {
+
+constexpr std::size_t kMostKeys = 256;
+
+}  // namespace
+
+const bls::SecretKey& secret_key(ValidatorIndex validator) {
+    static std::deque<bls::SecretKey> keys;
+    if (validator.value >= kMostKeys) throw std::logic_error("no development validator has this index");
+    while (keys.size() <= validator.value)
+        keys.push_back(crypto::development_validator_key(keys.size()));
+    return keys[validator.value];
+}
+
+BLSSignature sign(ValidatorIndex validator, const Root& signing_root) {
+    return BLSSignature{bls::sign(secret_key(validator), signing_root.bytes).to_bytes()};
+}
+
+BLSSignature sign_together(const std::vector<ValidatorIndex>& validators, const Root& signing_root) {
+    std::vector<bls::SecretKey> keys;
+    for (const ValidatorIndex validator : validators)
+        keys.push_back(secret_key(validator));
+    const auto sum = bls::SecretKey::sum(keys);
+    if (!sum) return BLSSignature{};
+    return BLSSignature{bls::sign(*sum, signing_root.bytes).to_bytes()};
+}
+
+ConsensusState at_slot(const ConsensusState& state, Slot slot) {
+    ConsensusState advanced = state;
+    if (advanced.slot < slot) need(process_slots(advanced, slot));
+    return advanced;
+}
+
+namespace {
+
+Root vote_root(const ConsensusState& state, const AttestationData& data) {
+    return compute_signing_root(data, get_domain(state, DOMAIN_ATTESTER, data.target.epoch), state.config);
+}
+
+}  // namespace
+
+std::vector<Vote> votes_of_slot(const ConsensusState& head_state, Slot slot,
+                                const std::function<bool(ValidatorIndex)>& votes) {
+    const Root head = head_root(head_state);
+    const ConsensusState state = at_slot(head_state, slot);
+    const Epoch epoch = get_current_epoch(state);
+    const Wide first_slot = compute_start_slot_at_epoch(epoch, state.config);
+    const Root target = head_state.slot <= first_slot ? head : need(get_block_root(state, epoch));
+    std::vector<Vote> made;
+    for (std::uint64_t i = 0; i < get_committee_count_per_slot(state, epoch); ++i) {
+        Vote vote;
+        vote.attestation.data = {slot, CommitteeIndex{i}, head, state.current_justified_checkpoint, {epoch, target}};
+        for (const ValidatorIndex member : get_beacon_committee(state, slot, CommitteeIndex{i})) {
+            vote.attestation.aggregation_bits.push_back(votes(member));
+            if (votes(member)) vote.signers.push_back(member);
+        }
+        if (vote.signers.empty()) continue;
+        sign_again(state, vote);
+        made.push_back(std::move(vote));
+    }
+    return made;
+}
+
+void sign_again(const ConsensusState& state, Vote& vote) {
+    vote.attestation.signature = sign_together(vote.signers, vote_root(state, vote.attestation.data));
+}
+
+IndexedAttestation indexed_attestation(const ConsensusState& state, const std::vector<ValidatorIndex>& indices,
+                                       const AttestationData& data) {
+    return {indices, data, sign_together(indices, vote_root(state, data))};
+}
+
+SignedVoluntaryExit signed_exit(const ConsensusState& state, std::uint64_t validator, std::uint64_t epoch) {
+    SignedVoluntaryExit exit{{Epoch{epoch}, ValidatorIndex{validator}}, {}};
+    const Domain domain = get_domain(state, DOMAIN_VOLUNTARY_EXIT, exit.message.epoch);
+    exit.signature = sign(exit.message.validator_index, compute_signing_root(exit.message, domain, state.config));
+    return exit;
+}
+
+Built build_block(const ConsensusState& parent, Slot slot, BlockBody body) {
+    ConsensusState state = at_slot(parent, slot);
+    const Epoch epoch = get_current_epoch(state);
+    Built built;
+    Block& block = built.block.message;
+    block.slot = slot;
+    block.proposer_index = get_beacon_proposer_index(state);
+    block.parent_root = hash_tree_root(state.latest_block_header, state.config);
+    const Domain randao_domain = get_domain(state, DOMAIN_RANDAO, epoch);
+    body.randao_reveal = sign(block.proposer_index, compute_signing_root(epoch, randao_domain, state.config));
+    body.receipts_root = ssz::hash_tree_root(
+        ssz::list_type(ssz::type_of<Receipt>(state.config), state.config.MAX_TRANSACTIONS), ssz::Value{});
+    block.body = std::move(body);
+    const bool valid = static_cast<bool>(process_block(state, built.block, false));
+    block.state_root = hash_tree_root(state, state.config);
+    sign_again(state, built.block);
+    if (valid) built.post_state = std::make_shared<ConsensusState>(std::move(state));
+    return built;
+}
+
+void sign_again(const ConsensusState& state, SignedBlock& block) {
+    const Epoch epoch = compute_epoch_at_slot(block.message.slot, state.config);
+    const Domain domain = get_domain(state, DOMAIN_PROPOSER, epoch);
+    block.signature = sign(block.message.proposer_index, compute_signing_root(block.message, domain, state.config));
+}
+
+Root head_root(const ConsensusState& state) { return test::head_root(state); }
+
+}  // namespace touchstone::fuzz

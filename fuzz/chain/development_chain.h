@@ -1,0 +1,63 @@
+// Blocks, votes and evidence of development validators, really signed, made by the reference's rules. Unlike the
+// reference's own test chain it keeps secret keys and votes at hand, for thousands of inputs are made from it.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include "crypto/bls.h"
+#include "fuzz/random.h"
+#include "reference/types/containers.h"
+
+namespace touchstone::fuzz {
+
+using StatePointer = std::shared_ptr<const reference::ConsensusState>;
+
+/// The stake of each validator, in whole tokens.
+using Stakes = std::vector<std::uint64_t>;
+
+reference::Genesis development_genesis(const Stakes& stakes, const reference::Parameters& config);
+
+const crypto::bls::SecretKey& secret_key(reference::ValidatorIndex validator);
+reference::BLSSignature sign(reference::ValidatorIndex validator, const reference::Root& signing_root);
+/// By the sum of the keys: the bytes are those of the aggregate.
+reference::BLSSignature sign_together(const std::vector<reference::ValidatorIndex>& validators,
+                                      const reference::Root& signing_root);
+
+/// The state taken to the slot, if it is behind it.
+reference::ConsensusState at_slot(const reference::ConsensusState& state, reference::Slot slot);
+
+/// An attestation and who signed it.
+struct Vote {
+    reference::Attestation attestation;
+    std::vector<reference::ValidatorIndex> signers;
+};
+
+/// The votes of a slot's committees for the head whose post-state this is; of those whom `votes` lets vote.
+std::vector<Vote> votes_of_slot(const reference::ConsensusState& head_state, reference::Slot slot,
+                                const std::function<bool(reference::ValidatorIndex)>& votes);
+/// Signs what was changed.
+void sign_again(const reference::ConsensusState& state, Vote& vote);
+
+/// Evidence signed by these validators, whatever the data say.
+reference::IndexedAttestation indexed_attestation(const reference::ConsensusState& state,
+                                                  const std::vector<reference::ValidatorIndex>& indices,
+                                                  const reference::AttestationData& data);
+
+reference::SignedVoluntaryExit signed_exit(const reference::ConsensusState& state, std::uint64_t validator,
+                                           std::uint64_t epoch);
+
+/// A block on the post-state of its parent; invalid operations make it invalid, which is not looked at.
+struct Built {
+    reference::SignedBlock block;
+    StatePointer post_state;  // null if it is not valid
+};
+Built build_block(const reference::ConsensusState& parent, reference::Slot slot, reference::BlockBody body);
+/// Signs the block by the proposer that it names, as of its slot, after it was changed.
+void sign_again(const reference::ConsensusState& state, reference::SignedBlock& block);
+
+/// The root of the block that a state is the post-state of.
+reference::Root head_root(const reference::ConsensusState& state);
+
+}  // namespace touchstone::fuzz

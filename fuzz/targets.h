@@ -1,0 +1,53 @@
+// The fuzz targets. Each takes any bytes, throws Disagreement for a finding, and otherwise returns; a crash is a
+// finding too.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "fuzz/input.h"
+
+namespace touchstone::fuzz {
+
+struct Target {
+    std::string_view name;  // of the program and of its folder in corpus/
+    void (*run)(Bytes input);
+    /// Inputs to begin with: small, valid, and different from each other.
+    std::vector<ByteVector> (*seeds)();
+    /// How many inputs the ordinary tests make from the seeds.
+    std::uint64_t quick_inputs;
+};
+
+/// All of them, in the order of the prose.
+std::span<const Target> targets();
+const Target* find_target(std::string_view name);
+
+// decoders/
+void fuzz_containers(Bytes input);
+std::vector<ByteVector> container_seeds();
+void fuzz_generic_types(Bytes input);
+std::vector<ByteVector> generic_type_seeds();
+void fuzz_snappy(Bytes input);
+std::vector<ByteVector> snappy_seeds();
+void fuzz_proofs(Bytes input);
+std::vector<ByteVector> proof_seeds();
+void fuzz_ed25519(Bytes input);
+std::vector<ByteVector> ed25519_seeds();
+void fuzz_addresses(Bytes input);
+std::vector<ByteVector> address_seeds();
+void fuzz_configurations(Bytes input);
+std::vector<ByteVector> configuration_seeds();
+
+// transition/
+void fuzz_block(Bytes input);
+std::vector<ByteVector> block_seeds();
+void fuzz_epoch(Bytes input);
+std::vector<ByteVector> epoch_seeds();
+
+// fork_choice/
+void fuzz_fork_choice(Bytes input);
+std::vector<ByteVector> fork_choice_seeds();
+
+}  // namespace touchstone::fuzz

@@ -1,0 +1,148 @@
+// Blocks on the states of the scenarios: valid ones with any operations, and ones of which a field, a signature or an
+// encoded byte is another.
+#include <algorithm>
+
+#include "fuzz/agreement.h"
+#include "fuzz/chain/translate.h"
+#include "fuzz/random.h"
+#include "fuzz/targets.h"
+#include "fuzz/transition/operations.h"
+#include "fuzz/transition/scenarios.h"
+#include "node/kernel/consensus/transition.h"
+#include "reference/transition/state_transition.h"
+
+namespace touchstone::fuzz {
+namespace {
+
+using reference::SignedBlock;
+
+void change_bytes(std::span<std::uint8_t> bytes, Input& input) {
+    if (input.flag()) {
+        bytes[input.below(bytes.size())] ^= static_cast<std::uint8_t>(1U << input.below(8));
+    } else {
+        std::ranges::fill(bytes,
+                          static_cast<std::uint8_t>(input.below(3) * 96));  // zeros, and a point at infinity's flag
+    }
+}
+
+void change_field(SignedBlock& block, Input& input) {
+    switch (input.below(12)) {
+        case 0:
+            block.message.slot.value += input.below(5) - 2;
+            break;
+        case 1:
+            block.message.proposer_index.value = input.below(20);
+            break;
+        case 2:
+            change_bytes(block.message.parent_root.bytes, input);
+            break;
+        case 3:
+            change_bytes(block.message.state_root.bytes, input);
+            break;
+        case 4:
+            change_bytes(block.message.body.randao_reveal.bytes, input);
+            break;
+        case 5:
+            change_bytes(block.message.body.graffiti.bytes, input);
+            break;
+        case 6:
+            change_bytes(block.message.body.receipts_root.bytes, input);
+            break;
+        case 7: {
+            const Bytes content = input.take(3);
+            block.message.body.transactions.push_back({{content.begin(), content.end()}});
+            break;
+        }
+        case 8:
+            block.message.slot.value = input.number(input.flag() ? 8 : 1);
+            break;
+        case 9:
+            block.message.proposer_index.value = input.number(8);
+            break;
+        default:
+            change_bytes(block.signature.bytes, input);
+            break;
+    }
+}
+
+/// A few bytes of the encoding, wherever they are.
+std::optional<SignedBlock> change_encoding(const SignedBlock& block, const reference::Parameters& config,
+                                           Input& input) {
+    reference::Bytes encoding = reference::ssz::serialize(block, config);
+    while (!input.empty())
+        encoding[input.below(1U << 16U) % encoding.size()] = static_cast<std::uint8_t>(input.number(1));
+    auto decoded = reference::ssz::deserialize<SignedBlock>(encoding, config);
+    const auto by_node = node::decode<node::SignedBlock>(encoding, to_node(config));
+    if (!agree_on_verdict("decoding of a changed block", decoded, by_node)) return std::nullopt;
+    return std::move(decoded).value();
+}
+
+void compare(const Scenario& scenario, const SignedBlock& block) {
+    const reference::Parameters& config = scenario.state.config;
+    // Neither side goes so far for a block, however valid; the fork choice has refused it by its slot [FC-17].
+    if (block.message.slot.value > scenario.state.slot.value + 4 * config.SLOTS_PER_EPOCH) return;
+    const std::string about = scenario.name + ", block " + to_hex(reference::ssz::serialize(block, config));
+    reference::ConsensusState state = scenario.state;
+    const auto by_reference = reference::state_transition(state, block);
+    const auto by_node = node::state_transition(*scenario.environment, scenario.node_state,
+                                                translate<node::SignedBlock>(block, config), node::verify_each);
+    if (agree_on_verdict(about, by_reference, by_node)) {
+        agree_on_state(about, state, by_node.value(), *scenario.environment);
+    } else {
+        agree_on_state(about + ": the state after a rejection", state, scenario.node_state, *scenario.environment);
+    }
+}
+
+}  // namespace
+
+void fuzz_block(Bytes bytes) {
+    Input input(bytes);
+    const Scenario& scenario = input.choose(scenarios());
+    const std::uint64_t how = input.number(1);
+    const std::uint64_t ahead = how % 16 < 12 ? 1 : 1 + input.below(2 * scenario.state.config.SLOTS_PER_EPOCH);
+    const reference::Slot slot{scenario.state.slot.value + ahead};
+    const reference::ConsensusState pre_state = at_slot(scenario.state, slot);
+
+    reference::BlockBody body;
+    OperationMaker maker(pre_state, input);
+    for (std::uint64_t operations = how / 16 % 4; operations > 0; --operations)
+        maker.add_to(body);
+    SignedBlock block = build_block(scenario.state, slot, std::move(body)).block;
+    switch (how / 64) {
+        case 0:
+        case 1:
+            break;
+        case 2:
+            for (std::uint64_t changes = 1 + input.below(2); changes > 0; --changes)
+                change_field(block, input);
+            if (block.message.proposer_index.value < scenario.state.validators.size() && input.flag()) {
+                sign_again(pre_state, block);
+            }
+            break;
+        default:
+            if (const auto changed = change_encoding(block, scenario.state.config, input)) block = *changed;
+            break;
+    }
+    compare(scenario, block);
+}
+
+std::vector<ByteVector> block_seeds() {
+    std::vector<ByteVector> seeds;
+    Random random(5);
+    for (std::uint8_t scenario = 0; scenario < scenarios().size(); ++scenario) {
+        seeds.push_back({scenario, 0});
+        ByteVector seed{scenario, random.byte()};
+        const ByteVector rest = random.bytes(24);
+        seed.insert(seed.end(), rest.begin(), rest.end());
+        seeds.push_back(std::move(seed));
+        seeds.push_back({scenario, 32, 0, 1, 0, 0, 0, 0, 1, 1, 0, 0});           // two votes
+        seeds.push_back({scenario, 16, 3, 4, 3, 0});                             // a proposer slashing
+        seeds.push_back({scenario, 16, 4, 2, 4, 0xff, 0x0f, 0xff, 0xff, 0, 0});  // an attester slashing
+        seeds.push_back({scenario, 16, 5, 3, 1, 0});                             // an exit
+        seeds.push_back({scenario, 192, 100, 0, 1, 200, 0, 7});
+        seeds.push_back({scenario, 15, 3});
+    }
+    return seeds;
+}
+
+}  // namespace touchstone::fuzz

@@ -1,0 +1,33 @@
+// States to begin from: chains young and old, complete and leaking, with and without slashed and leaving validators.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "fuzz/chain/development_chain.h"
+#include "node/kernel/consensus/environment.h"
+#include "node/kernel/consensus/state.h"
+#include "reference/types/containers.h"
+
+namespace touchstone::fuzz {
+
+struct Scenario {
+    std::string name;
+    reference::ConsensusState state;
+    std::shared_ptr<const node::Environment> environment;
+    node::State node_state;
+};
+
+/// Made when they are first asked for.
+const std::vector<Scenario>& scenarios();
+
+/// The same state for the node; `keys` of another state of the same validators saves parsing them.
+node::State node_state_of(const node::Environment& environment, const reference::ConsensusState& state,
+                          std::shared_ptr<const node::PublicKeys> keys = nullptr);
+
+/// Throws unless the states are the same, naming the fields that are not.
+void agree_on_state(const std::string& about, const reference::ConsensusState& by_reference, const node::State& by_node,
+                    const node::Environment& environment);
+
+}  // namespace touchstone::fuzz
