@@ -128,7 +128,8 @@ std::string index_of_folder(const SuitePlace& place) {
 std::vector<std::string> compare_indices(const std::string& expected, const std::string& found) {
     const auto flatten = [](const std::string& text) {
         std::map<std::string, std::string> files;
-        for (const auto& [id, content] : Json::parse(text).at("cases").items()) {
+        const Json index = Json::parse(text);
+        for (const auto& [id, content] : index.at("cases").items()) {
             for (const auto& [file, hash] : content.items())
                 files[id + "/" + file] = hash.get<std::string>();
         }

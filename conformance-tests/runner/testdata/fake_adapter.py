@@ -35,7 +35,10 @@ for line in sys.stdin:
     elif behave == "other_id":
         answer["id"] = "another"
     elif behave == "twice":
-        print(json.dumps(answer))
+        # In one write: a second line that came later would be taken for the answer to the next request.
+        sys.stdout.write(2 * (json.dumps(answer) + "\n"))
+        sys.stdout.flush()
+        continue
     elif behave == "extra_field":
         answer["confident"] = True
     elif behave == "steps":
