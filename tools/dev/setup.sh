@@ -14,7 +14,8 @@ readonly RUST_MINIMUM=1.88
 
 readonly SETUP_HELP="Usage: ./dev setup [GROUP...]
 
-Installs what is missing, and nothing else, by apt-get (as root, or by sudo). Asks nothing.
+Installs what is missing, and nothing else, by apt-get (as root, or by sudo). Asks nothing. Where the machine's sources
+lack Debian's security archive (which has the newer compilers), it is used for this one call; the sources stay as they are.
 
 Groups: build (compilers, libraries, Rust $RUST_MINIMUM or newer), clang (sanitizers and fuzzing),
         lint (formatters and static analysis). Without a group: all of them."
@@ -29,12 +30,12 @@ command_setup() {
 
 # Installs the missing packages of the named groups; silent when there are none.
 setup_groups() {
-    local group wanted=()
+    local group wanted=() too_old=()
     for group in "$@"; do
         case "$group" in
             build)
                 wanted+=("${BUILD_PACKAGES[@]}")
-                find_rust || wanted+=("${RUST_PACKAGES[@]}")
+                find_rust || too_old+=("${RUST_PACKAGES[@]}")
                 ;;
             clang) wanted+=("${CLANG_PACKAGES[@]}") ;;
             lint)
@@ -44,19 +45,23 @@ setup_groups() {
             *) fail "no group of packages is called \"$group\" (there are build, clang and lint)" ;;
         esac
     done
-    install_missing "${wanted[@]}"
+    install_missing "${wanted[@]}" -- "${too_old[@]}"
     find_rust || fail "no cargo of version $RUST_MINIMUM or newer, not even after the set-up; install one with rustup"
 }
 
+# install_missing PACKAGE... -- PACKAGE...: the first if they are not installed, the others in any case.
 install_missing() {
     local package missing=()
     command -v dpkg-query >/dev/null || {
-        printf './dev: this is not Debian; install what these packages of Debian 12 hold: %s\n' "$*" >&2
+        printf './dev: this is not Debian; install what these packages of Debian 12 hold: %s\n' "${*/#--/}" >&2
         return 0
     }
-    for package in "$@"; do
-        is_installed "$package" || missing+=("$package")
+    while [[ "$1" != -- ]]; do
+        is_installed "$1" || missing+=("$1")
+        shift
     done
+    shift
+    missing+=("$@")
     [[ ${#missing[@]} -gt 0 ]] || return 0
 
     local privilege=()
@@ -66,6 +71,10 @@ install_missing() {
     fi
     say "setup: installing ${#missing[@]} packages: ${missing[*]}"
     local apt=("${privilege[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=600 -o Acquire::Retries=3)
+    if ! grep -qs -- '-security' /etc/apt/sources.list /etc/apt/sources.list.d/*; then
+        say "setup: the sources lack Debian's security archive; adding it for this call"
+        apt+=(-o "Dir::Etc::SourceParts=$(sources_with_security)")
+    fi
     say "setup: apt-get update"
     "${apt[@]}" -qq update || fail "apt-get update failed; is the network reachable?"
     say "setup: apt-get install (about a minute)"
@@ -75,6 +84,22 @@ install_missing() {
     for package in "${missing[@]}"; do
         is_installed "$package" || fail "apt-get did not install $package"
     done
+}
+
+# A folder with the machine's own lists of sources and that of Debian 12's security archive.
+sources_with_security() {
+    local folder="$ROOT/build/setup/sources.list.d"
+    rm -rf "$folder"
+    mkdir -p "$folder"
+    find /etc/apt/sources.list.d -maxdepth 1 -type f -exec cp -t "$folder" {} +
+    cat >"$folder/debian-security.sources" <<'LIST'
+Types: deb
+URIs: http://deb.debian.org/debian-security
+Suites: bookworm-security
+Components: main
+Signed-By: /usr/share/keyrings/debian-archive-keyring.gpg
+LIST
+    printf '%s\n' "$folder"
 }
 
 is_installed() {
