@@ -279,20 +279,6 @@ StatusEvent Node::status() {
             .sync_distance = range_sync_.distance()};
 }
 
-void Node::report_status() {
-    const StatusEvent event = status();
-    ports_.events.on_status(event);
-    ports_.log.info("slot", {{"slot", event.slot.value()},
-                             {"head_slot", event.head_slot.value()},
-                             {"head", short_hex(event.head_root)},
-                             {"justified", event.justified_epoch.value()},
-                             {"finalized", event.finalized_epoch.value()},
-                             {"participation", event.participation.value_or(0.0)},
-                             {"peers", std::uint64_t{event.peers}},
-                             {"attestations", std::uint64_t{event.attestation_pool}},
-                             {"operations", std::uint64_t{event.operation_pool}},
-                             {"waiting", std::uint64_t{event.waiting_blocks}},
-                             {"behind", event.sync_distance}});
-}
+void Node::report_status() { ports_.events.on_status(status()); }
 
 }  // namespace touchstone::node

@@ -70,7 +70,7 @@ class Simulation::Recorder final : public Events, public Log {
     }
 
     void write(LogLevel level, std::string_view event, std::span<const LogField> fields) override {
-        if (level < LogLevel::Info || event == "slot") return;
+        if (level < LogLevel::Info) return;
         std::string details;
         for (const LogField& field : fields) {
             details += std::string(details.empty() ? "" : " ") + std::string(field.key) + "=";
