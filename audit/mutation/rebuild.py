@@ -1,0 +1,115 @@
+"""Builds a program anew with another text in one source file, by the commands of a build folder that Ninja made.
+
+Only that file is compiled; the library that it belongs to is archived anew from the objects that are there, and the program is
+linked with it. The build folder is read and never written.
+"""
+
+import os
+import pathlib
+import re
+import shlex
+import subprocess
+
+from mutants import ROOT
+
+# One command, on a machine that has other work. A compiler that needs longer hangs.
+SECONDS = 600
+
+
+class BuildError(Exception):
+    """The build folder is not what it has to be, or a command failed: says which, and what came of it."""
+
+
+class Build:
+    """A build folder. Its programs have to be up to date."""
+
+    def __init__(self, folder):
+        self.folder = pathlib.Path(folder).resolve()
+        if not (self.folder / "build.ninja").exists():
+            raise BuildError(f"{self.folder} was not made by cmake -G Ninja; configure it with one of the presets")
+
+    def program(self, name):
+        return self.folder / "bin" / name
+
+    def rebuild(self, name, file, text, into):
+        """Builds program `name` into the folder `into`, with `text` in place of the content of `file`."""
+        into = pathlib.Path(into).resolve()
+        commands = self._run(["ninja", "-t", "commands", f"bin/{name}"]).splitlines()
+        compile_words = _only((words for words in (shlex.split(line) for line in commands if file in line)
+                               if _compiles(words, ROOT / file)), f"command compiles {file} for {name}")
+        object_file = _value(compile_words, "-o")
+        changed = self._compile(compile_words, file, text, into)
+
+        link = _in_place_of(commands[-1], f"bin/{name}", into / name)
+        if _has_word(link, object_file):
+            self._run(_in_place_of(link, object_file, changed), shell=True)
+        else:
+            archive_command = _only((line for line in commands if _has_word(line, object_file) and ".a " in line
+                                     and object_file not in _outputs(line)), f"command archives {object_file}")
+            archive = _archive(archive_command)
+            renewed = into / pathlib.Path(archive).name
+            command = _in_place_of(_in_place_of(archive_command, archive, renewed), object_file, changed)
+            self._run(command, shell=True)
+            self._run(_in_place_of(link, archive, renewed), shell=True)
+        return into / name
+
+    def _compile(self, words, file, text, into):
+        source = into / file
+        source.parent.mkdir(parents=True, exist_ok=True)
+        source.write_text(text, encoding="utf-8")
+        changed = source.with_suffix(".o")
+        words = list(words)
+        for option, value in {"-o": changed, "-c": source, "-MF": source.with_suffix(".d"), "-MT": changed}.items():
+            if option in words:
+                words[words.index(option) + 1] = str(value)
+        # A comparison that is now always true is a mutant like others, though a warning.
+        self._run([*words, "-Wno-error"])
+        return changed
+
+    def _run(self, command, shell=False):
+        # What is compiled here is compiled once: the cache shall neither answer nor remember.
+        environment = {**os.environ, "CCACHE_DISABLE": "1"}
+        done = subprocess.run(command, shell=shell, cwd=self.folder, env=environment, text=True, capture_output=True,
+                              timeout=SECONDS, check=False)
+        if done.returncode != 0:
+            raise BuildError(f"{command}\nended with {done.returncode}:\n{done.stdout}{done.stderr}")
+        return done.stdout
+
+
+def _only(found, what):
+    found = list(found)
+    if len(found) != 1:
+        raise BuildError(f"{len(found)} times a {what}; it has to be one")
+    return found[0]
+
+
+def _value(words, option):
+    return words[words.index(option) + 1]
+
+
+def _compiles(words, source):
+    return "-c" in words and os.path.realpath(_value(words, "-c")) == str(source)
+
+
+def _outputs(line):
+    words = shlex.split(line)
+    return [words[i + 1] for i, word in enumerate(words[:-1]) if word == "-o"]
+
+
+def _word(word):
+    return re.compile(rf"(?<!\S){re.escape(str(word))}(?!\S)")
+
+
+def _has_word(line, word):
+    return _word(word).search(line) is not None
+
+
+def _in_place_of(line, old, new):
+    line, count = _word(old).subn(lambda _: shlex.quote(str(new)), line)
+    if count == 0:
+        raise BuildError(f"{old} does not stand in the command {line}")
+    return line
+
+
+def _archive(line):
+    return _only(set(re.findall(r"(?<!\S)\S+\.a(?!\S)", line)), f"archive is named by {line}")
