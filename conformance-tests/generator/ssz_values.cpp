@@ -11,38 +11,6 @@ using ssz::Kind;
 using ssz::Type;
 using ssz::Value;
 
-Type container(std::vector<std::pair<std::string, Type>> fields) {
-    Type type{Kind::Container, 0, {}, {}};
-    for (auto& [name, part] : fields) {
-        type.names.push_back(name);
-        type.parts.push_back(std::move(part));
-    }
-    return type;
-}
-
-Type u(std::uint64_t bits) { return ssz::uint_type(bits); }
-
-Type fixed_struct() { return container({{"A", u(8)}, {"B", u(64)}, {"C", u(32)}}); }
-Type var_struct() { return container({{"A", u(16)}, {"B", ssz::list_type(u(16), 1024)}, {"C", u(8)}}); }
-
-Type complex_struct() {
-    return container({{"A", u(16)},
-                      {"B", ssz::list_type(u(16), 128)},
-                      {"C", u(8)},
-                      {"D", ssz::list_type(u(8), 256)},
-                      {"E", var_struct()},
-                      {"F", ssz::vector_type(fixed_struct(), 4)},
-                      {"G", ssz::vector_type(var_struct(), 2)}});
-}
-
-Type bits_struct() {
-    return container({{"A", ssz::bitlist_type(5)},
-                      {"B", ssz::bitvector_type(2)},
-                      {"C", ssz::bitvector_type(1)},
-                      {"D", ssz::bitlist_type(6)},
-                      {"E", ssz::bitvector_type(8)}});
-}
-
 // How a value is filled: the bytes of basic values, whether a bit is set, how long a list is, which option a union has.
 struct Filling {
     std::function<std::uint8_t()> byte;
@@ -109,49 +77,6 @@ Value fill(const Type& type, const Filling& filling) {
 }
 
 }  // namespace
-
-const std::map<std::string, Type>& generic_types() {
-    static const std::map<std::string, Type> types{
-        {"uint8", u(8)},
-        {"uint16", u(16)},
-        {"uint32", u(32)},
-        {"uint64", u(64)},
-        {"uint128", u(128)},
-        {"uint256", u(256)},
-        {"boolean", ssz::boolean_type()},
-        {"vec_boolean_5", ssz::vector_type(ssz::boolean_type(), 5)},
-        {"vec_uint16_3", ssz::vector_type(u(16), 3)},
-        {"vec_uint64_16", ssz::vector_type(u(64), 16)},
-        {"vec_uint256_2", ssz::vector_type(u(256), 2)},
-        {"vec_VarStruct_2", ssz::vector_type(var_struct(), 2)},
-        {"list_boolean_8", ssz::list_type(ssz::boolean_type(), 8)},
-        {"list_uint8_32", ssz::list_type(u(8), 32)},
-        {"list_uint16_8", ssz::list_type(u(16), 8)},
-        {"list_uint64_100", ssz::list_type(u(64), 100)},
-        {"list_FixedStruct_4", ssz::list_type(fixed_struct(), 4)},
-        {"list_VarStruct_4", ssz::list_type(var_struct(), 4)},
-        {"list_list_uint8_8_4", ssz::list_type(ssz::list_type(u(8), 8), 4)},
-        {"bitvec_1", ssz::bitvector_type(1)},
-        {"bitvec_8", ssz::bitvector_type(8)},
-        {"bitvec_9", ssz::bitvector_type(9)},
-        {"bitvec_257", ssz::bitvector_type(257)},
-        {"bitlist_1", ssz::bitlist_type(1)},
-        {"bitlist_8", ssz::bitlist_type(8)},
-        {"bitlist_9", ssz::bitlist_type(9)},
-        {"bitlist_513", ssz::bitlist_type(513)},
-        {"SingleField", container({{"A", u(8)}})},
-        {"FixedStruct", fixed_struct()},
-        {"VarStruct", var_struct()},
-        {"ComplexStruct", complex_struct()},
-        {"BitsStruct", bits_struct()},
-        {"union_uint8_uint64", ssz::union_type({u(8), u(64)})},
-        {"union_list_structs", ssz::union_type({ssz::list_type(u(16), 8), fixed_struct(), var_struct()})},
-        {"UnionStruct",
-         container({{"A", u(8)}, {"B", ssz::union_type({u(8), ssz::list_type(u(16), 8)})}, {"C", u(16)}})},
-        {"list_union_4", ssz::list_type(ssz::union_type({u(8), u(64)}), 4)},
-    };
-    return types;
-}
 
 Value zero_value(const Type& type) {
     return fill(type, {.byte = [] { return std::uint8_t{0}; },

@@ -1,17 +1,11 @@
-// Values of any SSZ type, and the test types of the runner ssz_generic.
+// Values of any SSZ type.
 #pragma once
-
-#include <map>
-#include <string>
 
 #include "conformance-tests/generator/rng.h"
 #include "reference/ssz/type.h"
 #include "reference/ssz/value.h"
 
 namespace touchstone::vectors {
-
-/// The types of conformance-tests/formats/README.md, by name.
-[[nodiscard]] const std::map<std::string, reference::ssz::Type>& generic_types();
 
 /// Zeros, no elements; of a union the first option.
 [[nodiscard]] reference::ssz::Value zero_value(const reference::ssz::Type& type);

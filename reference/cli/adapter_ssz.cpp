@@ -1,5 +1,5 @@
 #include "reference/cli/adapter.h"
-#include "reference/cli/generic_types.h"
+#include "reference/ssz/generic_types.h"
 #include "reference/ssz/proof.h"
 #include "reference/ssz/snappy.h"
 
@@ -8,11 +8,12 @@ namespace touchstone::reference::cli {
 namespace {
 
 Answer decode_generic(const Request& request) {
-    const auto type = generic_type(request.param("type").get<std::string>());
-    if (!type) throw BadRequest("there is no such test type");
-    TRY(const ssz::Value value, ssz::deserialize(*type, request.input("serialized")));
-    return Json{{"serialized", to_hex(ssz::serialize(*type, value))},
-                {"root", to_hex(ssz::hash_tree_root(*type, value).bytes)}};
+    const auto found = ssz::generic_types().find(request.param("type").get<std::string>());
+    if (found == ssz::generic_types().end()) throw BadRequest("there is no such test type");
+    const ssz::Type& type = found->second;
+    TRY(const ssz::Value value, ssz::deserialize(type, request.input("serialized")));
+    return Json{{"serialized", to_hex(ssz::serialize(type, value))},
+                {"root", to_hex(ssz::hash_tree_root(type, value).bytes)}};
 }
 
 std::vector<ssz::Chunk> parse_chunks(const Json& list) {

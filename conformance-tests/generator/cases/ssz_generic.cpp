@@ -5,6 +5,7 @@
 
 #include "conformance-tests/generator/cases/cases.h"
 #include "conformance-tests/generator/ssz_values.h"
+#include "reference/ssz/generic_types.h"
 #include "reference/ssz/merkle.h"
 #include "reference/ssz/serialize.h"
 #include "reference/ssz/snappy.h"
@@ -24,7 +25,7 @@ std::string lower(std::string text) {
 
 void add_decode(Suite& suite, const std::string& type_name, const std::string& what, const std::string& shows,
                 std::vector<std::string> clauses, const Bytes& encoding, const Expected& expected) {
-    const ssz::Type& type = generic_types().at(type_name);
+    const ssz::Type& type = ssz::generic_types().at(type_name);
     Vector vector{.runner = "ssz_generic",
                   .handler = "decode",
                   .name = lower(type_name) + "_" + what,
@@ -67,7 +68,7 @@ std::vector<std::string> clauses_of(const ssz::Type& type) {
 
 void add_valid(Suite& suite) {
     std::uint64_t seed = 1;
-    for (const auto& [name, type] : generic_types()) {
+    for (const auto& [name, type] : ssz::generic_types()) {
         Rng rng(seed++);
         const auto add = [&](const std::string& what, const std::string& shows, const ssz::Value& value) {
             add_decode(suite, name, what, shows, clauses_of(type), ssz::serialize(type, value), std::nullopt);
@@ -103,7 +104,7 @@ void add_wrong_lengths(Suite& suite) {
     for (const char* name : {"uint8", "uint16", "uint32", "uint64", "uint128", "uint256", "boolean", "vec_boolean_5",
                              "vec_uint16_3", "vec_uint64_16", "vec_uint256_2", "bitvec_1", "bitvec_8", "bitvec_9",
                              "bitvec_257", "SingleField", "FixedStruct"}) {
-        const ssz::Type& type = generic_types().at(name);
+        const ssz::Type& type = ssz::generic_types().at(name);
         Bytes encoding = ssz::serialize(type, zero_value(type));
         encoding.push_back(0);
         add_decode(suite, name, "one_byte_over", "a byte is left over", {"ENC-07"}, encoding, "ENC-07");

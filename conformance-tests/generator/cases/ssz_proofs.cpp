@@ -3,6 +3,7 @@
 
 #include "conformance-tests/generator/cases/cases.h"
 #include "conformance-tests/generator/ssz_values.h"
+#include "reference/ssz/generic_types.h"
 #include "reference/ssz/proof.h"
 #include "reference/types/configuration.h"
 #include "reference/types/containers.h"
@@ -105,7 +106,7 @@ Tree state_tree() {
 }
 
 Tree complex_tree() {
-    const ssz::Type& type = generic_types().at("ComplexStruct");
+    const ssz::Type& type = ssz::generic_types().at("ComplexStruct");
     return {type, full_value(type, 40)};
 }
 

@@ -1,20 +1,11 @@
-#include "reference/cli/generic_types.h"
+#include "reference/ssz/generic_types.h"
 
-namespace touchstone::reference::cli {
-
-using ssz::bitlist_type;
-using ssz::bitvector_type;
-using ssz::boolean_type;
-using ssz::list_type;
-using ssz::Type;
-using ssz::uint_type;
-using ssz::union_type;
-using ssz::vector_type;
+namespace touchstone::reference::ssz {
 
 namespace {
 
 Type container(std::vector<Type> parts) {
-    Type type{ssz::Kind::Container, 0, std::move(parts), {}};
+    Type type{Kind::Container, 0, std::move(parts), {}};
     for (std::size_t i = 0; i < type.parts.size(); ++i)
         type.names.emplace_back(1, static_cast<char>('A' + i));
     return type;
@@ -75,11 +66,14 @@ std::map<std::string, Type> struct_types() {
 
 }  // namespace
 
-std::optional<Type> generic_type(const std::string& name) {
-    for (const auto& types : {basic_types(), series_types(), struct_types()}) {
-        if (const auto found = types.find(name); found != types.end()) return found->second;
-    }
-    return std::nullopt;
+const std::map<std::string, Type>& generic_types() {
+    static const std::map<std::string, Type> all = [] {
+        std::map<std::string, Type> types = basic_types();
+        types.merge(series_types());
+        types.merge(struct_types());
+        return types;
+    }();
+    return all;
 }
 
-}  // namespace touchstone::reference::cli
+}  // namespace touchstone::reference::ssz
