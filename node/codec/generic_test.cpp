@@ -10,7 +10,7 @@
 #include <map>
 #include <string>
 
-#include "node/codec/kinds.h"
+#include "node/codec/generic_kinds.h"
 #include "node/codec/snappy.h"
 
 namespace touchstone::node::codec {
@@ -20,58 +20,18 @@ namespace fs = std::filesystem;
 
 constexpr Parameters kParameters = MINIMAL;
 
-template <std::size_t N>
-using WideUint = std::array<std::uint8_t, N>;
+using generic::kBitsStruct;
+using generic::kComplexStruct;
+using generic::kFixedStruct;
+using generic::kSingleField;
+using generic::kVarStruct;
+using generic::plain;
 
-struct Single {
-    std::uint8_t a = 0;
-};
 struct Small {
     std::uint16_t a = 0, b = 0;
 };
-struct Fixed {
-    std::uint8_t a = 0;
-    std::uint64_t b = 0;
-    std::uint32_t c = 0;
-};
-struct Var {
-    std::uint16_t a = 0;
-    std::vector<std::uint16_t> b;
-    std::uint8_t c = 0;
-};
-struct Complex {
-    std::uint16_t a = 0;
-    std::vector<std::uint16_t> b;
-    std::uint8_t c = 0;
-    std::vector<std::uint8_t> d;
-    Var e;
-    std::vector<Fixed> f;
-    std::vector<Var> g;
-};
-struct BitsStruct {
-    Bits a, b, c, d, e;
-};
-
-template <class T>
-constexpr Plain<T> plain{};
-
-constexpr auto kSingle = container<Single>(field(&Single::a, plain<std::uint8_t>));
 constexpr auto kSmall =
     container<Small>(field(&Small::a, plain<std::uint16_t>), field(&Small::b, plain<std::uint16_t>));
-constexpr auto kFixed = container<Fixed>(field(&Fixed::a, plain<std::uint8_t>), field(&Fixed::b, plain<std::uint64_t>),
-                                         field(&Fixed::c, plain<std::uint32_t>));
-constexpr auto kVar =
-    container<Var>(field(&Var::a, plain<std::uint16_t>), field(&Var::b, list_of(plain<std::uint16_t>, 1024)),
-                   field(&Var::c, plain<std::uint8_t>));
-constexpr auto kComplex = container<Complex>(
-    field(&Complex::a, plain<std::uint16_t>), field(&Complex::b, list_of(plain<std::uint16_t>, 128)),
-    field(&Complex::c, plain<std::uint8_t>), field(&Complex::d, list_of(plain<std::uint8_t>, 256)),
-    field(&Complex::e, kVar), field(&Complex::f, vector_of(kFixed, 4)), field(&Complex::g, vector_of(kVar, 2)));
-constexpr auto kBitsStruct =
-    container<BitsStruct>(field(&BitsStruct::a, BitlistKind{5}), field(&BitsStruct::b, BitvectorKind{2}),
-                          field(&BitsStruct::c, BitvectorKind{1}), field(&BitsStruct::d, BitlistKind{6}),
-                          field(&BitsStruct::e, BitvectorKind{8}));
-
 /// What a codec makes of an encoding; nothing if it rejects it.
 struct Outcome {
     ByteVector encoded;
@@ -97,8 +57,8 @@ Reader vector_reader(const std::string& element, std::uint64_t length) {
     if (element == "uint16") return reader(vector_of(plain<std::uint16_t>, length));
     if (element == "uint32") return reader(vector_of(plain<std::uint32_t>, length));
     if (element == "uint64") return reader(vector_of(plain<std::uint64_t>, length));
-    if (element == "uint128") return reader(vector_of(plain<WideUint<16>>, length));
-    if (element == "uint256") return reader(vector_of(plain<WideUint<32>>, length));
+    if (element == "uint128") return reader(vector_of(plain<generic::Uint128>, length));
+    if (element == "uint256") return reader(vector_of(plain<generic::Uint256>, length));
     return nullptr;
 }
 
@@ -113,20 +73,20 @@ Reader uint_reader(std::uint64_t bits) {
         case 64:
             return reader(plain<std::uint64_t>);
         case 128:
-            return reader(plain<WideUint<16>>);
+            return reader(plain<generic::Uint128>);
         case 256:
-            return reader(plain<WideUint<32>>);
+            return reader(plain<generic::Uint256>);
         default:
             return nullptr;
     }
 }
 
 Reader container_reader(const std::string& name) {
-    if (name == "SingleFieldTestStruct") return reader(kSingle);
+    if (name == "SingleFieldTestStruct") return reader(kSingleField);
     if (name == "SmallTestStruct") return reader(kSmall);
-    if (name == "FixedTestStruct") return reader(kFixed);
-    if (name == "VarTestStruct") return reader(kVar);
-    if (name == "ComplexTestStruct") return reader(kComplex);
+    if (name == "FixedTestStruct") return reader(kFixedStruct);
+    if (name == "VarTestStruct") return reader(kVarStruct);
+    if (name == "ComplexTestStruct") return reader(kComplexStruct);
     if (name == "BitsStruct") return reader(kBitsStruct);
     return nullptr;
 }
@@ -232,7 +192,7 @@ TEST(Decoding, RejectionsNameTheClause) {
     EXPECT_EQ(decode_clause(texts, {8, 0, 0, 0, 7, 0, 0, 0}), Clause::ENC_10);
     EXPECT_EQ(decode_clause(texts, {16, 0, 0, 0, 16, 0, 0, 0, 16, 0, 0, 0, 16, 0, 0, 0}), Clause::ENC_11);
     EXPECT_EQ(decode_clause(list_of(plain<std::uint16_t>, 4), {1, 2, 3}), Clause::ENC_11);
-    EXPECT_EQ(decode_clause(kVar, {1, 0, 8, 0, 0, 0, 9}), Clause::ENC_09);
+    EXPECT_EQ(decode_clause(kVarStruct, {1, 0, 8, 0, 0, 0, 9}), Clause::ENC_09);
     EXPECT_EQ(decode_clause(kSmall, {1, 0, 2}), Clause::ENC_07);
     EXPECT_EQ(decode_clause(Boolean<bool>{}, {2}), Clause::ENC_08);
     EXPECT_EQ(decode_clause(BitvectorKind{3}, {8}), Clause::ENC_12);
@@ -256,8 +216,8 @@ TEST(Decoding, UnionsTakeKnownSelectorsOnly) {
 }
 
 RC_GTEST_PROP(Decoding, WhatIsAcceptedEncodesToTheSameBytes, (ByteVector bytes)) {
-    for (const Reader& read : {reader(kComplex), reader(kVar), reader(kBitsStruct), reader(BitlistKind{9}),
-                               reader(union_of(plain<std::uint8_t>, BitlistKind{4}, list_of(kVar, 2)))}) {
+    for (const Reader& read : {reader(kComplexStruct), reader(kVarStruct), reader(kBitsStruct), reader(BitlistKind{9}),
+                               reader(union_of(plain<std::uint8_t>, BitlistKind{4}, list_of(kVarStruct, 2)))}) {
         const auto outcome = read(bytes);
         if (outcome) RC_ASSERT(outcome->encoded == bytes);
     }
