@@ -1,25 +1,21 @@
-// A fixed sequence of numbers (SplitMix64): what is made from a seed is the same on every machine.
+// A fixed sequence of numbers: what is made from a seed is the same on every machine.
 #pragma once
 
 #include <cstdint>
 #include <vector>
 
+#include "conformance-tests/generator/rng.h"
+
 namespace touchstone::fuzz {
 
-class Random {
+class Random : private vectors::Rng {
   public:
-    explicit Random(std::uint64_t seed) : state_(seed) {}
+    using Rng::below;
+    using Rng::chance;
+    using Rng::next;
+    using Rng::Rng;
 
-    std::uint64_t next() {
-        state_ += 0x9E3779B97F4A7C15ULL;
-        std::uint64_t mixed = state_;
-        mixed = (mixed ^ (mixed >> 30U)) * 0xBF58476D1CE4E5B9ULL;
-        mixed = (mixed ^ (mixed >> 27U)) * 0x94D049BB133111EBULL;
-        return mixed ^ (mixed >> 31U);
-    }
-    /// A number below `bound`, which is not zero.
-    std::uint64_t below(std::uint64_t bound) { return next() % bound; }
-    bool chance(std::uint64_t percent) { return below(100) < percent; }
+    /// The upper end of a number: the committed inputs and what they refer to were made so.
     std::uint8_t byte() { return static_cast<std::uint8_t>(next() >> 56U); }
     std::vector<std::uint8_t> bytes(std::size_t count) {
         std::vector<std::uint8_t> made(count);
@@ -27,9 +23,6 @@ class Random {
             each = byte();
         return made;
     }
-
-  private:
-    std::uint64_t state_;
 };
 
 }  // namespace touchstone::fuzz
