@@ -12,6 +12,7 @@
 #include "node/adapters/files/temporary_folder.h"
 #include "node/adapters/genesis_file/configuration_json.h"
 #include "node/adapters/sqlite/database.h"
+#include "node/adapters/sqlite/killed_writer.h"
 #include "node/adapters/sqlite/remembering_log.h"
 
 namespace touchstone::node::adapters {
@@ -329,34 +330,15 @@ TEST_F(SqliteStoreTest, AFullDiskIsReportedAndNothingIsHalfApplied) {
         if (number % 4 == 0) transaction.finalized = {root_of(number - 1)};
         transaction.recovery_point = RecoveryPoint{number, root_of(number), Slot(number), {1}, {2}};
         if (!store.value()->commit(transaction)) ::_exit(2);
-        if (::write(pipe, &number, sizeof(number)) != sizeof(number)) ::_exit(3);
+        if (!acknowledge(pipe, number)) ::_exit(3);
     }
 }
 
 TEST_F(SqliteStoreTest, KillingTheProcessAtAnyMomentLosesNothingThatWasAcknowledged) {
-    std::uint64_t acknowledged = 0;
     for (int round = 0; round < 25; ++round) {
-        int pipe[2];
-        ASSERT_EQ(::pipe(pipe), 0);
-        const pid_t child = ::fork();
-        if (child == 0) {
-            ::close(pipe[0]);
-            commit_for_ever(options(), pipe[1]);
-        }
-        ::close(pipe[1]);
         // The kill falls somewhere into the commit after this many.
-        for (int i = 0; i <= round % 7 * 3; ++i) {
-            ASSERT_EQ(::read(pipe[0], &acknowledged, sizeof(acknowledged)), ssize_t{sizeof(acknowledged)});
-        }
-        ::usleep(static_cast<useconds_t>(round * 37 % 500));
-        ::kill(child, SIGKILL);
-        while (::read(pipe[0], &acknowledged, sizeof(acknowledged)) == ssize_t{sizeof(acknowledged)}) {
-        }
-        ::close(pipe[0]);
-        int status = 0;
-        ::waitpid(child, &status, 0);
-        ASSERT_TRUE(WIFSIGNALED(status)) << WEXITSTATUS(status);
-
+        const std::uint64_t acknowledged = acknowledged_when_killed(
+            [this](int pipe) { commit_for_ever(options(), pipe); }, 1 + round % 7 * 3, round * 37 % 500);
         const auto store = open();
         ASSERT_TRUE(store);
         const auto rows = store->journal_after(0, 1'000'000);

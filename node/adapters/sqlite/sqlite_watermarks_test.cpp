@@ -5,11 +5,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <csignal>
 #include <fstream>
 
 #include "node/adapters/files/temporary_folder.h"
 #include "node/adapters/sqlite/database.h"
+#include "node/adapters/sqlite/killed_writer.h"
 #include "node/adapters/sqlite/remembering_log.h"
 
 namespace touchstone::node::adapters {
@@ -137,33 +137,15 @@ TEST_F(SqliteWatermarksTest, AnUnreadableOrNewerFileIsRefused) {
         const std::vector<WatermarkOfKey> rows{{key(1), mark(target, target, target)},
                                                {key(2), mark(target, target, target)}};
         if (!marks.value()->raise(rows)) ::_exit(2);
-        if (::write(pipe, &target, sizeof(target)) != sizeof(target)) ::_exit(3);
+        if (!acknowledge(pipe, target)) ::_exit(3);
     }
 }
 
 TEST_F(SqliteWatermarksTest, NeverGoesBackWhenTheProcessIsKilled) {
     create({key(1), key(2)});
-    std::uint64_t acknowledged = 0;
     for (int round = 0; round < 25; ++round) {
-        int pipe[2];
-        ASSERT_EQ(::pipe(pipe), 0);
-        const pid_t child = ::fork();
-        if (child == 0) {
-            ::close(pipe[0]);
-            raise_for_ever(path_, pipe[1]);
-        }
-        ::close(pipe[1]);
-        for (int i = 0; i <= round % 5; ++i) {
-            ASSERT_EQ(::read(pipe[0], &acknowledged, sizeof(acknowledged)), ssize_t{sizeof(acknowledged)});
-        }
-        ::usleep(static_cast<useconds_t>(round * 41 % 700));
-        ::kill(child, SIGKILL);
-        while (::read(pipe[0], &acknowledged, sizeof(acknowledged)) == ssize_t{sizeof(acknowledged)}) {
-        }
-        ::close(pipe[0]);
-        int status = 0;
-        ::waitpid(child, &status, 0);
-        ASSERT_TRUE(WIFSIGNALED(status)) << WEXITSTATUS(status);
+        const std::uint64_t acknowledged = acknowledged_when_killed([this](int pipe) { raise_for_ever(path_, pipe); },
+                                                                    1 + round % 5, round * 41 % 700);
         const auto marks = open();
         ASSERT_TRUE(marks);
         EXPECT_GE(marks->load(key(1))->target, Epoch(acknowledged));
