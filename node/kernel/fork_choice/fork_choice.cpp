@@ -124,11 +124,12 @@ std::shared_ptr<State> ForkChoice::state_at(const Root& root, Slot slot) {
 
 Result<void> ForkChoice::on_tick(std::uint64_t time_ms) {
     if (time_ms < time_ms_) return reject(Clause::FC_11, "time goes back");
+    // What is unrealized does not change meanwhile: of all the slots that are passed, the first of an epoch does what
+    // the others would repeat.
     const std::uint64_t duration = parameters().SLOT_DURATION_MS;
-    const std::uint64_t last = (time_ms - genesis_time_ms_) / duration;
-    for (std::uint64_t slot = (time_ms_ - genesis_time_ms_) / duration + 1; slot <= last; ++slot) {
-        on_tick_per_slot(genesis_time_ms_ + slot * duration);
-    }
+    const std::uint64_t passed = (time_ms - genesis_time_ms_) / duration - (time_ms_ - genesis_time_ms_) / duration;
+    const std::uint64_t to_next_epoch = parameters().SLOTS_PER_EPOCH - slot_in_epoch(current_slot(), parameters());
+    if (to_next_epoch <= passed) on_tick_per_slot(time_ms_ - time_into_slot_ms() + to_next_epoch * duration);
     on_tick_per_slot(time_ms);
     return {};
 }

@@ -243,6 +243,54 @@ TEST_F(ForkChoiceTest, ATickOverAnEpochStartRealizesWhatWasPulledUp) {
     EXPECT_EQ(store.get_head(), head);
 }
 
+TEST_F(ForkChoiceTest, AFarTickDoesWhatATickForEachSlotDoes) {
+    const Root head = run(genesis, 3 * MINIMAL.SLOTS_PER_EPOCH - 1);
+    ForkChoice stepped = store;
+    const std::uint64_t far = 9 * MINIMAL.SLOTS_PER_EPOCH + 5;
+    for (std::uint64_t slot = 3 * MINIMAL.SLOTS_PER_EPOCH; slot <= far; ++slot)
+        ASSERT_TRUE(stepped.on_tick(chain().slot_time_ms(Slot(slot)) + 7).ok());
+    tick(far, 7);
+    EXPECT_EQ(store.time_ms(), stepped.time_ms());
+    EXPECT_EQ(store.justified(), stepped.justified());
+    EXPECT_EQ(store.finalized(), stepped.finalized());
+    EXPECT_EQ(store.boost_root(), stepped.boost_root());
+    EXPECT_EQ(store.get_head(), head);
+}
+
+TEST_F(ForkChoiceTest, ATickIntoTheSameEpochRealizesNothing) {
+    run(genesis, 3 * MINIMAL.SLOTS_PER_EPOCH - 2);
+    tick(3 * MINIMAL.SLOTS_PER_EPOCH - 1, MINIMAL.SLOT_DURATION_MS - 1);
+    EXPECT_EQ(store.justified().epoch, Epoch(0));
+    tick(3 * MINIMAL.SLOTS_PER_EPOCH);
+    EXPECT_EQ(store.justified().epoch, Epoch(2));
+}
+
+/// A tick for every slot would not end.
+TEST(ForkChoiceAtTheEdge, ATickToTheEndOfTimeIsOneStep) {
+    Parameters parameters = MINIMAL;
+    parameters.SLOT_DURATION_MS = 1;
+    const Environment environment{Config{parameters, Root{}}};
+    State state = chain().genesis_state();
+    auto store = ForkChoice::from_anchor(environment, state, genesis_block(environment, state));
+    ASSERT_TRUE(store.ok());
+    ASSERT_TRUE(store->on_tick(kUint64Max).ok());
+    EXPECT_EQ(store->current_slot(), Slot(kUint64Max - state.consensus().genesis_time_ms));
+    EXPECT_EQ(store->on_tick(kUint64Max - 1).rejection().clause, Clause::FC_11);
+}
+
+TEST(ForkChoiceAtTheEdge, EpochsOfOneSlotAreRealizedAtEachSlot) {
+    Parameters parameters = MINIMAL;
+    parameters.SLOTS_PER_EPOCH = 1;
+    const Environment environment{Config{parameters, Root{}}};
+    State state = chain().genesis_state();
+    auto store = ForkChoice::from_anchor(environment, state, genesis_block(environment, state));
+    ASSERT_TRUE(store.ok());
+    for (const std::uint64_t slot : {1U, 2U, 1'000'000'000U}) {
+        ASSERT_TRUE(store->on_tick(chain().slot_time_ms(Slot(slot))).ok());
+        EXPECT_EQ(store->current_slot(), Slot(slot));
+    }
+}
+
 TEST_F(ForkChoiceTest, ALateWeakHeadIsReorgedByTheProposer) {
     const Root parent = run(genesis, 4 * MINIMAL.SLOTS_PER_EPOCH + 2);
     const std::uint64_t slot = 4 * MINIMAL.SLOTS_PER_EPOCH + 3;
