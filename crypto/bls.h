@@ -117,6 +117,9 @@ using BatchSeed = std::array<std::uint8_t, 32>;
 // As `verify_all`, and if that fails each set alone: element i is true if and only if set i is valid.
 [[nodiscard]] std::vector<bool> verify_batch(std::span<const SignatureSet> sets, const BatchSeed& seed);
 
+// As `verify_batch` for proofs of possession: each `signature` is the proof of its `public_key`.
+[[nodiscard]] std::vector<bool> pop_verify_batch(std::span<const SignatureSet> sets, const BatchSeed& seed);
+
 // first, first + G, first + 2G, ...: the keys of the secrets s, s + 1, s + 2, ... without a multiplication each. For
 // benchmarks and vectors. Nothing if one of them is infinity.
 [[nodiscard]] std::optional<std::vector<PublicKey>> consecutive_public_keys(const PublicKey& first, std::size_t count);

@@ -98,9 +98,7 @@ std::vector<std::size_t> indices_by_message(std::span<const SignatureSet> sets) 
     return indices;
 }
 
-}  // namespace
-
-bool verify_all(std::span<const SignatureSet> sets, const BatchSeed& seed) {
+bool all_hold(std::span<const SignatureSet> sets, const BatchSeed& seed, std::string_view tag) {
     if (sets.empty()) return true;
     // Infinity verifies under no key, and the multiplications need not meet it.
     if (std::ranges::any_of(sets, [](const SignatureSet& set) { return set.signature.is_infinity(); })) return false;
@@ -113,7 +111,7 @@ bool verify_all(std::span<const SignatureSet> sets, const BatchSeed& seed) {
         const Digest& message = sets[*begin].message;
         const auto end = std::find_if(begin, order.end(), [&](std::size_t i) { return sets[i].message != message; });
         keys.push_back(to_affine(weighted_key(sets, scalars, std::span(begin, end))));
-        points.push_back(to_affine(hash_to_point(message, kSignatureTag)));
+        points.push_back(to_affine(hash_to_point(message, tag)));
         begin = end;
     }
     keys.push_back(BLS12_381_NEG_G1);
@@ -121,13 +119,30 @@ bool verify_all(std::span<const SignatureSet> sets, const BatchSeed& seed) {
     return pairing_product_is_one(keys, points);
 }
 
-std::vector<bool> verify_batch(std::span<const SignatureSet> sets, const BatchSeed& seed) {
-    if (verify_all(sets, seed)) return std::vector<bool>(sets.size(), true);
+using VerifyOne = bool (*)(const PublicKey& key, Bytes message, const Signature& signature);
+
+std::vector<bool> verify_each(std::span<const SignatureSet> sets, VerifyOne verify_one) {
     std::vector<bool> valid;
     valid.reserve(sets.size());
     for (const SignatureSet& set : sets)
-        valid.push_back(verify(set.public_key, set.message, set.signature));
+        valid.push_back(verify_one(set.public_key, set.message, set.signature));
     return valid;
+}
+
+}  // namespace
+
+bool verify_all(std::span<const SignatureSet> sets, const BatchSeed& seed) {
+    return all_hold(sets, seed, kSignatureTag);
+}
+
+std::vector<bool> verify_batch(std::span<const SignatureSet> sets, const BatchSeed& seed) {
+    if (verify_all(sets, seed)) return std::vector<bool>(sets.size(), true);
+    return verify_each(sets, verify);
+}
+
+std::vector<bool> pop_verify_batch(std::span<const SignatureSet> sets, const BatchSeed& seed) {
+    if (all_hold(sets, seed, kProofTag)) return std::vector<bool>(sets.size(), true);
+    return verify_each(sets, pop_verify);
 }
 
 }  // namespace touchstone::crypto::bls

@@ -108,5 +108,16 @@ TEST(BlsBatch, LargeBatchesOfOneAndOfManyMessages) {
     EXPECT_EQ(verify_batch(sets, BatchSeed{}), expected);
 }
 
+TEST(BlsBatch, ProofsOfPossessionHaveATagOfTheirOwn) {
+    std::vector<SignatureSet> sets{valid_set(1, 1), valid_set(2, 2), valid_set(3, 3)};
+    EXPECT_EQ(pop_verify_batch(sets, BatchSeed{}), (std::vector<bool>{false, false, false}));
+    for (std::uint64_t i = 0; i < sets.size(); ++i)
+        sets[i].signature = pop_prove(development_validator_key(i + 1), sets[i].message);
+    EXPECT_EQ(pop_verify_batch(sets, BatchSeed{}), (std::vector<bool>{true, true, true}));
+    EXPECT_EQ(verify_batch(sets, BatchSeed{}), (std::vector<bool>{false, false, false}));
+    std::swap(sets[0].signature, sets[2].signature);
+    EXPECT_EQ(pop_verify_batch(sets, BatchSeed{}), (std::vector<bool>{false, true, false}));
+}
+
 }  // namespace
 }  // namespace touchstone::crypto::bls

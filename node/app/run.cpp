@@ -90,8 +90,9 @@ class RunningNode {
     Outcome<Done> run() {
         auto lock = take_data_directory(settings_.data_dir);
         if (!lock.ok()) return lock.fault();
-        auto chain = load_chain(settings_.genesis,
-                                [this](std::size_t count, const RangeTask& task) { loops_.run(count, task); });
+        auto chain = load_chain(
+            settings_.genesis, [this](std::size_t count, const RangeTask& task) { loops_.run(count, task); },
+            adapters::SqliteStore::proved_genesis(settings_.database()), log_);
         if (!chain.ok()) return chain.fault();
         auto validators = load_development_validators(chain->file.genesis, settings_.dev_validators);
         if (!validators.ok()) return validators.fault();
@@ -142,6 +143,7 @@ class RunningNode {
                               *verifier_, random_,        reporting_, log_};
         NodeOptions options;
         options.validator_keys = std::move(keys);
+        options.go_on_outside_weak_subjectivity = settings_.go_on_outside_weak_subjectivity;
         options.duties.always_build_on_head = settings_.build_on_head;
         auto node = Node::open(*chain.environment, ports, chain.genesis_state, std::move(options));
         if (const auto* error = std::get_if<std::string>(&node)) return Fault{FaultKind::Data, *error};
@@ -201,7 +203,17 @@ class RunningNode {
     bool stopping_ = false;
 };
 
-Outcome<LoadedChain> load_for_watermarks(const Settings& settings) { return load_chain(settings.genesis, serial_for); }
+/// The genesis file, checked.
+Outcome<adapters::GenesisFile> load_for_watermarks(const Settings& settings) {
+    auto log = adapters::StructuredLog::open(settings.log);
+    if (!log.ok()) return log.fault();
+    adapters::ParallelLoops loops;
+    auto chain = load_chain(
+        settings.genesis, [&](std::size_t count, const RangeTask& task) { loops.run(count, task); },
+        adapters::SqliteStore::proved_genesis(settings.database()), *log.value());
+    if (!chain.ok()) return chain.fault();
+    return std::move(chain->file);
+}
 
 std::string field_text(const char* name, const std::optional<std::uint64_t>& value) {
     return std::string(" ") + name + "=" + (value ? std::to_string(*value) : "none");
@@ -224,9 +236,9 @@ Outcome<Done> run_node(const Settings& settings) {
 }
 
 Outcome<std::string> create_watermarks(const Settings& settings) {
-    const auto chain = load_for_watermarks(settings);
-    if (!chain.ok()) return chain.fault();
-    const auto validators = load_development_validators(chain->file.genesis, settings.dev_validators);
+    const auto file = load_for_watermarks(settings);
+    if (!file.ok()) return file.fault();
+    const auto validators = load_development_validators(file->genesis, settings.dev_validators);
     if (!validators.ok()) return validators.fault();
     if (validators->keys.empty()) {
         return Fault{FaultKind::Configuration, "no validators are named; say for which with --dev-validators"};
@@ -234,16 +246,16 @@ Outcome<std::string> create_watermarks(const Settings& settings) {
     std::error_code error;
     std::filesystem::create_directories(settings.data_dir, error);
     const auto begun =
-        adapters::SqliteWatermarks::create(settings.watermarks(), chain->file.genesis_root, validators->public_keys);
+        adapters::SqliteWatermarks::create(settings.watermarks(), file->genesis_root, validators->public_keys);
     if (!begun.ok()) return begun.fault();
     return std::to_string(*begun) + " records begun, " + std::to_string(validators->keys.size() - *begun) +
            " were there already: " + settings.watermarks().string() + "\n";
 }
 
 Outcome<std::string> show_watermarks(const Settings& settings) {
-    const auto chain = load_for_watermarks(settings);
-    if (!chain.ok()) return chain.fault();
-    const auto records = adapters::SqliteWatermarks::list(settings.watermarks(), chain->file.genesis_root);
+    const auto file = load_for_watermarks(settings);
+    if (!file.ok()) return file.fault();
+    const auto records = adapters::SqliteWatermarks::list(settings.watermarks(), file->genesis_root);
     if (!records.ok()) return records.fault();
     std::string text;
     for (const WatermarkOfKey& record : records.value()) {

@@ -6,6 +6,7 @@
 #include <fstream>
 #include <map>
 
+#include "node/adapters/genesis_file/genesis_file.h"
 #include "node/adapters/sqlite/database.h"
 #include "node/app/test_node.h"
 
@@ -181,6 +182,52 @@ TEST_F(RunTest, AGenesisThatCannotBeUsedIsRefused) {
     changed[place] = changed[place] == '0' ? '1' : '0';
     std::ofstream(genesis_, std::ios::trunc) << changed;
     expect_fault(arguments("a"), 3, {"names the genesis root", to_hex(root)});
+}
+
+TEST_F(RunTest, AGenesisIsProvedOnceForEachDatabase) {
+    write_test_genesis(genesis_, {.validators = 8, .starts_in_ms = 1'000'000});
+    const auto run_once = [&] {
+        NodeProcess node(arguments("a"));
+        EXPECT_TRUE(node.wait_for("started")) << node.output();
+        node.signal(SIGTERM);
+        EXPECT_EQ(node.wait(), 0) << node.output();
+        return node.output();
+    };
+    EXPECT_NE(run_once().find("\"event\":\"genesis_proofs_verified\",\"count\":8"), std::string::npos);
+    EXPECT_EQ(run_once().find("genesis_proofs_verified"), std::string::npos);
+
+    // The same chain, with a proof that does not hold: known to hold where it was seen, refused by who begins.
+    auto file = adapters::read_genesis_file(genesis_).value();
+    file.genesis.validators[3].proof_of_possession = BlsSignature{};
+    ASSERT_TRUE(adapters::write_genesis_file(genesis_, file).ok());
+    EXPECT_EQ(run_once().find("genesis_proofs_verified"), std::string::npos);
+    expect_fault(arguments("b"), 3, {genesis_.string(), "its genesis is refused: GEN-06", "validator 3"});
+    EXPECT_FALSE(std::filesystem::exists(database("b")));
+
+    // Another genesis that claims to be this one.
+    file.genesis.validators[3].operator_address.bytes[0] ^= 1;
+    ASSERT_TRUE(adapters::write_genesis_file(genesis_, file).ok());
+    expect_fault(arguments("a"), 3, {genesis_.string(), "names the genesis root", to_hex(file.genesis_root)});
+}
+
+TEST_F(RunTest, ANodeThatWasAwayTooLongGoesOnOnlyWhenOrdered) {
+    // Its finalized block is the genesis, and the period is long past.
+    write_test_genesis(genesis_, {.validators = 8, .slot_ms = 50, .started_ms_ago = 50ULL * 8 * 400});
+    {
+        NodeProcess node(arguments("a"));
+        ASSERT_TRUE(node.wait_for("started")) << node.output() << "who begins may go on";
+        node.signal(SIGTERM);
+        ASSERT_EQ(node.wait(), 0) << node.output();
+    }
+    expect_fault(arguments("a"), 4, {"weak-subjectivity period", "false chain", "go_on_outside_weak_subjectivity"});
+    NodeProcess node(arguments("a", {"--go-on-outside-weak-subjectivity"}));
+    const auto warning = node.wait_for("outside_weak_subjectivity");
+    ASSERT_TRUE(warning) << node.output();
+    EXPECT_EQ(warning->value("level"), "warning");
+    EXPECT_EQ(warning->value("go_on_outside_weak_subjectivity"), "true");
+    ASSERT_TRUE(node.wait_for("started")) << node.output();
+    node.signal(SIGTERM);
+    EXPECT_EQ(node.wait(), 0) << node.output();
 }
 
 TEST_F(RunTest, DevelopmentValidatorsMustBeInTheGenesis) {

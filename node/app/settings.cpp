@@ -16,8 +16,8 @@ using Texts = std::vector<std::string>;
 constexpr std::uint64_t kMostIndices = 1U << 20U;
 constexpr std::uint64_t kMostThreads = 64;
 
-const std::array<SettingKey, 14>& keys() {
-    static const std::array<SettingKey, 14> kKeys{{
+const std::array<SettingKey, 15>& keys() {
+    static const std::array<SettingKey, 15> kKeys{{
         {"data_dir", std::string(),
          "Folder of the database, the watermarks and the node key; made if missing. Required."},
         {"genesis", std::string(), "The genesis file of the chain (from `touchstone genesis`). Required."},
@@ -33,6 +33,10 @@ const std::array<SettingKey, 14>& keys() {
          "Begin a watermark record for those of dev_validators that have none. Say it only for keys that never signed "
          "on "
          "this chain: with a lost record begun anew they can be slashed."},
+        {"go_on_outside_weak_subjectivity", false,
+         "Go on although the last finalized block known here is older than the weak-subjectivity period. The risk: "
+         "validators whose stake has left since can show the node a false chain, and it cannot tell. Compare its "
+         "finalized block with a source that you trust."},
         {"build_on_head", false, "Always propose on the head, instead of passing over a late and weak block."},
         {"verifier_threads", std::uint64_t{0},
          "Threads that verify signatures. 0: as many as the machine has processors."},
@@ -220,6 +224,7 @@ Outcome<Settings> make_settings(const SettingValues& values) {
     }
     settings.dev_validators = *validators;
     settings.create_watermarks = get<bool>(values, "create_watermarks");
+    settings.go_on_outside_weak_subjectivity = get<bool>(values, "go_on_outside_weak_subjectivity");
     settings.build_on_head = get<bool>(values, "build_on_head");
     settings.verifier_threads = get<std::uint64_t>(values, "verifier_threads");
     if (settings.verifier_threads > kMostThreads) return bad("verifier_threads", "is more than 64");

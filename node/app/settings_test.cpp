@@ -75,6 +75,7 @@ TEST_F(SettingsTest, WhatIsPrintedReadsBackAsTheSame) {
     values["peers"] = Texts{"/ip4/1.2.3.4/tcp/5", "quote \" backslash \\ line \n"};
     values["log.file"] = std::string("/l");
     values["build_on_head"] = true;
+    values["go_on_outside_weak_subjectivity"] = true;
     const auto back = read(print_settings(values));
     ASSERT_TRUE(back.ok()) << back.fault().text << print_settings(values);
     EXPECT_EQ(back.value().size(), setting_keys().size());

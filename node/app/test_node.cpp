@@ -28,7 +28,7 @@ Root write_test_genesis(const std::filesystem::path& path, const TestChain& chai
     adapters::GenesisFile file{{"minimal", MINIMAL}, {}, {}};
     Parameters& parameters = file.configuration.parameters;
     parameters.SLOT_DURATION_MS = chain.slot_ms;
-    file.genesis.genesis_time_ms = adapters::SystemClock().now_ms() + chain.starts_in_ms;
+    file.genesis.genesis_time_ms = adapters::SystemClock().now_ms() + chain.starts_in_ms - chain.started_ms_ago;
     file.genesis.seed.bytes.fill(chain.seed);
     for (std::uint64_t i = 0; i < chain.validators; ++i) {
         const crypto::bls::SecretKey key = crypto::development_validator_key(i);

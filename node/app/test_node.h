@@ -21,6 +21,7 @@ struct TestChain {
     std::uint64_t validators = 16;
     std::uint64_t slot_ms = 400;
     std::uint64_t starts_in_ms = 500;
+    std::uint64_t started_ms_ago = 0;
     std::uint8_t seed = 1;  // chains of different seeds are different chains
 };
 Root write_test_genesis(const std::filesystem::path& path, const TestChain& chain);

@@ -11,7 +11,8 @@
 
 namespace touchstone::node {
 
-/// What the chain began from ([STO-05]); written once, into an empty database.
+/// What the chain began from ([STO-05]); written once, into an empty database, and only for a genesis whose proofs of
+/// possession were verified: whoever finds it there need not do that again. [GEN-06]
 struct GenesisRecord {
     std::vector<std::uint64_t> parameters;  // every parameter, in the order of the data files
     ByteVector state;                       // encoded genesis ConsensusState

@@ -45,9 +45,16 @@ std::optional<std::string> Node::check_absence(const Environment& environment, c
                              ", more than the weak-subjectivity period of " + std::to_string(period) +
                              " epochs before the present epoch " + std::to_string(now.value());
     if (chain.was_recovered() && !ordered) {
-        return what + ": peers could show a false chain; begin from a newer checkpoint, or order the node to go on";
+        return what +
+               ": validators whose stake has left since could show this node a false chain, and it could not tell; "
+               "begin anew in another data directory, or, if you compare its finalized block with a source that you "
+               "trust, order it to go on with go_on_outside_weak_subjectivity";
     }
-    ports.log.warning("outside_weak_subjectivity", {{"what", what}});
+    ports.log.warning("outside_weak_subjectivity",
+                      {{"what", what},
+                       {"go_on_outside_weak_subjectivity", ordered},
+                       {"advice", std::string("compare the finalized block with a source that you trust: the node "
+                                              "cannot tell a false chain from the true one")}});
     return std::nullopt;
 }
 

@@ -94,13 +94,16 @@ void prepare_meta(Database& database) {
     }
 }
 
-void check_chain(Database& database, const Root& genesis_root) {
+std::optional<Root> genesis_root(Database& database) {
     Use row = database.statement("SELECT genesis_root FROM genesis");
-    if (!row->step()) return;
-    const Root found = fixed<Root>(row->blob(0));
-    if (found == genesis_root) return;
-    throw std::runtime_error("it belongs to another chain: its genesis root is 0x" + to_hex(found) +
-                             ", that of the genesis file 0x" + to_hex(genesis_root) +
+    return row->step() ? std::optional(fixed<Root>(row->blob(0))) : std::nullopt;
+}
+
+void check_chain(Database& database, const Root& expected) {
+    const std::optional<Root> found = genesis_root(database);
+    if (!found || *found == expected) return;
+    throw std::runtime_error("it belongs to another chain: its genesis root is 0x" + to_hex(*found) +
+                             ", that of the genesis file 0x" + to_hex(expected) +
                              "; use the genesis file of that chain, or another data directory");
 }
 
@@ -149,6 +152,18 @@ Outcome<std::unique_ptr<SqliteStore>> SqliteStore::open(const StoreOptions& opti
     } catch (const std::runtime_error& error) {
         return Fault{FaultKind::Data,
                      "the chain's database " + options.path.string() + " cannot be used: " + error.what()};
+    }
+}
+
+std::optional<Root> SqliteStore::proved_genesis(const std::filesystem::path& path) {
+    std::error_code error;
+    if (!std::filesystem::exists(path, error)) return std::nullopt;
+    try {
+        Database database(path, Database::Mode::OpenExisting);
+        if (meta(database, "spec_version") != spec_version()) return std::nullopt;
+        return genesis_root(database);
+    } catch (const std::runtime_error&) {
+        return std::nullopt;
     }
 }
 

@@ -38,6 +38,10 @@ class SqliteStore final : public Store {
     static Outcome<std::unique_ptr<SqliteStore>> open(const StoreOptions& options, Log& log);
     ~SqliteStore() override;
 
+    /// The root of the genesis that the database has, whose proofs of possession were verified before it was written
+    /// there. Nothing if there is no such database, or none that can be read: `open` says why.
+    static std::optional<Root> proved_genesis(const std::filesystem::path& path);
+
     [[nodiscard]] bool commit(const StoreTransaction& transaction) override;
     std::optional<GenesisRecord> genesis() override;
     std::optional<RecoveryPoint> recovery_point() override;

@@ -19,9 +19,9 @@ bls::PublicKey public_key(const Json& value) {
     return *key;
 }
 
-bls::Signature signature(const Json& value, Clause clause = Clause::CRY_04) {
+bls::Signature signature(const Json& value) {
     const auto parsed = bls::Signature::parse(to_bytes(value));
-    if (!parsed) throw Rejected{reject(clause, "no encoding of a signature"), {}};
+    if (!parsed) throw Rejected{reject(Clause::CRY_04, "no encoding of a signature"), {}};
     return *parsed;
 }
 
@@ -52,7 +52,7 @@ Json batch_verify(const Request& request) {
 
 Json proof_of_possession(const Request& request) {
     const bls::PublicKey key = public_key(request.param("pubkey"));
-    const bls::Signature proof = signature(request.param("proof"), Clause::CRY_18);
+    const bls::Signature proof = signature(request.param("proof"));
     const Root message = proof_of_possession_root(to_fixed<BlsPublicKey>(request.param("pubkey")),
                                                   to_fixed<Address>(request.param("operator")), request.parameters);
     if (!bls::pop_verify(key, message.view(), proof)) throw Rejected{reject(Clause::CRY_18), {}};

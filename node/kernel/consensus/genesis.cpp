@@ -12,13 +12,32 @@ namespace {
 
 namespace bls = crypto::bls;
 
-/// The key, if it is valid and its possession is proved. [GEN-06]
-std::optional<bls::PublicKey> proved_key(const GenesisValidator& validator, const Parameters& parameters) {
-    const auto key = bls::PublicKey::parse(validator.pubkey.view());
-    const auto proof = bls::Signature::parse(validator.proof_of_possession.view());
-    if (!key || !proof) return std::nullopt;
-    const Root message = proof_of_possession_root(validator.pubkey, validator.operator_address, parameters);
-    return bls::pop_verify(*key, message.view(), *proof) ? key : std::nullopt;
+/// [CRY-03]
+void parse_keys(std::span<const GenesisValidator> validators, std::span<std::optional<bls::PublicKey>> keys) {
+    for (std::size_t i = 0; i < validators.size(); ++i)
+        keys[i] = bls::PublicKey::parse(validators[i].pubkey.view());
+}
+
+/// Takes away the keys whose possession is not proved. [GEN-06]
+void keep_proved_keys(std::span<const GenesisValidator> validators, const Parameters& parameters,
+                      const VerifyProofs& verify, std::span<std::optional<bls::PublicKey>> keys) {
+    std::vector<bls::SignatureSet> proofs;
+    std::vector<std::size_t> places;
+    for (std::size_t i = 0; i < validators.size(); ++i) {
+        const auto proof = bls::Signature::parse(validators[i].proof_of_possession.view());  // [CRY-04]
+        if (keys[i] && proof) {
+            const GenesisValidator& validator = validators[i];
+            const Root message = proof_of_possession_root(validator.pubkey, validator.operator_address, parameters);
+            proofs.push_back({*keys[i], message.bytes, *proof});
+            places.push_back(i);
+        } else {
+            keys[i].reset();
+        }
+    }
+    const std::vector<bool> valid = verify(proofs);
+    for (std::size_t i = 0; i < places.size(); ++i) {
+        if (!valid.at(i)) keys[places[i]].reset();
+    }
 }
 
 /// [GEN-03] to [GEN-07]
@@ -94,17 +113,43 @@ ConsensusState genesis_consensus_state(const Config& config, const Genesis& gene
     return state;
 }
 
-Result<State> initialize_state(const Environment& environment, const Genesis& genesis) {
-    auto keys = std::make_shared<PublicKeys>(genesis.validators.size());
+std::vector<bool> verify_each_proof(std::span<const bls::SignatureSet> proofs) {
+    std::vector<bool> valid;
+    valid.reserve(proofs.size());
+    for (const bls::SignatureSet& proof : proofs)
+        valid.push_back(bls::pop_verify(proof.public_key, proof.message, proof.signature));
+    return valid;
+}
+
+namespace {
+
+/// `verify` null: the proofs hold.
+Result<State> initialize(const Environment& environment, const Genesis& genesis, const VerifyProofs* verify) {
+    const std::span validators(genesis.validators);
+    auto keys = std::make_shared<PublicKeys>(validators.size());
     environment.parallel_for(keys->size(), [&](std::size_t begin, std::size_t end) {
-        for (std::size_t i = begin; i < end; ++i) {
-            (*keys)[i] = proved_key(genesis.validators[i], environment.parameters());
+        for (std::size_t first = begin; first < end; first += kProofsAtOnce) {
+            const std::size_t count = std::min(kProofsAtOnce, end - first);
+            const auto some = validators.subspan(first, count);
+            const auto their_keys = std::span(*keys).subspan(first, count);
+            parse_keys(some, their_keys);
+            if (verify != nullptr) keep_proved_keys(some, environment.parameters(), *verify, their_keys);
         }
     });
     NODE_TRY(check_genesis(genesis, *keys, environment.parameters()));
     State state = State::of(environment, genesis_consensus_state(environment.config, genesis), std::move(keys));
     state.update_root(environment);
     return state;
+}
+
+}  // namespace
+
+Result<State> initialize_state(const Environment& environment, const Genesis& genesis, const VerifyProofs& verify) {
+    return initialize(environment, genesis, &verify);
+}
+
+Result<State> initialize_proved_state(const Environment& environment, const Genesis& genesis) {
+    return initialize(environment, genesis, nullptr);
 }
 
 Block genesis_block(const Environment& environment, const State& genesis_state) {

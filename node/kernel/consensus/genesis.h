@@ -1,14 +1,32 @@
 // The first state and block. [GEN-01] to [GEN-09]
 #pragma once
 
+#include <functional>
+#include <span>
+#include <vector>
+
+#include "crypto/bls.h"
 #include "node/base/result.h"
 #include "node/kernel/consensus/state.h"
 #include "node/types/containers.h"
 
 namespace touchstone::node {
 
+/// Element i: whether proof i is valid. Called with as many at a time as kProofsAtOnce, from the threads of the
+/// environment's loops.
+using VerifyProofs = std::function<std::vector<bool>(std::span<const crypto::bls::SignatureSet> proofs)>;
+constexpr std::size_t kProofsAtOnce = 256;
+
+/// Each proof alone: needs no randomness.
+std::vector<bool> verify_each_proof(std::span<const crypto::bls::SignatureSet> proofs);
+
 /// The configuration in the environment has passed [GEN-01] by having been made.
-Result<State> initialize_state(const Environment& environment, const Genesis& genesis);
+Result<State> initialize_state(const Environment& environment, const Genesis& genesis,
+                               const VerifyProofs& verify = verify_each_proof);
+
+/// Without a look at the proofs: for a genesis whose root is that of one whose proofs were verified. The root is over
+/// every key and operator, so what was proved for the one is proved for the other.
+Result<State> initialize_proved_state(const Environment& environment, const Genesis& genesis);
 
 /// [GEN-08] without the checks: for tools that make states of registries whose keys nobody has proved.
 ConsensusState genesis_consensus_state(const Config& config, const Genesis& genesis);

@@ -97,6 +97,43 @@ TEST(Genesis, RejectsByClause) {
     EXPECT_EQ(genesis_clause(genesis), Clause::GEN_06);
 }
 
+TEST(Genesis, BytesThatEncodeNoPointProveNothing) {
+    Genesis genesis = chain().genesis();
+    genesis.validators[3].proof_of_possession.bytes.fill(0xff);
+    EXPECT_EQ(genesis_clause(genesis), Clause::GEN_06);
+    genesis = chain().genesis();
+    genesis.validators[3].proof_of_possession = BlsSignature{};
+    genesis.validators[3].proof_of_possession.bytes[0] = 0xc0;  // infinity
+    EXPECT_EQ(genesis_clause(genesis), Clause::GEN_06);
+}
+
+TEST(Genesis, ABatchOfProofsGivesTheSameVerdictAsEachAlone) {
+    const auto in_batches = [](std::span<const crypto::bls::SignatureSet> proofs) {
+        return crypto::bls::pop_verify_batch(proofs, crypto::bls::BatchSeed{1});
+    };
+    const Environment& environment = chain().environment();
+    Genesis genesis = chain().genesis();
+    const auto state = initialize_state(environment, genesis, in_batches);
+    ASSERT_TRUE(state.ok());
+    EXPECT_EQ(state->consensus().genesis_root, chain().genesis_state().consensus().genesis_root);
+    std::swap(genesis.validators[2].proof_of_possession, genesis.validators[5].proof_of_possession);
+    const auto swapped = initialize_state(environment, genesis, in_batches);
+    ASSERT_FALSE(swapped.ok());
+    EXPECT_EQ(swapped.rejection().clause, Clause::GEN_06);
+    EXPECT_EQ(swapped.rejection().detail, "validator 2 does not prove a key");
+}
+
+TEST(Genesis, WhatWasProvedBeforeIsTakenButForKeysThatAreNone) {
+    const Environment& environment = chain().environment();
+    Genesis genesis = chain().genesis();
+    genesis.validators[3].proof_of_possession = BlsSignature{};
+    const auto state = initialize_proved_state(environment, genesis);
+    ASSERT_TRUE(state.ok());
+    EXPECT_EQ(state->consensus().genesis_root, chain().genesis_state().consensus().genesis_root);
+    genesis.validators[3].pubkey.bytes.fill(0xff);
+    EXPECT_EQ(initialize_proved_state(environment, genesis).rejection().clause, Clause::GEN_06);
+}
+
 TEST(WeakSubjectivity, ThePeriodIsThatOfTheStakeAndTheChurn) {
     const State& state = chain().genesis_state();
     const std::uint64_t total = 16 * 32'000'000'000ULL;
