@@ -128,6 +128,10 @@ TEST(NativeNetwork, DefaultsArriveInEveryField) {
     EXPECT_EQ(config.max_decompressed_bytes, 10U << 20U);
     EXPECT_EQ(config.max_queued_gossip_bytes, std::uint64_t{64} << 20U);
     EXPECT_EQ(config.max_streams_per_peer, 16U);
+    EXPECT_EQ(config.max_served_per_peer, 16U);
+    EXPECT_EQ(config.busy_status, 3U);
+    EXPECT_EQ(config.busy_payload, nullptr);
+    EXPECT_EQ(config.busy_payload_length, 0U);
 }
 
 TEST(NativeNetwork, MessageIdsFollowTheWrittenRule) {

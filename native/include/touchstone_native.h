@@ -103,6 +103,11 @@ typedef struct ts_network_config {
     uint32_t max_inbound_requests;  /* waiting for ts_network_send_response; what is more is refused */
     uint32_t max_outbound_requests; /* whose end was not polled yet; beyond it TS_BUSY */
     uint32_t max_streams_per_peer;  /* requests of one protocol on one connection, both directions together */
+    uint32_t max_served_per_peer;   /* requests of one protocol by one peer, until the response has left; what is more
+                                       gets the busy response, without an event */
+    uint8_t busy_status;
+    const uint8_t* busy_payload;
+    size_t busy_payload_length;
 } ts_network_config;
 
 typedef struct ts_network_statistics {
@@ -110,7 +115,7 @@ typedef struct ts_network_statistics {
     uint64_t queued_events;
     uint64_t dropped_gossip;      /* since start, for want of room in the queue */
     uint64_t dropped_events;      /* news of peers, likewise */
-    uint64_t refused_requests;    /* of peers: above the limit, or given up before they were polled */
+    uint64_t refused_requests;    /* of peers: above the limits, or given up before they were polled */
     uint64_t refused_connections; /* above the limits, or of banned peers */
 } ts_network_statistics;
 

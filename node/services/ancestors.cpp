@@ -21,47 +21,77 @@ void Ancestors::fetch(const Root& root, const PeerId& hint, const std::optional<
         if (hooks_.on_given_up) hooks_.on_given_up(root);
         return;
     }
-    fetches_[root].depth = depth;
-    ask(root, hint);
+    fetches_[root] = Fetch{.preferred = hint, .asked = {}, .depth = depth, .waiting = false};
+    ask(root);
 }
 
-std::optional<PeerId> Ancestors::choose(const Fetch& fetch, const std::optional<PeerId>& preferred) {
-    if (preferred && !fetch.asked.contains(*preferred) && peers_.find(*preferred) != nullptr) return preferred;
-    std::vector<PeerId> candidates;
-    for (const auto& [id, peer] : peers_.all()) {
-        if (!fetch.asked.contains(id)) candidates.push_back(id);
+std::vector<PeerId> Ancestors::candidates(const Fetch& fetch) const {
+    if (fetch.preferred && !fetch.asked.contains(*fetch.preferred) && peers_.find(*fetch.preferred) != nullptr) {
+        return {*fetch.preferred};
     }
-    if (candidates.empty()) return std::nullopt;
-    return candidates[random_.next() % candidates.size()];
+    std::vector<PeerId> found;
+    for (const auto& [id, peer] : peers_.all()) {
+        if (!fetch.asked.contains(id)) found.push_back(id);
+    }
+    return found;
 }
 
-void Ancestors::ask(const Root& root, const std::optional<PeerId>& preferred) {
+void Ancestors::ask(const Root& root) {
     Fetch& fetch = fetches_.at(root);
-    const auto peer = fetch.asked.size() < kMaxAttempts ? choose(fetch, preferred) : std::nullopt;
-    if (!peer) return give_up(root);
-    fetch.asked.insert(*peer);
-    network_.request(*peer, Method::BlocksByRoot, encode(BlocksByRootRequest{{root}}), Peers::kRequestTimeoutMs,
-                     [this, root, peer = *peer](RequestOutcome outcome, const ByteVector& payload) {
+    fetch.waiting = false;
+    std::vector<PeerId> able = candidates(fetch);
+    if (able.empty() || fetch.asked.size() >= kMaxAttempts) return give_up(root);
+    std::erase_if(able, [this](const PeerId& peer) { return busy_.contains(peer); });
+    fetch.waiting = able.empty();
+    if (fetch.waiting) return;
+    const PeerId peer = able[random_.next() % able.size()];
+    fetch.asked.insert(peer);
+    busy_.insert(peer);
+    network_.request(peer, Method::BlocksByRoot, encode(BlocksByRootRequest{{root}}), Peers::kRequestTimeoutMs,
+                     [this, root, peer](RequestOutcome outcome, const ByteVector& payload) {
                          answered(root, peer, outcome, payload);
                      });
 }
 
+void Ancestors::ask_waiting() {
+    std::vector<Root> waiting;
+    for (const auto& [root, fetch] : fetches_) {
+        if (fetch.waiting) waiting.push_back(root);
+    }
+    for (const Root& root : waiting) {
+        if (fetches_.contains(root)) ask(root);  // giving one up may have ended others
+    }
+}
+
+/// What waits does not wait for the silence of the same peer again and again.
+void Ancestors::pass_over(const PeerId& peer) {
+    for (auto& [root, fetch] : fetches_) {
+        if (fetch.waiting) fetch.asked.insert(peer);
+    }
+}
+
 void Ancestors::answered(const Root& root, const PeerId& peer, RequestOutcome outcome, const ByteVector& payload) {
-    if (!fetches_.contains(root)) return;
+    busy_.erase(peer);
+    if (outcome != RequestOutcome::Success) pass_over(peer);
+    if (fetches_.contains(root)) evaluate(root, peer, outcome, payload);
+    ask_waiting();
+}
+
+void Ancestors::evaluate(const Root& root, const PeerId& peer, RequestOutcome outcome, const ByteVector& payload) {
     if (outcome != RequestOutcome::Success) {
         if (outcome == RequestOutcome::Malformed) {
             peers_.punish(peer, Offence::BrokenProtocol);
         } else if (outcome != RequestOutcome::Disconnected) {
             peers_.punish(peer, Offence::Unresponsive);
         }
-        return ask(root, std::nullopt);
+        return ask(root);
     }
     const auto blocks = check_roots_response(payload, {root}, chain_.parameters());
     if (!blocks) {
         peers_.punish(peer, Offence::BrokenProtocol);
-        return ask(root, std::nullopt);
+        return ask(root);
     }
-    if (blocks.value().empty()) return ask(root, std::nullopt);  // it may have forgotten the block
+    if (blocks.value().empty()) return ask(root);  // it may have forgotten the block
     blocks_.import_block(blocks.value().front(), peer,
                          [this, root, peer](ImportOutcome result) { imported(root, peer, result); });
 }
@@ -77,7 +107,7 @@ void Ancestors::imported(const Root& root, const PeerId& peer, ImportOutcome out
             return;
         case ImportOutcome::BadSignature:
             peers_.punish(peer, Offence::BadSignature);
-            if (fetches_.contains(root)) ask(root, std::nullopt);
+            if (fetches_.contains(root)) ask(root);
             return;
         case ImportOutcome::Irrelevant:
             return give_up(root);

@@ -3,7 +3,9 @@
 //
 // At most kMaxFetches roots are wanted at a time; what is more is given up at once. A root is asked of at most
 // kMaxAttempts peers, never twice of one; then whatever waited for it is dropped. A chain of more than kMaxDepth
-// missing ancestors is not followed: that is a matter for range sync.
+// missing ancestors is not followed: that is a matter for range sync. One request is under way to a peer at a time, so
+// that no peer ever has more of them than it serves; what else would be asked of it waits, and if the peer fails, goes
+// on without it. [NET-58]
 #pragma once
 
 #include <cstdint>
@@ -11,6 +13,7 @@
 #include <map>
 #include <optional>
 #include <set>
+#include <vector>
 
 #include "node/ports/network.h"
 #include "node/ports/random.h"
@@ -43,13 +46,19 @@ class Ancestors {
 
   private:
     struct Fetch {
+        std::optional<PeerId> preferred;
         std::set<PeerId> asked;
         unsigned depth = 0;
+        bool waiting = false;  // for a peer to be free
     };
 
-    void ask(const Root& root, const std::optional<PeerId>& preferred);
-    std::optional<PeerId> choose(const Fetch& fetch, const std::optional<PeerId>& preferred);
+    void ask(const Root& root);
+    void ask_waiting();
+    void pass_over(const PeerId& peer);
+    /// Whom `fetch` may still ask, the preferred peer alone if it is one of them.
+    std::vector<PeerId> candidates(const Fetch& fetch) const;
     void answered(const Root& root, const PeerId& peer, RequestOutcome outcome, const ByteVector& payload);
+    void evaluate(const Root& root, const PeerId& peer, RequestOutcome outcome, const ByteVector& payload);
     void imported(const Root& root, const PeerId& peer, ImportOutcome outcome);
     void give_up(const Root& root);
 
@@ -60,6 +69,7 @@ class Ancestors {
     Random& random_;
     Hooks hooks_;
     std::map<Root, Fetch> fetches_;
+    std::set<PeerId> busy_;
 };
 
 }  // namespace touchstone::node

@@ -239,6 +239,9 @@ void SimulatedEndpoint::request(const PeerId& peer, Method method, ByteVector pa
     network_.transmit_on_stream(
         node_, *target, [from = node_, number, method, content = std::move(payload)](SimulatedEndpoint& receiver) {
             if (receiver.handler_ == nullptr) return;
+            if (!receiver.begin_to_serve(from, method, number)) {
+                return receiver.answer(from, number, RequestOutcome::Refused, {});
+            }
             const InboundRequestId id = receiver.next_number_++;
             receiver.inbound_[id] = {from, number};
             receiver.guard_([&] {
@@ -253,8 +256,29 @@ void SimulatedEndpoint::respond(InboundRequestId request, ResponseCode code, Byt
     const auto [asker, number] = found->second;
     inbound_.erase(found);
     const auto outcome = code == ResponseCode::Success ? RequestOutcome::Success : RequestOutcome::Refused;
+    answer(asker, number, outcome, std::move(payload));
+}
+
+/// A request is served until its answer has come or its sender waits no more. [NET-58]
+bool SimulatedEndpoint::begin_to_serve(std::size_t asker, Method method, std::uint64_t number) {
+    constexpr std::size_t kServedAtOnce = 2;
+    const SimulatedEndpoint* const other = network_.endpoint(asker);
+    std::size_t open = 0;
+    for (auto entry = serving_.lower_bound({asker, method, 0});
+         entry != serving_.end() && std::get<0>(*entry) == asker && std::get<1>(*entry) == method;) {
+        if (other != nullptr && other->is_waiting(std::get<2>(*entry))) {
+            ++open;
+            ++entry;
+        } else {
+            entry = serving_.erase(entry);
+        }
+    }
+    return open < kServedAtOnce && serving_.insert({asker, method, number}).second;
+}
+
+void SimulatedEndpoint::answer(std::size_t asker, std::uint64_t number, RequestOutcome outcome, ByteVector payload) {
     network_.transmit_on_stream(node_, asker,
-                                [number = number, outcome, content = std::move(payload)](SimulatedEndpoint& receiver) {
+                                [number, outcome, content = std::move(payload)](SimulatedEndpoint& receiver) {
                                     const auto guard = receiver.guard_;
                                     guard([&] { receiver.finish(number, outcome, content); });
                                 });

@@ -8,6 +8,7 @@
 #include <map>
 #include <memory>
 #include <set>
+#include <tuple>
 #include <vector>
 
 #include "node/ports/network.h"
@@ -129,6 +130,10 @@ class SimulatedEndpoint final : public Network {
     void on_message(std::size_t sender, const MessagePointer& message);
     void on_connected(std::size_t peer, bool outbound);
     void on_disconnected(std::size_t peer);
+    bool is_waiting(std::uint64_t number) const { return outbound_.contains(number); }
+    /// False: the node asks more than its share.
+    bool begin_to_serve(std::size_t asker, Method method, std::uint64_t number);
+    void answer(std::size_t asker, std::uint64_t number, RequestOutcome outcome, ByteVector payload);
     void finish(std::uint64_t number, RequestOutcome outcome, ByteVector payload);
     std::optional<std::size_t> node_of(const PeerId& peer) const;
 
@@ -143,6 +148,7 @@ class SimulatedEndpoint final : public Network {
     std::map<GossipId, MessageId> pending_;
     std::map<std::uint64_t, Outbound> outbound_;
     std::map<InboundRequestId, std::pair<std::size_t, std::uint64_t>> inbound_;  // to the asking node and its number
+    std::set<std::tuple<std::size_t, Method, std::uint64_t>> serving_;  // asking node, its number; until it is answered
     std::uint64_t next_number_ = 1;
     std::uint64_t rejected_ = 0;
 };

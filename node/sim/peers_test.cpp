@@ -220,6 +220,32 @@ TEST_F(AgainstStrangers, ABlockWithASpoiledSignatureDoesNotSpoilTheBlock) {
     EXPECT_EQ(chain().head(), blocks_[0].root);
 }
 
+TEST_F(AgainstStrangers, AFloodOfRequestsIsServedTwoAtATime) {
+    ScriptedPeer flooder(simulation_, kStranger);
+    ScriptedPeer other(simulation_, kStranger + 1);
+    run_slots(kUntilAsked);
+    std::vector<std::pair<RequestOutcome, ByteVector>> flood;
+    std::vector<std::pair<RequestOutcome, ByteVector>> answers;
+    const ByteVector range = encode(BlocksByRangeRequest{.start_slot = Slot(0), .count = 1});
+    for (int i = 0; i < 50; ++i)
+        flooder.ask(0, Method::BlocksByRange, range, flood);
+    flooder.ask(0, Method::Ping, encode_number(7), answers);
+    other.ask(0, Method::BlocksByRange, range, answers);
+    simulation_.scheduler().run_until(simulation_.scheduler().now_ms() + 500);
+    ASSERT_EQ(flood.size(), 50U);
+    const auto served = [](const auto& answer) { return answer.first == RequestOutcome::Success; };
+    // An answer on its way ends the service when it has come: that may make room for a late request of the flood.
+    EXPECT_GE(std::ranges::count_if(flood, served), 2);
+    EXPECT_LE(std::ranges::count_if(flood, served), 20);
+    ASSERT_EQ(answers.size(), 2U) << "another method, and another peer";
+    EXPECT_TRUE(std::ranges::all_of(answers, served));
+    flood.clear();
+    flooder.ask(0, Method::BlocksByRange, range, flood);
+    simulation_.scheduler().run_until(simulation_.scheduler().now_ms() + 500);
+    ASSERT_EQ(flood.size(), 1U);
+    EXPECT_TRUE(served(flood.front())) << "afterwards it has its share again";
+}
+
 TEST_F(AgainstStrangers, AnswersRequestsAndRefusesWrongOnes) {
     ScriptedPeer peer(simulation_, kStranger);
     promise(peer);

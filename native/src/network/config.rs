@@ -44,6 +44,9 @@ pub struct Config {
     pub max_inbound_requests: usize,
     pub max_outbound_requests: usize,
     pub max_streams_per_peer: usize,
+    pub max_served_per_peer: usize,
+    pub busy_status: u8,
+    pub busy_payload: Vec<u8>,
 }
 
 impl Default for Config {
@@ -75,6 +78,9 @@ impl Default for Config {
             max_inbound_requests: 64,
             max_outbound_requests: 64,
             max_streams_per_peer: 16,
+            max_served_per_peer: 16,
+            busy_status: 3,
+            busy_payload: Vec::new(),
         }
     }
 }
@@ -106,6 +112,7 @@ impl Config {
             ("max_inbound_requests", self.max_inbound_requests),
             ("max_outbound_requests", self.max_outbound_requests),
             ("max_streams_per_peer", self.max_streams_per_peer),
+            ("max_served_per_peer", self.max_served_per_peer),
         ] {
             require(value > 0, || format!("{name} is 0"))?;
         }
@@ -131,6 +138,9 @@ impl Config {
             require(!protocol.timeout.is_zero(), || format!("protocol '{id}' has a timeout of 0"))?;
             require(u32::try_from(protocol.max_request_bytes.max(protocol.max_response_bytes)).is_ok(), || {
                 format!("protocol '{id}' allows more bytes than its length prefix can say")
+            })?;
+            require(self.busy_payload.len() <= protocol.max_response_bytes, || {
+                format!("busy_payload is longer than a response of protocol '{id}'")
             })?;
         }
         Ok(())

@@ -52,6 +52,10 @@ pub struct CConfig {
     max_inbound_requests: u32,
     max_outbound_requests: u32,
     max_streams_per_peer: u32,
+    max_served_per_peer: u32,
+    busy_status: u8,
+    busy_payload: *const u8,
+    busy_payload_length: usize,
 }
 
 #[repr(C)]
@@ -184,13 +188,14 @@ unsafe fn config(c: &CConfig) -> Outcome<Config> {
         })
     };
     // SAFETY: the caller's promise is passed on.
-    let (listen_addresses, static_peers, protocols, agent, protocol_version) = unsafe {
+    let (listen_addresses, static_peers, protocols, agent, protocol_version, busy_payload) = unsafe {
         (
             addresses(c.listen_addresses, c.listen_address_count, "listen_addresses")?,
             addresses(c.static_peers, c.static_peer_count, "static_peers")?,
             slice(c.protocols, c.protocol_count, "protocols")?,
             text(c.agent, "agent")?.to_owned(),
             text(c.protocol_version, "protocol_version")?.to_owned(),
+            slice(c.busy_payload, c.busy_payload_length, "busy_payload")?.to_vec(),
         )
     };
     Ok(Config {
@@ -220,6 +225,9 @@ unsafe fn config(c: &CConfig) -> Outcome<Config> {
         max_inbound_requests: c.max_inbound_requests as usize,
         max_outbound_requests: c.max_outbound_requests as usize,
         max_streams_per_peer: c.max_streams_per_peer as usize,
+        max_served_per_peer: c.max_served_per_peer as usize,
+        busy_status: c.busy_status,
+        busy_payload,
     })
 }
 
@@ -270,6 +278,10 @@ pub unsafe extern "C" fn ts_network_config_default(out: *mut CConfig) {
             max_inbound_requests: number(d.max_inbound_requests),
             max_outbound_requests: number(d.max_outbound_requests),
             max_streams_per_peer: number(d.max_streams_per_peer),
+            max_served_per_peer: number(d.max_served_per_peer),
+            busy_status: d.busy_status,
+            busy_payload: std::ptr::null(),
+            busy_payload_length: 0,
         };
         // SAFETY: not null, and writable by the caller's promise.
         unsafe { out.write(value) };

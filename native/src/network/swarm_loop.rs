@@ -20,6 +20,7 @@ use libp2p::request_response::{
 use libp2p::swarm::dial_opts::DialOpts;
 use libp2p::swarm::{ConnectionId, DialError, ListenError, NetworkBehaviour, SwarmEvent};
 use libp2p::{allow_block_list, connection_limits, identify, ping, Multiaddr, PeerId, Swarm};
+use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 use std::io;
 use std::sync::atomic::Ordering;
@@ -44,6 +45,37 @@ struct OpenChannel {
     respond: ResponseChannel<Response>,
 }
 
+/// Requests of peers from their arrival until the response has left or the stream has failed: a peer that reads its
+/// responses slowly is being served all the while.
+#[derive(Default)]
+struct Serving {
+    peers: HashMap<(usize, InboundRequestId), PeerId>,
+    counts: HashMap<(usize, PeerId), usize>,
+}
+
+impl Serving {
+    fn count(&self, protocol: usize, peer: PeerId) -> usize {
+        self.counts.get(&(protocol, peer)).copied().unwrap_or(0)
+    }
+
+    fn begin(&mut self, protocol: usize, inbound: InboundRequestId, peer: PeerId) {
+        if self.peers.insert((protocol, inbound), peer).is_none() {
+            *self.counts.entry((protocol, peer)).or_default() += 1;
+        }
+    }
+
+    /// Nothing for a request that was refused.
+    fn end(&mut self, protocol: usize, inbound: InboundRequestId) {
+        let Some(peer) = self.peers.remove(&(protocol, inbound)) else { return };
+        if let Entry::Occupied(mut count) = self.counts.entry((protocol, peer)) {
+            *count.get_mut() -= 1;
+            if *count.get() == 0 {
+                count.remove();
+            }
+        }
+    }
+}
+
 pub struct SwarmLoop {
     swarm: Swarm<Behaviour>,
     shared: Arc<Shared>,
@@ -54,7 +86,11 @@ pub struct SwarmLoop {
     inbound: HashMap<(usize, InboundRequestId), u64>,
     channels: HashMap<u64, OpenChannel>,
     next_channel: u64,
+    serving: Serving,
     max_inbound_requests: usize,
+    max_served_per_peer: usize,
+    busy_status: u8,
+    busy_payload: Vec<u8>,
     /// Peers of whose connection the caller was not told for want of room.
     untold: HashSet<PeerId>,
 }
@@ -98,7 +134,11 @@ impl SwarmLoop {
             inbound: HashMap::new(),
             channels: HashMap::new(),
             next_channel: 1,
+            serving: Serving::default(),
             max_inbound_requests: config.max_inbound_requests,
+            max_served_per_peer: config.max_served_per_peer,
+            busy_status: config.busy_status,
+            busy_payload: config.busy_payload.clone(),
             untold: HashSet::new(),
         })
     }
@@ -391,11 +431,12 @@ impl SwarmLoop {
             request_response::Event::InboundFailure { peer, request_id, error, .. } => {
                 self.on_inbound_failure(protocol, peer, request_id, &error);
             }
-            request_response::Event::ResponseSent { .. } => {}
+            request_response::Event::ResponseSent { request_id, .. } => self.serving.end(protocol, request_id),
         }
     }
 
-    /// What exceeds the limits is refused by dropping the channel, which closes the stream without a response.
+    /// What exceeds the limits of the host is refused by dropping the channel, which closes the stream without a
+    /// response; what exceeds the peer's share gets the busy response.
     fn on_request(
         &mut self,
         protocol: usize,
@@ -419,6 +460,13 @@ impl SwarmLoop {
             self.shared.refused_requests.fetch_add(1, Ordering::Relaxed);
             return;
         }
+        if self.serving.count(protocol, peer) >= self.max_served_per_peer {
+            self.shared.refused_requests.fetch_add(1, Ordering::Relaxed);
+            let response = Response { status: self.busy_status, payload: self.busy_payload.clone() };
+            self.swarm.behaviour_mut().protocols.send_response(protocol, respond, response);
+            return;
+        }
+        self.serving.begin(protocol, inbound, peer);
         let channel = self.next_channel;
         self.next_channel += 1;
         let event = Event::Request { channel, peer: peer.to_string(), protocol: name.clone(), payload };
@@ -429,6 +477,7 @@ impl SwarmLoop {
     }
 
     fn on_inbound_failure(&mut self, protocol: usize, peer: PeerId, inbound: InboundRequestId, error: &InboundFailure) {
+        self.serving.end(protocol, inbound);
         // Absent when the response was on its way or the request was refused.
         let Some(channel) = self.inbound.get(&(protocol, inbound)).copied() else { return };
         self.close_channel(channel);

@@ -107,6 +107,55 @@ fn more_inbound_requests_than_the_limit_are_refused_at_once() {
     assert_eq!(a.wait_response(first), Ok((0, vec![])));
 }
 
+/// A peer that floods: its share is served, the rest is told at once, and another method and another peer have theirs.
+#[test]
+fn more_requests_of_one_peer_than_its_share_get_the_busy_response() {
+    let limited = Config { max_served_per_peer: 2, busy_status: 3, busy_payload: b"busy".to_vec(), ..config(2) };
+    let (a, b) = connected_pair(config(1), limited);
+    let flood: Vec<_> = (0..10).map(|_| a.send_request(b.peer(), STATUS, b"").unwrap()).collect();
+    let served = [b.wait_request().0, b.wait_request().0];
+    for refused in &flood[2..] {
+        assert_eq!(a.wait_response(*refused), Ok((3, b"busy".to_vec())));
+    }
+    assert_eq!(b.statistics().refused_requests, 8);
+    let other_method = a.send_request(b.peer(), BLOCKS, b"").unwrap();
+    let (channel, protocol, _) = b.wait_request();
+    assert_eq!(protocol, BLOCKS);
+    b.send_response(channel, 0, b"").unwrap();
+    assert_eq!(a.wait_response(other_method), Ok((0, vec![])));
+    let c = start(Config { static_peers: vec![b.address().parse().unwrap()], ..config(3) });
+    c.wait_connected(&b);
+    let other_peer = c.send_request(b.peer(), STATUS, b"").unwrap();
+    answer(&b);
+    assert_eq!(c.wait_response(other_peer), Ok((0, vec![])));
+    for channel in served {
+        b.send_response(channel, 0, b"").unwrap();
+    }
+    for request in &flood[..2] {
+        assert_eq!(a.wait_response(*request), Ok((0, vec![])));
+    }
+}
+
+#[test]
+fn a_share_is_free_again_after_a_timeout_and_after_a_lost_connection() {
+    let hasty = |seed| Config {
+        max_served_per_peer: 1,
+        ..with_protocols(seed, vec![Protocol { timeout: Duration::from_millis(200), ..protocol(STATUS, 10, 10) }])
+    };
+    let (a, b) = connected_pair(hasty(1), hasty(2));
+    a.send_request(b.peer(), STATUS, b"").unwrap();
+    let (channel, _, _) = b.wait_request();
+    b.wait(|event| matches!(event, Event::ResponseFailed { channel: failed, .. } if *failed == channel).then_some(()));
+    a.send_request(b.peer(), STATUS, b"").unwrap();
+    b.wait_request();
+    b.disconnect(a.peer()).unwrap();
+    b.wait_disconnected(a.peer());
+    b.wait_connected(&a);
+    let after = a.send_request(b.peer(), STATUS, b"").unwrap();
+    answer(&b);
+    assert_eq!(a.wait_response(after), Ok((0, vec![])));
+}
+
 #[test]
 fn more_outbound_requests_than_the_limit_are_refused_at_once() {
     let (a, b) = connected_pair(Config { max_outbound_requests: 1, ..config(1) }, config(2));

@@ -19,7 +19,7 @@ namespace {
 constexpr std::uint32_t kPollMs = 1000;
 constexpr std::uint32_t kStopMs = 2000;
 constexpr std::uint32_t kRequestTimeoutMs = 10'000;  // [NET-58]
-constexpr std::size_t kServedAtOnce = 2;             // of one method and peer [NET-58]
+constexpr std::uint32_t kServedAtOnce = 2;           // of one method and peer [NET-58]
 constexpr std::size_t kPostedAtOnce = 256;
 constexpr std::uint64_t kBanMs = 600'000;
 constexpr std::uint64_t kErrorTextBytes = 256;  // [NET-56]
@@ -131,7 +131,6 @@ struct Libp2pNetwork::Impl : std::enable_shared_from_this<Libp2pNetwork::Impl> {
     };
     struct ServedRequest {
         std::uint64_t channel = 0;
-        std::string peer;
         Method method = Method::Status;
     };
     bool closed = false;
@@ -141,7 +140,6 @@ struct Libp2pNetwork::Impl : std::enable_shared_from_this<Libp2pNetwork::Impl> {
     std::unordered_map<GossipId, ReceivedGossip> received;
     std::unordered_map<std::int64_t, OwnRequest> own_requests;
     std::unordered_map<InboundRequestId, ServedRequest> served;
-    std::map<std::pair<std::string, Method>, std::size_t> serving;
 
     // ---------------------------------------------------------------------------------------------- the poller
     void poll() {
@@ -205,15 +203,13 @@ struct Libp2pNetwork::Impl : std::enable_shared_from_this<Libp2pNetwork::Impl> {
     void on(RequestArrived event) {
         const auto method = method_of(options.digest, event.protocol);
         if (!method) return;
-        auto& open = serving[{event.peer, *method}];
-        if (handler == nullptr || open >= kServedAtOnce) {
+        if (handler == nullptr) {
             return send(event.channel, *method, ResponseCode::ResourceUnavailable, {});
         }
         auto payload = read_frame(event.payload, request_limit(*method, options.parameters));
         if (!payload) return send(event.channel, *method, ResponseCode::InvalidRequest, {});
-        ++open;
         const InboundRequestId id = ++last_inbound;
-        served.emplace(id, ServedRequest{event.channel, event.peer, *method});
+        served.emplace(id, ServedRequest{event.channel, *method});
         handler->on_request({id, PeerId{event.peer}, *method, std::move(*payload)});
     }
 
@@ -284,6 +280,12 @@ class HostConfiguration {
                                   compressed_limit(std::max(response_limit(method, parameters), kErrorTextBytes)),
                                   kRequestTimeoutMs});
         }
+        const std::string_view busy = status_text(ResponseCode::ResourceUnavailable);
+        busy_ = frame_content({reinterpret_cast<const std::uint8_t*>(busy.data()), busy.size()}, true);
+        config.max_served_per_peer = kServedAtOnce;
+        config.busy_status = status_byte(ResponseCode::ResourceUnavailable);
+        config.busy_payload = busy_.data();
+        config.busy_payload_length = busy_.size();
         config.listen_addresses = listen_.data();
         config.listen_address_count = listen_.size();
         config.static_peers = peers_.data();
@@ -309,6 +311,7 @@ class HostConfiguration {
     std::vector<const char*> peers_;
     std::map<Method, std::string> names_;
     std::vector<ts_network_protocol> protocols_;
+    ByteVector busy_;
 };
 
 Fault start_fault(std::int32_t code, const NetworkOptions& options) {
@@ -421,8 +424,6 @@ void Libp2pNetwork::respond(InboundRequestId request, ResponseCode code, ByteVec
     if (found == impl_->served.end()) return;
     const Impl::ServedRequest served = std::move(found->second);
     impl_->served.erase(found);
-    const auto open = impl_->serving.find({served.peer, served.method});
-    if (open != impl_->serving.end() && --open->second == 0) impl_->serving.erase(open);
     impl_->send(served.channel, served.method, code, payload);
 }
 

@@ -227,6 +227,34 @@ TEST_F(Libp2pNetworkTest, AThirdRequestOfOneMethodIsTurnedAway) {
     EXPECT_EQ(outcomes[2], RequestOutcome::Success);
 }
 
+TEST_F(Libp2pNetworkTest, AFloodIsServedTwoAtATimeAndOnlyTheFlooderIsTurnedAway) {
+    start_both();
+    std::vector<InboundRequestId> open;
+    first_.handler.requested = [&](const InboundRequest& request) {
+        if (request.method != Method::BlocksByRange) {
+            return first_.network->respond(request.id, ResponseCode::Success, ByteVector(8));
+        }
+        open.push_back(request.id);
+        EXPECT_LE(open.size(), 2U);
+    };
+    constexpr int kFlood = 12;
+    std::map<RequestOutcome, int> outcomes;
+    for (int i = 0; i < kFlood; ++i) {
+        second_.network->request(*second_.peer, Method::BlocksByRange, ByteVector(16), 20'000,
+                                 [&](RequestOutcome outcome, const ByteVector&) { ++outcomes[outcome]; });
+    }
+    run_until([&] { return open.size() == 2 && outcomes[RequestOutcome::Refused] == kFlood - 2; });
+    std::optional<RequestOutcome> ping;
+    second_.network->request(*second_.peer, Method::Ping, ByteVector(8), 20'000,
+                             [&](RequestOutcome outcome, const ByteVector&) { ping = outcome; });
+    run_until([&] { return ping.has_value(); });
+    EXPECT_EQ(*ping, RequestOutcome::Success) << "another method";
+    for (const InboundRequestId id : open)
+        first_.network->respond(id, ResponseCode::Success, ByteVector(2'000'000));
+    run_until([&] { return outcomes[RequestOutcome::Success] == 2; });
+    EXPECT_EQ(outcomes[RequestOutcome::Refused], kFlood - 2);
+}
+
 TEST_F(Libp2pNetworkTest, ABannedPeerIsGone) {
     start_both();
     bool gone = false;
