@@ -149,8 +149,8 @@ fn a_share_is_free_again_after_a_timeout_and_after_a_lost_connection() {
     a.send_request(b.peer(), STATUS, b"").unwrap();
     b.wait_request();
     b.disconnect(a.peer()).unwrap();
-    b.wait_disconnected(a.peer());
-    b.wait_connected(&a);
+    a.wait_disconnected(b.peer());
+    a.wait_connected(&b);
     let after = a.send_request(b.peer(), STATUS, b"").unwrap();
     answer(&b);
     assert_eq!(a.wait_response(after), Ok((0, vec![])));
