@@ -73,6 +73,8 @@ RC_GTEST_PROP(BlsBatch, AWrongMessageOrKeyOrInfinityIsFound, (const BatchSeed& s
         case 2:
             sets[bad].signature = infinity();
             break;
+        default:
+            RC_FAIL("inRange(0, 3) gave another number");
     }
     std::vector<bool> expected(sets.size(), true);
     expected[bad] = false;
