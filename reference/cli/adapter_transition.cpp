@@ -27,7 +27,7 @@ Json post(const ConsensusState& state) { return {{"post", encode(state, state.co
 
 /// An operation of type T, given under `input`, applied to the state `pre`.
 template <class T>
-Handler operation(const char* input, std::function<Result<void>(ConsensusState&, const T&)> process) {
+Handler operation(const char* input, const std::function<Result<void>(ConsensusState&, const T&)>& process) {
     return [=](const Request& request) -> Answer {
         TRY(ConsensusState state, request.decode<ConsensusState>("pre"));
         TRY(const T object, request.decode<T>(input));
@@ -36,7 +36,7 @@ Handler operation(const char* input, std::function<Result<void>(ConsensusState&,
     };
 }
 
-Handler epoch_step(std::function<Result<void>(ConsensusState&)> process) {
+Handler epoch_step(const std::function<Result<void>(ConsensusState&)>& process) {
     return [=](const Request& request) -> Answer {
         TRY(ConsensusState state, request.decode<ConsensusState>("pre"));
         CHECK(process(state));

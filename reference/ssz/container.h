@@ -183,7 +183,7 @@ T from_value(Value value, const Parameters& config) {
     if constexpr (IsPlain<T>) {
         return Plain<T>::decode(value.bytes);
     } else {
-        if constexpr (IsSeries<T>) value = Value{{}, {}, std::vector<Value>(1, std::move(value)), 0};
+        if constexpr (IsSeries<T>) value = Value{{}, {}, std::vector<Value>(1, value), 0};
         T object;
         FromValue visitor{config, value};
         T::describe(object, visitor);
