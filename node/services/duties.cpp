@@ -7,6 +7,7 @@
 
 namespace touchstone::node {
 
+// NOLINTNEXTLINE(performance-unnecessary-value-param): the keys are taken over, so that no other copy stays in memory
 Duties::Duties(Parts parts, std::vector<crypto::bls::SecretKey> keys, DutyOptions options)
     : parts_(std::move(parts)), guard_(parts_.protection), options_(options) {
     std::map<BlsPublicKey, crypto::bls::SecretKey> by_public_key;

@@ -13,7 +13,7 @@ SignedBlockHeader header(std::uint64_t slot, std::uint64_t proposer, std::uint8_
     return signed_header;
 }
 
-IndexedAttestation vote(std::vector<std::uint64_t> voters, std::uint64_t source, std::uint64_t target,
+IndexedAttestation vote(const std::vector<std::uint64_t>& voters, std::uint64_t source, std::uint64_t target,
                         std::uint8_t head = 0) {
     IndexedAttestation attestation;
     for (const std::uint64_t voter : voters)

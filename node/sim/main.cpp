@@ -1,5 +1,6 @@
 // touchstone-sim: a network of whole nodes in one process, from a seed.
 #include <CLI/CLI.hpp>
+#include <cmath>
 #include <cstdio>
 #include <iostream>
 #include <nlohmann/json.hpp>
@@ -80,8 +81,8 @@ int main(int argc, char** argv) {
         return app.exit(error) == 0 ? 0 : 2;
     }
     constexpr double kMillion = 1e6;
-    options.config.crash_ppm = static_cast<std::uint64_t>(options.crash_rate * kMillion + 0.5);
-    options.config.network.loss_ppm = static_cast<std::uint64_t>(options.loss_rate * kMillion + 0.5);
+    options.config.crash_ppm = static_cast<std::uint64_t>(std::llround(options.crash_rate * kMillion));
+    options.config.network.loss_ppm = static_cast<std::uint64_t>(std::llround(options.loss_rate * kMillion));
     const auto chain = sim::SimulatedChain::make(options.config.validators);
     if (chain == nullptr) {
         std::cerr << "no genesis can be made of " << options.config.validators << " validators\n";

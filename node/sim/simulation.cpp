@@ -1,6 +1,7 @@
 #include "node/sim/simulation.h"
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 #include "crypto/development_keys.h"
@@ -56,7 +57,7 @@ class Simulation::Recorder final : public Events, public Log {
     }
     void on_status(const StatusEvent& event) override {
         // In millionths, so that no floating point is printed.
-        const auto parts = static_cast<std::uint64_t>(event.participation.value_or(0.0) * 1e6 + 0.5);
+        const auto parts = static_cast<std::uint64_t>(std::llround(event.participation.value_or(0.0) * 1e6));
         add("status",
             "slot " + std::to_string(event.slot.value()) + " head " + std::to_string(event.head_slot.value()) +
                 " justified " + std::to_string(event.justified_epoch.value()) + " finalized " +

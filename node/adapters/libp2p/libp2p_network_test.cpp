@@ -123,7 +123,7 @@ TEST_F(Libp2pNetworkTest, GossipThatDoesNotDecompressNeverReachesTheNode) {
     const Topic topic{TopicKind::Block, 0};
     start_both();
     std::vector<ByteVector> received;
-    first_.handler.gossip = [&](GossipMessage message) {
+    first_.handler.gossip = [&](const GossipMessage& message) {
         received.push_back(message.payload);
         first_.network->report(message.id, Verdict::Ignore);
     };
@@ -161,7 +161,7 @@ TEST_F(Libp2pNetworkTest, GossipThatDoesNotDecompressNeverReachesTheNode) {
 TEST_F(Libp2pNetworkTest, RequestsAreAnswered) {
     start_both();
     std::vector<InboundRequest> requests;
-    first_.handler.requested = [&](InboundRequest request) {
+    first_.handler.requested = [&](const InboundRequest& request) {
         requests.push_back(request);
         const bool big = request.method == Method::BlocksByRange;
         const ByteVector answer(big ? 3'000'000 : request.payload.size(), 5);

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <fstream>
+#include <limits>
 #include <thread>
 
 #include "node/adapters/files/temporary_folder.h"
@@ -30,7 +31,7 @@ TEST(StructuredLog, JsonLinesAreOneObjectEach) {
               "{\"ts\":\"2023-11-14T22:13:20.007Z\",\"level\":\"info\",\"event\":\"status\","
               "\"slot\":18446744073709551615,\"drift\":-5,\"share\":0.25,\"synced\":true,\"peer\":\"12D3\","
               "\"reason\":\"say \\\"no\\\"\\u000anow\",\"empty\":\"\"}");
-    const LogField nothing{"share", 0.0 / 0.0};
+    const LogField nothing{"share", std::numeric_limits<double>::quiet_NaN()};
     EXPECT_NE(format_line(LogFormat::Json, 0, LogLevel::Info, "x", {&nothing, 1}).find("\"share\":null"),
               std::string::npos);
 }

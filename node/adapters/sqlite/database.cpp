@@ -121,7 +121,7 @@ Transaction::~Transaction() {
     if (!open_) return;
     try {
         database_.execute("ROLLBACK");
-    } catch (const SqliteError&) {
+    } catch (const SqliteError&) {  // NOLINT(bugprone-empty-catch): nothing is left to roll back
         // SQLite had rolled back by itself, as it does when a disk is full.
     }
 }

@@ -32,7 +32,7 @@ Result<void> check_checkpoint_sync(const Environment& environment, const Root& g
         return reject(Clause::WS_04, "a state of another configuration");
     }
     if (state.consensus().genesis_root != genesis_root) return reject(Clause::WS_04, "a state of another chain");
-    const auto within = check_weak_subjectivity(environment, current_epoch, state, checkpoint);
+    auto within = check_weak_subjectivity(environment, current_epoch, state, checkpoint);
     if (!within.ok() && !(ordered_outside && within.rejection().clause == Clause::WS_03)) return within;
     return {};
 }

@@ -98,7 +98,7 @@ StatePointer ForkChoice::remember(const CheckpointKey& key, State state) {
 }
 
 StatePointer ForkChoice::checkpoint_state(const Root& root, Epoch epoch) {
-    const StatePointer block = block_state(root);
+    StatePointer block = block_state(root);
     if (!block || current_epoch(*block, *environment_) >= epoch) return block;
     const CheckpointKey key{root, epoch};
     const auto found = checkpoint_states_.find(key);
