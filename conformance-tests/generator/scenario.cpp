@@ -145,11 +145,12 @@ Scenario& Scenario::tick(std::uint64_t slot, std::uint64_t into_slot, const Expe
     return *this;
 }
 
-Scenario& Scenario::block(const NodePointer& node, const Expected& expected, std::vector<std::string> others) {
-    return block(node->block, expected, std::move(others));
+Scenario& Scenario::block(const NodePointer& node, const Expected& expected, const std::vector<std::string>& others) {
+    return block(node->block, expected, others);
 }
 
-Scenario& Scenario::block(const SignedBlock& signed_block, const Expected& expected, std::vector<std::string> others) {
+Scenario& Scenario::block(const SignedBlock& signed_block, const Expected& expected,
+                          const std::vector<std::string>& others) {
     const std::string name = input("block", ref::ssz::serialize(signed_block, store_.config));
     step("block", name, ref::on_block(store_, signed_block), expected, others);
     return *this;
@@ -163,7 +164,8 @@ Scenario& Scenario::blocks(const std::vector<NodePointer>& nodes, std::size_t fi
     return *this;
 }
 
-Scenario& Scenario::attestation(const Attestation& vote, const Expected& expected, std::vector<std::string> others) {
+Scenario& Scenario::attestation(const Attestation& vote, const Expected& expected,
+                                const std::vector<std::string>& others) {
     const std::string name = input("attestation", ref::ssz::serialize(vote, store_.config));
     step("attestation", name, ref::on_attestation(store_, vote), expected, others);
     return *this;

@@ -45,15 +45,15 @@ class Scenario {
     /// Time within a slot, in milliseconds.
     Scenario& tick(std::uint64_t slot, std::uint64_t into_slot = 0, const Expected& expected = std::nullopt);
     Scenario& block(const NodePointer& node, const Expected& expected = std::nullopt,
-                    std::vector<std::string> others = {});
+                    const std::vector<std::string>& others = {});
     Scenario& block(const SignedBlock& block, const Expected& expected = std::nullopt,
-                    std::vector<std::string> others = {});
+                    const std::vector<std::string>& others = {});
     /// At the first moment of its slot.
     Scenario& timely(const NodePointer& node);
     /// Each at the first moment of its slot.
     Scenario& blocks(const std::vector<NodePointer>& nodes, std::size_t first, std::size_t last);
     Scenario& attestation(const Attestation& vote, const Expected& expected = std::nullopt,
-                          std::vector<std::string> others = {});
+                          const std::vector<std::string>& others = {});
     Scenario& slashing(const AttesterSlashing& evidence, const Expected& expected = std::nullopt);
 
     /// Records the head, which has to be this.

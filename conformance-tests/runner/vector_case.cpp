@@ -90,7 +90,7 @@ std::string CasePlace::id() const { return runner + "/" + handler + "/" + name; 
 std::vector<CasePlace> find_cases(const fs::path& vectors, const std::optional<std::string>& preset) {
     if (!fs::is_directory(vectors)) throw std::runtime_error(vectors.string() + " is not a folder");
     std::vector<CasePlace> cases;
-    const auto descend = [&cases](auto&& self, const fs::path& folder, std::vector<std::string> levels) -> void {
+    const auto descend = [&cases](auto&& self, const fs::path& folder, const std::vector<std::string>& levels) -> void {
         for (const fs::path& entry : sorted_entries(folder)) {
             const bool is_index = levels.size() == 2 && entry.filename() == "index.json";
             if (is_index || (levels.empty() && !fs::is_directory(entry)))

@@ -250,8 +250,8 @@ void add_sanity(Suite& suite) {
 
 void add_finality(Suite& suite) {
     if (!suite.wants("finality")) return;
-    const auto run = [&](const std::string& name, const std::string& shows, ConsensusState start, std::uint64_t until,
-                         const std::function<Voters(std::uint64_t slot)>& voters) {
+    const auto run = [&](const std::string& name, const std::string& shows, const ConsensusState& start,
+                         std::uint64_t until, const std::function<Voters(std::uint64_t slot)>& voters) {
         Chain chain{start};
         while (chain.state.slot.value < until) {
             chain.extend_to(Slot{chain.state.slot.value + 1}, voters(chain.state.slot.value));

@@ -15,7 +15,6 @@ namespace {
 
 namespace ssz = reference::ssz;
 using Json = nlohmann::json;
-using reference::Clause;
 
 std::string lower(std::string text) {
     for (char& letter : text)
