@@ -81,7 +81,8 @@ void fuzz_configurations(Bytes bytes) {
 
 std::vector<ByteVector> configuration_seeds() {
     std::vector<ByteVector> seeds{{0}, {1}};
-    for (std::uint8_t parameter = 0; parameter < reference::PARAMETER_FIELDS.size(); ++parameter) {
+    for (std::uint8_t parameter = 0; parameter < static_cast<std::uint8_t>(reference::PARAMETER_FIELDS.size());
+         ++parameter) {
         seeds.push_back({1, 1, parameter, 0, 0, 0});
         seeds.push_back({static_cast<std::uint8_t>(parameter % 2), 1, parameter, 1, 16, 2, 0});
     }

@@ -99,7 +99,7 @@ void fuzz_ed25519(Bytes bytes) {
 
 std::vector<ByteVector> ed25519_seeds() {
     std::vector<ByteVector> seeds;
-    for (std::uint8_t edge = 0; edge < kEdges.size(); ++edge) {
+    for (std::uint8_t edge = 0; edge < static_cast<std::uint8_t>(kEdges.size()); ++edge) {
         seeds.push_back({edge, 3, 'a', 'b', 'c', 1, edge, 0, 0});
         seeds.push_back({edge, 3, 'a', 'b', 'c', 0, 1, edge, 0});
         seeds.push_back({edge, 3, 'a', 'b', 'c', 0, 0, 1, edge});

@@ -106,7 +106,7 @@ BlockBody PoolBuilder::make_body(Branch& branch, Slot slot) {
     for (const std::size_t position : branch.waiting) {
         const Attestation& attestation = pool_.votes_[position].vote.attestation;
         const bool single = pool_.votes_[position].vote.signers.size() == 1;
-        const bool recent = attestation.data.slot + 2 * shape_.config.SLOTS_PER_EPOCH >= slot;
+        const bool recent = attestation.data.slot + Wide{2} * shape_.config.SLOTS_PER_EPOCH >= slot;
         const bool wanted = body.attestations.size() < kMostVotesInBlock && (!single || random_.chance(15));
         if (wanted && process_attestation(scratch, attestation)) {
             body.attestations.push_back(attestation);

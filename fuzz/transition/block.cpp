@@ -129,7 +129,7 @@ void fuzz_block(Bytes bytes) {
 std::vector<ByteVector> block_seeds() {
     std::vector<ByteVector> seeds;
     Random random(5);
-    for (std::uint8_t scenario = 0; scenario < scenarios().size(); ++scenario) {
+    for (std::uint8_t scenario = 0; scenario < static_cast<std::uint8_t>(scenarios().size()); ++scenario) {
         seeds.push_back({scenario, 0});
         ByteVector seed{scenario, random.byte()};
         const ByteVector rest = random.bytes(24);

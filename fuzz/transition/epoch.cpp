@@ -172,7 +172,7 @@ void fuzz_epoch(Bytes bytes) {
 
 std::vector<ByteVector> epoch_seeds() {
     std::vector<ByteVector> seeds;
-    for (std::uint8_t scenario = 0; scenario < scenarios().size(); ++scenario) {
+    for (std::uint8_t scenario = 0; scenario < static_cast<std::uint8_t>(scenarios().size()); ++scenario) {
         seeds.push_back({scenario, 7});
         Random random(scenario);
         ByteVector seed{scenario, random.byte()};
