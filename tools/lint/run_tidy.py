@@ -3,22 +3,25 @@
 
     run_tidy.py --build DIR [--jobs N] [FILE...]
 
-DIR is a build folder of clang (preset fuzz), whose precompiled headers clang-tidy can read. A source is looked at again
-when it, a header of ours that it includes, the settings or its command changed.
+DIR is a build folder of clang (preset fuzz), whose precompiled headers clang-tidy can read; those that are missing are
+built first. A source is looked at again when it, a header of ours that it includes, the settings or its command changed.
 """
 
 import argparse
 import concurrent.futures
 import hashlib
 import json
+import os
 import pathlib
 import re
+import resource
 import subprocess
 import sys
 import time
 
 TIDY = "clang-tidy-22"
 INCLUDE = re.compile(rb'^\s*#\s*include\s*"([^"]+)"', re.M)
+PRECOMPILED = re.compile(r"-include-pch -Xclang (\S+)")
 
 
 class Sources:
@@ -52,18 +55,23 @@ class Sources:
 
 
 def commands(build, root):
-    """{source below the root: its command} of what the build compiles from the repository itself."""
+    """{source below the root: its entry} of what the build compiles from the repository itself, one for each source: the
+    main function of the fuzz targets is compiled into every one of them, but looked at once."""
     found = {}
     for entry in json.loads((build / "compile_commands.json").read_text(encoding="utf-8")):
         path = pathlib.Path(entry["file"])
         if path.is_relative_to(root) and not path.is_relative_to(root / "build"):
-            found[path.relative_to(root).as_posix()] = entry["command"]
+            found[path.relative_to(root).as_posix()] = entry
     return found
 
 
-def tidy(build, root, name):
+def precompiled_headers(entries):
+    return sorted({match for entry in entries for match in PRECOMPILED.findall(entry["command"])})
+
+
+def tidy(database, root, name):
     start = time.monotonic()
-    done = subprocess.run([TIDY, "--quiet", f"-p={build}", str(root / name)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    done = subprocess.run([TIDY, "--quiet", f"-p={database}", str(root / name)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     problems = done.stdout.strip()
     if done.returncode != 0 and not problems:
         problems = done.stderr.strip()
@@ -90,14 +98,19 @@ def main(arguments):
     sources = Sources([root, build / "generated"])
     version = subprocess.run([TIDY, "--version"], stdout=subprocess.PIPE, check=True).stdout
     settings = version + (root / ".clang-tidy").read_bytes()
-    wanted = {name: cache / sources.digest(name, settings + known[name].encode()) for name in (options.files or sorted(known))}
+    wanted = {name: cache / sources.digest(name, settings + known[name]["command"].encode()) for name in (options.files or sorted(known))}
     changed = {name: mark for name, mark in wanted.items() if not mark.exists()}
     print(f"clang-tidy: {len(wanted)} sources, {len(changed)} new or changed", flush=True)
+
+    headers = precompiled_headers(known[name] for name in changed)
+    if headers:
+        subprocess.run(["ninja", "-C", str(build), "--quiet", *(os.path.relpath(header, build) for header in headers)], check=True)
+    (cache / "compile_commands.json").write_text(json.dumps([known[name] for name in changed]), encoding="utf-8")
 
     dirty = 0
     shown = set()
     with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
-        for name, clean, problems, seconds in pool.map(lambda name: tidy(build, root, name), changed):
+        for name, clean, problems, seconds in pool.map(lambda name: tidy(cache, root, name), changed):
             if clean:
                 changed[name].touch()
             else:
@@ -105,6 +118,8 @@ def main(arguments):
                 fresh = [problem for problem in split(problems) if problem not in shown]
                 shown.update(fresh)
                 print(f"{name} ({seconds:.0f} s)", *fresh, sep="\n", flush=True)
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    print(f"clang-tidy: {dirty} with findings, {used.ru_utime + used.ru_stime:.0f} s of processor time")
     return 1 if dirty else 0
 
 

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
-"""When run_tidy.py looks at a source again."""
+"""What run_tidy.py looks at, and when it looks again."""
 
+import json
 import pathlib
 import tempfile
 import unittest
@@ -34,6 +35,26 @@ class Digest(unittest.TestCase):
 
     def test_the_settings_count(self):
         self.assertNotEqual(self.digest(), self.digest(b"other settings"))
+
+
+class Commands(unittest.TestCase):
+    def commands(self, *entries):
+        with tempfile.TemporaryDirectory() as folder:
+            build = pathlib.Path(folder)
+            (build / "compile_commands.json").write_text(json.dumps(entries), encoding="utf-8")
+            return run_tidy.commands(build, pathlib.Path("/root"))
+
+    def test_a_source_of_many_programs_is_looked_at_once(self):
+        first = {"file": "/root/fuzz/main.cpp", "command": "clang++ -o a"}
+        second = {"file": "/root/fuzz/main.cpp", "command": "clang++ -o b"}
+        self.assertEqual(self.commands(first, second), {"fuzz/main.cpp": second})
+
+    def test_generated_and_foreign_sources_are_left_out(self):
+        self.assertEqual(self.commands({"file": "/root/build/a.cpp", "command": ""}, {"file": "/usr/b.cpp", "command": ""}), {})
+
+    def test_the_precompiled_headers_that_they_need_are_known(self):
+        entries = [{"command": "clang++ -Xclang -include-pch -Xclang /b/x.pch -Xclang -include -Xclang /b/x.hxx -c a.cpp"}] * 2
+        self.assertEqual(run_tidy.precompiled_headers(entries + [{"command": "clang++ -c b.cpp"}]), ["/b/x.pch"])
 
 
 class Diagnostics(unittest.TestCase):
