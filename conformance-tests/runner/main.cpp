@@ -13,9 +13,9 @@ using touchstone::conform::RunOptions;
 constexpr int kFailures = 1;
 constexpr int kNothingRun = 2;
 
-void write_file(const std::string& path, const Report& report) {
+void write_file(const std::string& path, const Report& report, void (*write)(std::ostream&, const Report&)) {
     std::ofstream out(path);
-    write_junit(out, report);
+    write(out, report);
     if (!out.flush()) throw std::runtime_error("cannot write " + path);
 }
 
@@ -32,6 +32,7 @@ int main(int argc, char** argv) {
     std::string vectors = "conformance-tests/vectors";
     std::string preset;
     std::string junit;
+    std::string json_report;
     double timeout_seconds = 60;
     bool json = false;
     run->add_option("--vectors", vectors, "folder of vectors")->capture_default_str();
@@ -40,6 +41,7 @@ int main(int argc, char** argv) {
                     "only cases <runner>/<handler>/<case> with this part or glob (repeatable)")
         ->allow_extra_args(false);
     run->add_option("--junit", junit, "write JUnit XML to this file");
+    run->add_option("--report", json_report, "write all results as JSON to this file, as touchstone-audit reads them");
     run->add_option("--timeout", timeout_seconds, "seconds for one case")
         ->capture_default_str()
         ->check(CLI::PositiveNumber);
@@ -52,7 +54,8 @@ int main(int argc, char** argv) {
     options.timeout = std::chrono::milliseconds(static_cast<std::int64_t>(timeout_seconds * 1000));
     try {
         const Report report = touchstone::conform::run(options);
-        if (!junit.empty()) write_file(junit, report);
+        if (!junit.empty()) write_file(junit, report, touchstone::conform::write_junit);
+        if (!json_report.empty()) write_file(json_report, report, touchstone::conform::write_json);
         json ? write_json(std::cout, report) : write_text(std::cout, report);
         return report.failed() == 0 ? 0 : kFailures;
     } catch (const std::exception& error) {

@@ -4,6 +4,7 @@
 #include <iomanip>
 #include <nlohmann/json.hpp>
 #include <ostream>
+#include <stdexcept>
 
 namespace touchstone::conform {
 namespace {
@@ -48,6 +49,16 @@ double sum_seconds(const std::vector<const CaseResult*>& cases) {
     for (const CaseResult* result : cases)
         seconds += result->seconds;
     return seconds;
+}
+
+// <runner>/<handler>/<case>
+void read_id(const std::string& id, CaseResult& result) {
+    const std::size_t first = id.find('/');
+    const std::size_t second = first == std::string::npos ? first : id.find('/', first + 1);
+    if (second == std::string::npos) throw std::runtime_error("\"" + id + "\" is not <runner>/<handler>/<case>");
+    result.runner = id.substr(0, first);
+    result.handler = id.substr(first + 1, second - first - 1);
+    result.name = id.substr(second + 1);
 }
 
 }  // namespace
@@ -106,8 +117,8 @@ void write_json(std::ostream& out, const Report& report) {
     Json cases = Json::array();
     for (const CaseResult& result : report.cases) {
         Json entry{{"case", result.id()},       {"preset", result.preset},   {"spec_version", result.spec_version},
-                   {"clauses", result.clauses}, {"rejects", result.rejects}, {"passed", result.passed},
-                   {"seconds", result.seconds}};
+                   {"shows", result.shows},     {"clauses", result.clauses}, {"rejected_whole", result.rejected_whole},
+                   {"rejects", result.rejects}, {"passed", result.passed},   {"seconds", result.seconds}};
         if (!result.passed) entry["reason"] = result.reason;
         if (!result.observed.empty()) entry["observed"] = result.observed;
         cases.push_back(std::move(entry));
@@ -120,6 +131,32 @@ void write_json(std::ostream& out, const Report& report) {
     out << Json{{"cases", cases}, {"clauses", clauses}, {"passed", report.passed()}, {"failed", report.failed()}}.dump(
                1)
         << "\n";
+}
+
+Report read_json(std::istream& in) {
+    using Json = nlohmann::json;
+    Report report;
+    try {
+        const Json parsed = Json::parse(in);
+        for (const Json& entry : parsed.at("cases")) {
+            CaseResult result;
+            read_id(entry.at("case").get<std::string>(), result);
+            entry.at("preset").get_to(result.preset);
+            entry.at("spec_version").get_to(result.spec_version);
+            entry.at("shows").get_to(result.shows);
+            entry.at("clauses").get_to(result.clauses);
+            entry.at("rejected_whole").get_to(result.rejected_whole);
+            entry.at("rejects").get_to(result.rejects);
+            entry.at("passed").get_to(result.passed);
+            entry.at("seconds").get_to(result.seconds);
+            result.reason = entry.value("reason", "");
+            result.observed = entry.value("observed", "");
+            report.cases.push_back(std::move(result));
+        }
+    } catch (const Json::exception& error) {
+        throw std::runtime_error(std::string("not a report of touchstone-conform: ") + error.what());
+    }
+    return report;
 }
 
 void write_junit(std::ostream& out, const Report& report) {

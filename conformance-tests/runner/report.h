@@ -32,6 +32,10 @@ struct ClauseResult {
     std::size_t accepting_failed = 0;
     std::size_t rejecting_passed = 0;
     std::size_t rejecting_failed = 0;
+
+    [[nodiscard]] std::size_t accepting() const { return accepting_passed + accepting_failed; }
+    [[nodiscard]] std::size_t rejecting() const { return rejecting_passed + rejecting_failed; }
+    [[nodiscard]] std::size_t passed() const { return accepting_passed + rejecting_passed; }
 };
 
 struct Report {
@@ -45,6 +49,8 @@ struct Report {
 // Failed cases with reasons, a line for each runner, clauses with a failure; the last line is "N passed, N failed".
 void write_text(std::ostream& out, const Report& report);
 void write_json(std::ostream& out, const Report& report);
+// What write_json wrote. Throws std::runtime_error if the text is no such report.
+[[nodiscard]] Report read_json(std::istream& in);
 void write_junit(std::ostream& out, const Report& report);
 
 }  // namespace touchstone::conform

@@ -36,20 +36,27 @@ Verdict ask(AdapterProcess& adapter, const VectorCase& vector, const std::string
     return verdict;
 }
 
-CaseResult run_case(AdapterProcess& adapter, const CasePlace& place, const std::string& id) {
-    CaseResult result = result_of(place);
-    std::optional<VectorCase> vector;
+// The case and what it expects; none and a reason in the result if it is broken in itself.
+std::optional<VectorCase> read_case(const CasePlace& place, CaseResult& result) {
+    result = result_of(place);
     try {
-        vector = load_case(place);
+        VectorCase vector = load_case(place);
+        result.shows = vector.shows;
+        result.clauses = vector.clauses;
+        result.rejects = rejected_in_steps(vector);
+        result.rejected_whole = vector.expect.rejected.has_value();
+        if (result.rejected_whole) result.rejects.push_back(*vector.expect.rejected);
+        return vector;
     } catch (const std::runtime_error& error) {
         result.reason = std::string("the case itself: ") + error.what();
-        return result;
+        return std::nullopt;
     }
-    result.shows = vector->shows;
-    result.clauses = vector->clauses;
-    result.rejects = rejected_in_steps(*vector);
-    result.rejected_whole = vector->expect.rejected.has_value();
-    if (result.rejected_whole) result.rejects.push_back(*vector->expect.rejected);
+}
+
+CaseResult run_case(AdapterProcess& adapter, const CasePlace& place, const std::string& id) {
+    CaseResult result;
+    const std::optional<VectorCase> vector = read_case(place, result);
+    if (!vector) return result;
     const auto start = std::chrono::steady_clock::now();
     Verdict verdict = ask(adapter, *vector, id);
     result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
@@ -59,18 +66,28 @@ CaseResult run_case(AdapterProcess& adapter, const CasePlace& place, const std::
     return result;
 }
 
+std::vector<CasePlace> fitting_cases(const RunOptions& options) {
+    std::vector<CasePlace> places = find_cases(options.vectors, options.preset);
+    std::erase_if(places, [&options](const CasePlace& place) { return !fits(place.id(), options.filters); });
+    if (places.empty()) throw std::runtime_error("no case in " + options.vectors.string() + " fits: nothing was run");
+    return places;
+}
+
 }  // namespace
+
+Report list(const RunOptions& options) {
+    Report report;
+    for (const CasePlace& place : fitting_cases(options))
+        (void)read_case(place, report.cases.emplace_back());
+    return report;
+}
 
 Report run(const RunOptions& options) {
     AdapterProcess adapter(options.adapter, options.timeout);
     Report report;
     unsigned number = 0;
-    for (const CasePlace& place : find_cases(options.vectors, options.preset)) {
-        if (!fits(place.id(), options.filters)) continue;
+    for (const CasePlace& place : fitting_cases(options))
         report.cases.push_back(run_case(adapter, place, std::to_string(++number)));
-    }
-    if (report.cases.empty())
-        throw std::runtime_error("no case in " + options.vectors.string() + " fits: nothing was run");
     if (const std::string problem = adapter.finish(); !problem.empty()) {
         CaseResult result;
         result.runner = "adapter";

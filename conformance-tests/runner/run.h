@@ -19,6 +19,10 @@ struct RunOptions {
     std::vector<std::string> adapter;  // command and arguments
 };
 
+// The cases that a run would ask for, with what they expect and no verdict: `passed` is false, and so it stays, with a
+// reason, for a case that is broken in itself. Throws as run does.
+[[nodiscard]] Report list(const RunOptions& options);
+
 // Throws std::runtime_error if nothing can be run: no vectors, none that fits the filters, no adapter.
 [[nodiscard]] Report run(const RunOptions& options);
 

@@ -247,5 +247,40 @@ TEST_F(RunTest, WritesJsonWithCasesAndClauses) {
     EXPECT_EQ(report.at("clauses").at("ATT-03").at("accepting").at("passed"), 1);
 }
 
+TEST_F(RunTest, AReportThatWasWrittenReadsBackAsItWas) {
+    add_echo("good", "abc", "abc");
+    add_case("wrong_reason",
+             {{"params", {{"behave", "reject"}, {"with", "ATT-04"}}}, {"expect", {{"rejected", "ATT-03"}}}});
+    std::stringstream written;
+    write_json(written, run_all());
+    const std::string text = written.str();
+    std::ostringstream again;
+    const Report report = read_json(written);
+    write_json(again, report);
+    EXPECT_EQ(again.str(), text);
+    EXPECT_EQ(report.cases.at(1).observed, "ATT-04");
+    EXPECT_TRUE(report.cases.at(1).rejected_whole);
+}
+
+TEST_F(RunTest, ReadsNoReportFromAnythingElse) {
+    for (const char* text : {"", "[]", R"({"cases": [{}]})", R"({"cases": [{"case": "no_slashes"}]})"}) {
+        std::istringstream in(text);
+        EXPECT_THROW((void)read_json(in), std::runtime_error) << text;
+    }
+}
+
+TEST_F(RunTest, ListsCasesWithoutAnAdapter) {
+    add_echo("good", "abc", "abc");
+    add_case("rejected", {{"expect", {{"rejected", "ATT-03"}}}});
+    add_case("unreadable", {{"inputs", {"pre"}}, {"expect", {{"accepted", true}}}});
+    RunOptions options;
+    options.vectors = vectors_;
+    const Report report = list(options);
+    ASSERT_EQ(report.cases.size(), 3U);
+    EXPECT_EQ(report.by_clause().at("ATT-03").accepting(), 1U);
+    EXPECT_EQ(report.by_clause().at("ATT-03").rejecting(), 1U);
+    EXPECT_NE(report.cases.at(2).reason.find("the case itself"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace touchstone::conform
