@@ -1,4 +1,4 @@
-// BLS12-381 signatures, minimal public keys (48 bytes, G1), signatures in G2 (96 bytes), ciphersuite
+// [CRY-02] BLS12-381 signatures, minimal public keys (48 bytes, G1), signatures in G2 (96 bytes), ciphersuite
 // BLS_SIG_BLS12381G2_XMD:SHA-256_SSWU_RO_POP_ of draft-irtf-cfrg-bls-signature-05, through blst.
 //
 // Points are parsed once and kept decompressed: a `PublicKey` or `Signature` object is proof that the checks were made.
@@ -80,7 +80,7 @@ class Signature {
 [[nodiscard]] PublicKey public_key(const SecretKey& key);
 
 [[nodiscard]] Signature sign(const SecretKey& key, Bytes message);
-[[nodiscard]] bool verify(const PublicKey& key, Bytes message, const Signature& signature);
+[[nodiscard]] bool verify(const PublicKey& key, Bytes message, const Signature& signature);  // [CRY-05]
 
 // The same with the domain separation tag of proofs of possession. The caller says what a proof signs.
 [[nodiscard]] Signature pop_prove(const SecretKey& key, Bytes message);
@@ -95,7 +95,7 @@ class Signature {
 [[nodiscard]] bool aggregate_verify(std::span<const PublicKey> keys, std::span<const Bytes> messages,
                                     const Signature& signature);
 
-// One message for all keys, whose possession has been proved. False if there are none or their sum is infinity.
+// One message for all keys of proved possession; false if there are none or their sum is infinity. [CRY-06]
 [[nodiscard]] bool fast_aggregate_verify(std::span<const PublicKey> keys, Bytes message, const Signature& signature);
 [[nodiscard]] bool fast_aggregate_verify(std::span<const PublicKey* const> keys, Bytes message,
                                          const Signature& signature);

@@ -1,4 +1,4 @@
-// SHA-256 (FIPS 180-4) through libraries: one-shot, batched for Merkle trees, streamed, and a second implementation.
+// SHA-256 [CRY-01] through libraries: one-shot, batched for Merkle trees, streamed, and a second implementation.
 #pragma once
 
 #include <array>

@@ -59,6 +59,7 @@ class Devnet(unittest.TestCase):
         return process.returncode, out, errors
 
     def test_finalizes(self):
+        """The replay holds each order against the fork choice [DUT-05], and the times of the rows [STO-10]."""
         code, out, errors = self.run_to_end("--slot-ms", "500", "--validators", "16", "--nodes", "4", "--epochs", "4")
         self.assertEqual(code, 0, errors)
         summary = json.loads(out)

@@ -47,6 +47,7 @@ std::int64_t count_rows(const std::string& path, const std::string& query) {
     return statement.step() ? statement.integer(0) : -1;
 }
 
+/// [STO-08]
 TEST_F(RunTest, OneNodeFinalizesAndGoesOnAfterKill9) {
     write_test_genesis(genesis_, {});
     std::uint64_t finalized = 0;

@@ -1,4 +1,4 @@
-// The kinds of SSZ types as small constant objects that encode, decode and hash C++ values in place.
+// The kinds of SSZ types [ENC-01] as small constant objects that encode, decode and hash C++ values in place.
 //
 // A kind knows its limits as constants or as names of parameters, which are looked up at run time. Every kind offers
 //   Value                              the C++ type
@@ -63,7 +63,7 @@ inline void append(ByteVector& out, const void* data, std::size_t size) {
 }
 
 /// Reserves an offset in the fixed section that began at `base`; the part follows once the section is complete.
-inline void patch_offset(ByteVector& out, std::size_t position, std::size_t base) {
+inline void patch_offset(ByteVector& out, std::size_t position, std::size_t base) {  // [ENC-05]
     const auto offset = static_cast<std::uint32_t>(out.size() - base);
     std::memcpy(out.data() + position, &offset, kOffsetBytes);
 }
@@ -277,7 +277,7 @@ constexpr List<Element> list_of(Element element, Limit limit) {
 
 // ------------------------------------------------------------------------------------------------------------ bits
 
-struct BitvectorKind {
+struct BitvectorKind {  // [ENC-04]
     using Value = Bits;
     static constexpr bool kVariable = false;
     static constexpr bool kBasic = false;
@@ -449,7 +449,7 @@ constexpr Container<Owner, Fields...> container(Fields... fields) {
 // ---------------------------------------------------------------------------------------------------------- unions
 
 template <class... Options>
-struct Union {
+struct Union {  // [ENC-06]
     using Value = std::variant<typename Options::Value...>;
     static_assert(sizeof...(Options) >= 1 && sizeof...(Options) <= 128);
     static constexpr bool kVariable = true;

@@ -130,7 +130,7 @@ ImportOutcome BlockPipeline::outcome_of(const Rejection& rejection, const Signed
         keep_for_parent(block, root, peer);
         return ImportOutcome::MissingParent;
     }
-    if (rejection.clause == Clause::FC_17) {
+    if (rejection.clause == Clause::FC_17) {  // [NET-10]
         return keep_for_slot(block, root, peer) ? ImportOutcome::NotYet : ImportOutcome::Irrelevant;
     }
     if (is_irrelevant(rejection.clause)) return ImportOutcome::Irrelevant;

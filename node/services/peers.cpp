@@ -106,6 +106,7 @@ Status Peers::own_status() const {
             .earliest_slot = Slot(GENESIS_SLOT + 1)};
 }
 
+// Never told of what is only ignored. [NET-08]
 void Peers::punish(const PeerId& peer, Offence offence) {
     const auto found = peers_.find(peer);
     if (found == peers_.end()) return;

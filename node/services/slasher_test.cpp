@@ -24,6 +24,7 @@ IndexedAttestation vote(const std::vector<std::uint64_t>& voters, std::uint64_t 
     return attestation;
 }
 
+/// [DUT-23]
 TEST(Slasher, SeesTwoHeadersOfOneProposerAndSlotOnce) {
     Slasher slasher;
     EXPECT_FALSE(slasher.observe(header(5, 1, 1)));
@@ -37,6 +38,7 @@ TEST(Slasher, SeesTwoHeadersOfOneProposerAndSlotOnce) {
     EXPECT_FALSE(slasher.observe(header(5, 1, 3)));
 }
 
+/// [DUT-23]
 TEST(Slasher, SeesADoubleVote) {
     Slasher slasher;
     EXPECT_TRUE(slasher.observe(vote({1, 2, 3}, 0, 4, 1)).empty());
@@ -70,6 +72,7 @@ TEST(Slasher, MakesOneSlashingForEachContradictedVote) {
     EXPECT_EQ(slasher.observe(vote({1, 2}, 0, 4, 3)).size(), 2U);
 }
 
+/// [DUT-25]
 TEST(Slasher, ForgetsWhatIsFinal) {
     Slasher slasher;
     slasher.observe(header(15, 1, 1));

@@ -191,6 +191,7 @@ void VotePipeline::keep_until_over(const Attestation& attestation) {
     accepted_.emplace(attestation.data.slot, attestation);
 }
 
+/// [NET-10]
 void VotePipeline::apply_until(Slot slot) {
     const auto end = accepted_.lower_bound(slot);
     std::vector<Attestation> due;

@@ -33,6 +33,7 @@ BlsPublicKey key(std::uint8_t number) {
     return value;
 }
 
+/// [DUT-19]
 TEST(Watermark, BlockSlotsMustRise) {
     const Watermark fresh;
     const auto first = raised_for_block(fresh, Slot(5));
@@ -42,6 +43,7 @@ TEST(Watermark, BlockSlotsMustRise) {
     EXPECT_TRUE(raised_for_block(*first, Slot(6)));
 }
 
+/// [DUT-20]
 TEST(Watermark, TargetsMustRiseAndSourcesMustNotFall) {
     const auto voted = raised_for_attestation({}, Epoch(3), Epoch(5));
     ASSERT_TRUE(voted);
@@ -58,6 +60,7 @@ TEST(Watermark, AVoteLeavesTheBlockSlotAlone) {
     EXPECT_EQ(voted->block_slot, Slot(9));
 }
 
+/// [DUT-18]
 TEST(WatermarkGuard, IsDurableBeforeItGrants) {
     MemoryProtection protection;
     protection.records[key(1)] = {};
@@ -67,6 +70,7 @@ TEST(WatermarkGuard, IsDurableBeforeItGrants) {
     EXPECT_FALSE(guard.permit_block(key(1), Slot(3)));
 }
 
+/// [DUT-21]
 TEST(WatermarkGuard, RefusesAKeyWithoutRecord) {
     MemoryProtection protection;
     WatermarkGuard guard(protection);

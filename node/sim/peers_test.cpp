@@ -77,6 +77,7 @@ class AgainstStrangers : public testing::Test {
     Simulation simulation_;
 };
 
+/// [NET-66] [NET-70]
 TEST_F(AgainstStrangers, SyncsFromAnHonestPeerAlthoughLiarsPromiseMore) {
     ScriptedPeer silent(simulation_, kStranger);
     ScriptedPeer empty(simulation_, kStranger + 1);
@@ -107,6 +108,7 @@ TEST_F(AgainstStrangers, SyncsFromAnHonestPeerAlthoughLiarsPromiseMore) {
     EXPECT_LT(asked, 40U) << "liars are left alone for longer and longer";
 }
 
+/// [NET-70]
 TEST_F(AgainstStrangers, LiarsAloneNeitherLoopNorKeepItBusy) {
     ScriptedPeer first(simulation_, kStranger);
     ScriptedPeer second(simulation_, kStranger + 1);
@@ -119,6 +121,7 @@ TEST_F(AgainstStrangers, LiarsAloneNeitherLoopNorKeepItBusy) {
     EXPECT_FALSE(simulation_.node(0).status().syncing);
 }
 
+/// [NET-60] [NET-64]
 TEST_F(AgainstStrangers, APeerOfAnotherNetworkIsSentAwayWithTheReason) {
     ScriptedPeer peer(simulation_, kStranger);
     peer.status.fork_digest.bytes[0] ^= 1U;
@@ -127,6 +130,7 @@ TEST_F(AgainstStrangers, APeerOfAnotherNetworkIsSentAwayWithTheReason) {
     EXPECT_TRUE(peer.connected.empty());
 }
 
+/// [DUT-01]
 TEST_F(AgainstStrangers, APeerOfTheFutureIsNotBelieved) {
     ScriptedPeer peer(simulation_, kStranger);
     peer.status.head_slot = Slot(kSlots + 1000);
@@ -137,6 +141,7 @@ TEST_F(AgainstStrangers, APeerOfTheFutureIsNotBelieved) {
     EXPECT_EQ(peer.requests[Method::BlocksByRange], 0U);
 }
 
+/// [NET-66]
 TEST_F(AgainstStrangers, FetchesMissingAncestorsByRootWhenAChildIsGossiped) {
     ScriptedPeer peer(simulation_, kStranger);
     peer.scripts[Method::BlocksByRoot] = by_root();
@@ -163,6 +168,7 @@ TEST_F(AgainstStrangers, GivesUpAnAncestorThatNobodyHas) {
     EXPECT_EQ(chain().head_slot(), Slot(0));
 }
 
+/// [NET-54]
 TEST_F(AgainstStrangers, WaitingBlocksAreBounded) {
     ScriptedPeer peer(simulation_, kStranger);
     peer.scripts[Method::BlocksByRoot] = [](const ByteVector&) -> ScriptedPeer::Answer { return std::nullopt; };
@@ -182,6 +188,7 @@ TEST_F(AgainstStrangers, WaitingBlocksAreBounded) {
     EXPECT_EQ(simulation_.node(0).status().waiting_blocks, 0U);
 }
 
+/// [NET-08] [NET-12]
 TEST_F(AgainstStrangers, MalformedGossipIsRejectedAndAnUnknownVoteIsNot) {
     ScriptedPeer peer(simulation_, kStranger);
     simulation_.scheduler().run_until(simulation_.scheduler().now_ms() + 500);
@@ -205,6 +212,7 @@ TEST_F(AgainstStrangers, MalformedGossipIsRejectedAndAnUnknownVoteIsNot) {
     EXPECT_EQ(rejected(), before);
 }
 
+/// [NET-23]
 TEST_F(AgainstStrangers, ABlockWithASpoiledSignatureDoesNotSpoilTheBlock) {
     ScriptedPeer peer(simulation_, kStranger);
     simulation_.scheduler().run_until(simulation_.scheduler().now_ms() + 500);
@@ -246,6 +254,7 @@ TEST_F(AgainstStrangers, AFloodOfRequestsIsServedTwoAtATime) {
     EXPECT_TRUE(served(flood.front())) << "afterwards it has its share again";
 }
 
+/// [NET-61] [NET-62] [NET-67] [NET-68] [NET-71] [NET-72]
 TEST_F(AgainstStrangers, AnswersRequestsAndRefusesWrongOnes) {
     ScriptedPeer peer(simulation_, kStranger);
     promise(peer);

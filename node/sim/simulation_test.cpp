@@ -36,6 +36,7 @@ bool nobody_could_be_slashed(Simulation& simulation, const OffenceWatch& watch) 
            watch.attester_offences().empty() && !simulation.anybody_slashed();
 }
 
+/// [DUT-06] [DUT-10] [DUT-11] [DUT-13] [NET-47]
 TEST(Simulation, FourNodesWithSixtyFourValidatorsFinalize) {
     Simulation simulation(config_of(1, 64), chain_of(64), verdicts());
     const OffenceWatch watch(simulation);
@@ -53,6 +54,7 @@ TEST(Simulation, FourNodesWithSixtyFourValidatorsFinalize) {
     }
 }
 
+/// [NET-74]
 TEST(Simulation, TheSameSeedGivesTheSameEvents) {
     const auto run = [](std::uint64_t seed) {
         SimulationConfig config = config_of(seed);
@@ -67,6 +69,7 @@ TEST(Simulation, TheSameSeedGivesTheSameEvents) {
     EXPECT_NE(run(8), first);
 }
 
+/// [STO-13] [DUT-18]
 TEST(Simulation, PowerLossesAtAnyWriteLoseNothingAndSlashNobody) {
     for (const std::uint64_t seed : {11U, 12U, 13U}) {
         SimulationConfig config = config_of(seed);
@@ -184,6 +187,7 @@ SignedBlock second_block(const SimulatedChain& chain, const State& parent_state,
             BlsSignature(crypto::bls::sign(key, produced.value().signing_root.view()).to_bytes())};
 }
 
+/// [DUT-23] [DUT-24]
 TEST(Simulation, AnEquivocatingProposerIsSlashedOnTheEvidenceOfOthers) {
     Simulation simulation(config_of(9), chain_of(kFew), verdicts());
     simulation.start_all();
@@ -282,6 +286,7 @@ class Reopened {
     std::string fault_;
 };
 
+/// [STO-14]
 TEST(Restart, HasExactlyTheForkChoiceOfBefore) {
     Simulation simulation(config_of(20), chain_of(kFew), verdicts());
     simulation.start_all();

@@ -78,6 +78,7 @@ Parameters read_configuration(const std::string& text) {
 }  // namespace
 
 Database::Database(const std::filesystem::path& path) {
+    // [STO-01]
     const int code = sqlite3_open_v2(path.c_str(), &handle_, SQLITE_OPEN_READONLY, nullptr);
     try {
         if (code != SQLITE_OK) throw DatabaseError(sqlite3_errmsg(handle_));

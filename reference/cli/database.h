@@ -17,7 +17,7 @@ class DatabaseError : public std::runtime_error {
     using std::runtime_error::runtime_error;
 };
 
-/// [STO-02] A row of `journal`.
+/// [STO-02] A row of `journal` [STO-11].
 struct JournalRow {
     std::int64_t seq = 0;
     std::string kind;
@@ -28,7 +28,7 @@ struct JournalRow {
     Checkpoint finalized;
 };
 
-/// [STO-02] A row of `blocks`.
+/// [STO-02] A row of `blocks` [STO-07].
 struct BlockRow {
     Slot slot;
     Bytes parent_root;

@@ -107,7 +107,7 @@ void Replay::take(const JournalRow& row) {
     try {
         expect_equal(Clause::STO_16, "seq", std::to_string(row.seq), std::to_string(last_seq_ + 1));
         check_head_of_slot(row);
-        if (row.kind != "tick") {
+        if (row.kind != "tick") {  // [STO-10]
             expect_equal(Clause::STO_16, "time_ms", std::to_string(row.time_ms), std::to_string(store_.time_ms));
         }
         apply(row);

@@ -131,6 +131,7 @@ class ReplayTest : public testing::Test {
     std::size_t blocks_ = 0;
 };
 
+/// [STO-15]
 TEST_F(ReplayTest, ASoundDatabaseHasNoDivergence) {
     const auto found = replay();
     EXPECT_FALSE(found) << found->clause << " " << found->field << " " << found->computed;
@@ -163,12 +164,14 @@ TEST_F(ReplayTest, AnOrderOnAnotherParentIsFound) {
 TEST_F(ReplayTest, ASlotWithoutAHeadIsFound) {
     EXPECT_EQ(clause_after("UPDATE journal SET head_root = NULL WHERE seq IN (4, 5, 6)"), "STO-22");
 }
+/// [STO-17] [STO-23]
 TEST_F(ReplayTest, ARejectedInputIsFoundWithItsClause) {
     EXPECT_EQ(clause_after("UPDATE journal SET payload = (SELECT payload FROM journal WHERE kind = 'attestation'),"
                            " kind = 'attestation' WHERE seq = 5"),
               "FC-36");
 }
 
+/// [STO-24]
 TEST_F(ReplayTest, SeveralDatabasesExecuteEachBlockOnce) {
     std::filesystem::copy(node_->path(), folder_ / "other.db");
     std::filesystem::copy(node_->path().string() + "-wal", folder_ / "other.db-wal");
@@ -219,6 +222,7 @@ TEST_F(ReplayTest, FollowingEndsWithItsInputAndALastPass) {
     EXPECT_EQ(objects[1].at("final"), true);
 }
 
+/// [STO-04]
 TEST_F(ReplayTest, WhatIsNoDatabaseOfThisViewIsRefused) {
     EXPECT_THROW(Database(folder_ / "none.db"), DatabaseError);
     std::ofstream(folder_ / "text.db") << "this is not a database at all, but some text";
@@ -227,6 +231,7 @@ TEST_F(ReplayTest, WhatIsNoDatabaseOfThisViewIsRefused) {
     EXPECT_THROW(Database{node_->path()}, DatabaseError);
 }
 
+/// [STO-06]
 TEST_F(ReplayTest, AGenesisThatContradictsItselfIsRefused) {
     node_->execute("UPDATE genesis SET config = replace(config, '\"MAX_FORKS\":\"64\"', '\"MAX_FORKS\":\"65\"')");
     EXPECT_THROW(Database{node_->path()}, DatabaseError);

@@ -66,7 +66,7 @@ Result<void> on_block(Store& store, const SignedBlock& signed_block) {
     REQUIRE(block.slot <= get_current_slot(store), Clause::FC_17);
     REQUIRE(block.slot > compute_start_slot_at_epoch(finalized.epoch, store.config), Clause::FC_18);
     REQUIRE(get_checkpoint_block(store, block.parent_root, finalized.epoch) == finalized.root, Clause::FC_19);
-    TRY(const StatePointer state,
+    TRY(const StatePointer state,  // [FC-20]
         store.checks.state_transition(*store.block_states.at(block.parent_root), signed_block));
     TRY(const PulledUpTip tip, justification_of(*state));
     TRY(const Root head, get_head(store));  // [FC-21] from here on, nothing fails

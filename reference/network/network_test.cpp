@@ -68,6 +68,7 @@ TEST_F(Gossip, ABlockIsAcceptedOnceAndOthersByTheirConditions) {
     EXPECT_EQ(on_gossip_block(view_, block), verdict(Verdict::Reject, Clause::NET_17));
 }
 
+/// [NET-09]
 TEST_F(Gossip, ABlockMayComeHalfASecondBeforeItsSlot) {
     view_.time_ms -= 501;
     EXPECT_EQ(on_gossip_block(view_, chain_.blocks().back()), verdict(Verdict::Ignore, Clause::NET_14));
@@ -141,6 +142,7 @@ TEST_F(Gossip, AnExitTooEarlyIsIgnoredAndOneWrongSignedIsRejected) {
     EXPECT_EQ(on_gossip_voluntary_exit(view_, exit), verdict(Verdict::Reject, Clause::NET_53));
 }
 
+/// [NET-05]
 TEST_F(Gossip, PayloadsAreBoundedAndNamedByTheirContent) {
     const Bytes data = ssz::serialize(chain_.blocks().back(), MINIMAL);
     EXPECT_TRUE(decode_gossip<SignedBlock>(ssz::compress(data), MINIMAL));
@@ -151,6 +153,7 @@ TEST_F(Gossip, PayloadsAreBoundedAndNamedByTheirContent) {
     EXPECT_NE(gossip_message_id(topic, ssz::compress(data), MINIMAL), gossip_message_id(topic, data, MINIMAL));
 }
 
+/// [NET-57] [NET-67] [NET-69] [NET-73]
 TEST_F(Gossip, ResponsesAreCheckedAgainstTheirRequests) {
     BlocksResponse response;
     BlocksByRootRequest by_root;
@@ -171,6 +174,7 @@ TEST_F(Gossip, ResponsesAreCheckedAgainstTheirRequests) {
     EXPECT_TRUE(check_frame(40, 8, 8, MINIMAL));
 }
 
+/// [DUT-03]
 TEST(Duties, EveryActiveValidatorHasOneAssignmentAnEpoch) {
     const ConsensusState state = test::genesis_state(16);
     std::set<ValidatorIndex> assigned;
@@ -183,6 +187,7 @@ TEST(Duties, EveryActiveValidatorHasOneAssignmentAnEpoch) {
     EXPECT_FALSE(get_committee_assignment(state, Epoch{2}, ValidatorIndex{0}));
 }
 
+/// [DUT-19] [DUT-20]
 TEST(Duties, AWatermarkLetsNothingSlashableBeSigned) {
     Watermark watermark;
     EXPECT_TRUE(raise_for_block(watermark, Slot{5}));
@@ -194,6 +199,7 @@ TEST(Duties, AWatermarkLetsNothingSlashableBeSigned) {
     EXPECT_TRUE(raise_for_attestation(watermark, Epoch{1}, Epoch{3}));
 }
 
+/// [WS-01]
 TEST(WeakSubjectivity, ThePeriodIsThatOfStakeAndChurn) {
     test::Chain chain(16);
     chain.extend_to(Slot{2});

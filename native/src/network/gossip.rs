@@ -28,7 +28,7 @@ pub fn behaviour(config: &Config) -> Result<Behaviour, Error> {
         .history_gossip(config.history_heartbeats.min(3))
         .duplicate_cache_time(config.duplicate_cache)
         .max_transmit_size(config.max_message_bytes + FRAME_OVERHEAD_BYTES)
-        .validation_mode(ValidationMode::Anonymous)
+        .validation_mode(ValidationMode::Anonymous) // [NET-06]
         .validate_messages()
         .message_id_fn(move |message| {
             message_id(message.topic.as_str(), &message.data, max_decompressed).to_vec().into()

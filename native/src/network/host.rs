@@ -289,6 +289,7 @@ fn build_swarm(config: &Config, keypair: Keypair, protocols: &[Arc<Protocol>]) -
         ),
         ping: ping::Behaviour::new(ping::Config::new().with_interval(PING_INTERVAL).with_timeout(PING_TIMEOUT)),
     };
+    // [NET-01]
     Ok(SwarmBuilder::with_existing_identity(keypair)
         .with_tokio()
         .with_tcp(tcp::Config::default().nodelay(true), noise::Config::new, yamux::Config::default)

@@ -161,8 +161,8 @@ struct Libp2pNetwork::Impl : std::enable_shared_from_this<Libp2pNetwork::Impl> {
     bool prepare(NativeEvent& event) {
         auto* gossip = std::get_if<GossipArrived>(&event);
         if (gossip == nullptr) return true;
-        auto payload = codec::decompress(gossip->payload, options.parameters.GOSSIP_MAX_SIZE);  // [NET-11] [NET-12]
-        if (payload.ok()) {
+        auto payload = codec::decompress(gossip->payload, options.parameters.GOSSIP_MAX_SIZE);
+        if (payload.ok()) {  // [NET-11] [NET-12]
             gossip->payload = std::move(payload).value();
             return true;
         }

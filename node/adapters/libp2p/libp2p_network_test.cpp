@@ -85,6 +85,7 @@ class Libp2pNetworkTest : public ::testing::Test {
     Side second_;
 };
 
+/// [NET-01]
 TEST_F(Libp2pNetworkTest, PeersFindEachOtherByTheirKeys) {
     start_both();
     EXPECT_EQ(first_.peer->bytes, second_.network->local_peer_id());
@@ -158,6 +159,7 @@ TEST_F(Libp2pNetworkTest, GossipThatDoesNotDecompressNeverReachesTheNode) {
     ts_network_free(host);
 }
 
+/// [NET-55] [NET-56]
 TEST_F(Libp2pNetworkTest, RequestsAreAnswered) {
     start_both();
     std::vector<InboundRequest> requests;
@@ -182,6 +184,7 @@ TEST_F(Libp2pNetworkTest, RequestsAreAnswered) {
     EXPECT_TRUE(requests[1].payload.empty());
 }
 
+/// [NET-56] [NET-58]
 TEST_F(Libp2pNetworkTest, RefusalsTimeoutsAndStrangersAreTold) {
     start_both();
     std::vector<InboundRequestId> unanswered;
@@ -210,6 +213,7 @@ TEST_F(Libp2pNetworkTest, RefusalsTimeoutsAndStrangersAreTold) {
     first_.network->respond(unanswered[0], ResponseCode::Success, ByteVector(8));
 }
 
+/// [NET-58]
 TEST_F(Libp2pNetworkTest, AThirdRequestOfOneMethodIsTurnedAway) {
     start_both();
     std::vector<InboundRequestId> open;

@@ -7,6 +7,7 @@ namespace {
 
 const ForkDigest kDigest(std::array<std::uint8_t, 4>{0x0a, 0xbc, 0xde, 0xf1});
 
+/// [NET-02] [NET-03]
 TEST(ProtocolNames, TopicsAreAsTheProseWritesThem) {
     EXPECT_EQ(topic_name(kDigest, {TopicKind::Block, 0}), "/touchstone/0abcdef1/block/ssz_snappy");
     EXPECT_EQ(topic_name(kDigest, {TopicKind::Attestation, 63}), "/touchstone/0abcdef1/attestation_63/ssz_snappy");
@@ -24,6 +25,7 @@ TEST(ProtocolNames, EveryTopicIsFoundAgainAndNoOther) {
     EXPECT_FALSE(topic_of(kDigest, "/touchstone/0abcdef2/block/ssz_snappy", 4));
 }
 
+/// [NET-59]
 TEST(ProtocolNames, EveryMethodIsFoundAgain) {
     EXPECT_EQ(protocol_name(kDigest, Method::BlocksByRange), "/touchstone/0abcdef1/blocks_by_range/1");
     for (const Method method : kMethods)
@@ -31,6 +33,7 @@ TEST(ProtocolNames, EveryMethodIsFoundAgain) {
     EXPECT_FALSE(method_of(kDigest, "/touchstone/0abcdef1/status/2"));
 }
 
+/// [NET-57]
 TEST(ProtocolNames, LimitsAreTheGreatestEncodings) {
     EXPECT_EQ(request_limit(Method::Status, MINIMAL), 92U);
     EXPECT_EQ(request_limit(Method::Metadata, MINIMAL), 0U);

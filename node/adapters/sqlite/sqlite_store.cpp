@@ -235,6 +235,7 @@ void SqliteStore::write_genesis(const GenesisRecord& genesis) {
     row->bind(1, std::string_view(config)).bind(2, genesis.state).bind(3, genesis.genesis_root.view()).run();
 }
 
+/// [STO-07]
 void SqliteStore::write_block(const StoredBlock& block) {
     Use row = files_->database.statement(
         "INSERT INTO blocks (root, slot, parent_root, state_root, ssz) VALUES (?1, ?2, ?3, ?4, ?5) "
@@ -247,6 +248,7 @@ void SqliteStore::write_block(const StoredBlock& block) {
         .run();
 }
 
+/// [STO-11]
 void SqliteStore::write_journal(const JournalRow& entry) {
     if (entry.sequence != last_sequence_ + 1) {
         throw SqliteError(0, "journal row " + std::to_string(entry.sequence) + " does not follow row " +

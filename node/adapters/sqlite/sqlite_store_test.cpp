@@ -182,6 +182,7 @@ TEST_F(SqliteStoreTest, ATransactionThatFailsLeavesNothing) {
     EXPECT_TRUE(log_.contains("store_failed action=commit"));
 }
 
+/// [STO-01] [STO-02] [STO-03] [STO-05] [STO-07] [STO-09] [STO-11]
 TEST_F(SqliteStoreTest, OffersTheDocumentedViewToReadersWhileItRuns) {
     const auto store = open();
     StoreTransaction transaction = step(1);
@@ -249,6 +250,7 @@ TEST_F(SqliteStoreTest, ADatabaseOfANewerVersionIsRefused) {
     expect_refused("schema version 2, newer than the 1");
 }
 
+/// [STO-04]
 TEST_F(SqliteStoreTest, ADatabaseUnderAnotherSpecificationIsRefused) {
     begin();
     Database(path_, Database::Mode::OpenExisting).execute("UPDATE meta SET value = 'v9' WHERE key = 'spec_version'");
@@ -334,6 +336,7 @@ TEST_F(SqliteStoreTest, AFullDiskIsReportedAndNothingIsHalfApplied) {
     }
 }
 
+/// [STO-13]
 TEST_F(SqliteStoreTest, KillingTheProcessAtAnyMomentLosesNothingThatWasAcknowledged) {
     for (int round = 0; round < 25; ++round) {
         // The kill falls somewhere into the commit after this many.

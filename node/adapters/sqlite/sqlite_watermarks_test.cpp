@@ -114,6 +114,7 @@ TEST_F(SqliteWatermarksTest, OneProcessHasItOpenAtATime) {
     EXPECT_EQ(status, 0);
 }
 
+/// [DUT-21]
 TEST_F(SqliteWatermarksTest, AnotherChainsFileIsRefused) {
     create({key(1)});
     expect_refused("another chain", kOtherChain);

@@ -12,14 +12,15 @@ namespace touchstone::node {
 
 Result<void> process_epoch(const Environment& environment, State& state);
 
-Result<void> process_proposer_lookahead(const Environment& environment, State& state);
-Result<void> process_justification_and_finalization(const Environment& environment, State& state);
-Result<void> process_inactivity_updates(const Environment& environment, State& state);
-Result<void> process_rewards_and_penalties(const Environment& environment, State& state);
-Result<void> process_slashings(const Environment& environment, State& state);
-Result<void> process_registry_updates(const Environment& environment, State& state);
-Result<void> process_effective_stake_updates(const Environment& environment, State& state);
-Result<void> process_resets(const Environment& environment, State& state);
+Result<void> process_proposer_lookahead(const Environment& environment, State& state);  // [EPO-02]
+Result<void> process_justification_and_finalization(const Environment& environment,
+                                                    State& state);                           // [JUS-02] to [JUS-04]
+Result<void> process_inactivity_updates(const Environment& environment, State& state);       // [INA-03]
+Result<void> process_rewards_and_penalties(const Environment& environment, State& state);    // [REW-01]
+Result<void> process_slashings(const Environment& environment, State& state);                // [SLA-01]
+Result<void> process_registry_updates(const Environment& environment, State& state);         // [REG-01] [REG-02]
+Result<void> process_effective_stake_updates(const Environment& environment, State& state);  // [EFF-01]
+Result<void> process_resets(const Environment& environment, State& state);                   // [RES-01]
 
 /// Rewards and penalties of every validator under one component. [REW-03] [REW-04]
 struct Deltas {

@@ -134,6 +134,7 @@ TEST(Genesis, WhatWasProvedBeforeIsTakenButForKeysThatAreNone) {
     EXPECT_EQ(initialize_proved_state(environment, genesis).rejection().clause, Clause::GEN_06);
 }
 
+/// [WS-01]
 TEST(WeakSubjectivity, ThePeriodIsThatOfTheStakeAndTheChurn) {
     const State& state = chain().genesis_state();
     const std::uint64_t total = 16 * 32'000'000'000ULL;
@@ -141,6 +142,7 @@ TEST(WeakSubjectivity, ThePeriodIsThatOfTheStakeAndTheChurn) {
               MINIMAL.UNBONDING_EPOCHS + MINIMAL.SAFETY_DECAY * total / (200 * MINIMAL.MIN_CHURN));
 }
 
+/// [WS-05]
 TEST(WeakSubjectivity, ACheckpointOutsideIsRefusedUnlessOrdered) {
     const Environment& environment = chain().environment();
     const State& state = chain().genesis_state();

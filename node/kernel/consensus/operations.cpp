@@ -178,6 +178,7 @@ Result<void> process_attester_slashing(const Environment& environment, State& st
     if (!is_slashable_attestation_data(first, second)) return reject(Clause::ASL_02, "no double or surround vote");
     const Epoch offence = std::min(first.target.epoch, second.target.epoch);
     if (current > offence + parameters.MAX_EVIDENCE_AGE) return reject(Clause::ASL_03, "evidence is too old");
+    // [ASL-04]
     NODE_TRY(check_indexed_attestation(environment, state, slashing.attestation_1, sets));
     NODE_TRY(check_indexed_attestation(environment, state, slashing.attestation_2, sets));
 
@@ -186,7 +187,7 @@ Result<void> process_attester_slashing(const Environment& environment, State& st
         return !is_slashable(state.consensus().validators[index.value()], current, parameters);
     });
     if (offenders.empty()) return reject(Clause::ASL_06, "nobody is slashed");
-    for (const ValidatorIndex index : offenders)
+    for (const ValidatorIndex index : offenders)  // ascending [ASL-05]
         NODE_TRY(slash_validator(environment, state, index));
     return {};
 }

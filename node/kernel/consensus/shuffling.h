@@ -33,8 +33,8 @@ class Shuffling {
     const Hash& seed() const { return seed_; }
     /// Ascending.
     const std::vector<ValidatorIndex>& active() const { return active_; }
-    std::uint64_t committees_per_slot() const { return committees_per_slot_; }
-    /// Empty unless the slot is of this epoch and index < committees_per_slot().
+    std::uint64_t committees_per_slot() const { return committees_per_slot_; }  // [COM-05]
+    /// Empty unless the slot is of this epoch and index < committees_per_slot(). [COM-06]
     std::span<const ValidatorIndex> committee(Slot slot, CommitteeIndex index) const;
 
     struct Seat {

@@ -21,6 +21,7 @@ Bits bits_of(std::size_t size, std::initializer_list<std::size_t> set) {
     return bits;
 }
 
+/// [DUT-16]
 TEST(AttestationPool, JoinsDisjointVotesToWhatVerifies) {
     const State state = chain().advance(chain().genesis_state(), Slot(1));
     const AttestationData data = chain().vote_data(chain().genesis_state(), Slot(1));
@@ -44,6 +45,7 @@ TEST(AttestationPool, JoinsDisjointVotesToWhatVerifies) {
     EXPECT_EQ(pool.size(), 0U);
 }
 
+/// [DUT-08] [DUT-09]
 TEST(Production, PacksTheBestVotesFirstAndNothingUseless) {
     const State& genesis = chain().genesis_state();
     const State at_one = chain().advance(genesis, Slot(1));
@@ -61,6 +63,7 @@ TEST(Production, PacksTheBestVotesFirstAndNothingUseless) {
     EXPECT_TRUE(state_transition(chain().environment(), genesis, block, verify_each).ok());
 }
 
+/// [DUT-09]
 TEST(Production, IncludesSlashingsOfSomebodyNewOnly) {
     const State& genesis = chain().genesis_state();
     const std::vector<ProposerSlashing> proposers{chain().proposer_slashing(genesis, ValidatorIndex(3), Slot(1)),
@@ -77,6 +80,7 @@ TEST(Production, IncludesSlashingsOfSomebodyNewOnly) {
     EXPECT_TRUE(post->consensus().validators[4].slashed);
 }
 
+/// [DUT-12]
 TEST(Production, AttestationDataFollowTheHead) {
     ForkChoice store = chain().fork_choice();
     ASSERT_TRUE(store.on_tick(chain().slot_time_ms(Slot(9))).ok());
@@ -89,6 +93,7 @@ TEST(Production, AttestationDataFollowTheHead) {
     EXPECT_FALSE(produce_attestation_data(store, Slot(6)).has_value());
 }
 
+/// [DUT-03] [DUT-04]
 TEST(Schedule, NamesEveryValidatorOnceAnEpochAndTheProposersOfBlocks) {
     const State& state = chain().genesis_state();
     std::vector<ValidatorIndex> all;
@@ -109,6 +114,7 @@ TEST(Schedule, NamesEveryValidatorOnceAnEpochAndTheProposersOfBlocks) {
     EXPECT_EQ(chain().make_block(state, proposers[3].slot).message.proposer_index, proposers[3].validator);
 }
 
+/// [DUT-15]
 TEST(Aggregators, EverybodyAggregatesInASmallCommittee) { EXPECT_TRUE(is_aggregator(8, BlsSignature{}, MINIMAL)); }
 
 }  // namespace

@@ -65,7 +65,7 @@ bool is_aggregator(std::size_t committee_size, const BlsSignature& selection_pro
 }
 
 Root randao_signing_root(const Environment& environment, const State& state, Epoch epoch) {
-    return signing_root_of_number(environment, state, epoch.value(), DOMAIN_RANDAO, epoch);
+    return signing_root_of_number(environment, state, epoch.value(), DOMAIN_RANDAO, epoch);  // [DUT-07]
 }
 
 Root selection_signing_root(const Environment& environment, const State& state, Slot slot) {

@@ -140,7 +140,8 @@ void ForkChoice::on_tick_per_slot(std::uint64_t time_ms) {
     const Slot now = current_slot();
     if (now <= before) return;
     boost_root_ = Root{};
-    if (slot_in_epoch(now, parameters()) == 0) update_checkpoints(unrealized_justified_, unrealized_finalized_);
+    if (slot_in_epoch(now, parameters()) == 0)  // [FC-08]
+        update_checkpoints(unrealized_justified_, unrealized_finalized_);
 }
 
 void ForkChoice::update_checkpoints(const Checkpoint& justified, const Checkpoint& finalized) {
@@ -223,6 +224,7 @@ Result<ImportedBlock> ForkChoice::insert(const ExecutedBlockContent& content, co
     node.parent = *blocks_.find(block.parent_root);
     node.slot = block.slot;
     node.proposer = block.proposer_index;
+    // [FC-09] [FC-23]
     const std::uint64_t due = parameters().ATTESTATION_DUE_BPS * parameters().SLOT_DURATION_MS / BASIS_POINTS;
     node.timely = block.slot == current_slot() && time_into_slot_ms() < due;
     node.justified = post_state.consensus().current_justified_checkpoint;
@@ -426,7 +428,7 @@ ProtoArray::View ForkChoice::view() {
             current_store_epoch(),
             parameters().SLOTS_PER_EPOCH,
             boost_root_,
-            boost_root_.is_zero() ? 0 : committee_fraction(parameters().PROPOSER_SCORE_BOOST)};
+            boost_root_.is_zero() ? 0 : committee_fraction(parameters().PROPOSER_SCORE_BOOST)};  // [FC-29]
 }
 
 Root ForkChoice::get_head() { return blocks_.node(blocks_.head(view())).root; }
@@ -453,19 +455,20 @@ Root ForkChoice::get_proposer_head(const Root& head, Slot slot) {
     const ProtoArray::Node& parent = blocks_.node(node.parent);
     const ProtoArray::View now = view();
     const bool one_slot_back = node.slot + 1 == slot;
-    const bool weak = blocks_.weight(*position, now) < committee_fraction(parameters().REORG_HEAD_WEIGHT_THRESHOLD);
+    const bool weak =  // [FC-57]
+        blocks_.weight(*position, now) < committee_fraction(parameters().REORG_HEAD_WEIGHT_THRESHOLD);
     if (!one_slot_back || !weak) return head;
     if (is_proposer_equivocation(node)) return parent.root;
 
     const std::uint64_t cutoff = parameters().PROPOSER_REORG_CUTOFF_BPS * parameters().SLOT_DURATION_MS / BASIS_POINTS;
-    const bool stable = slot_in_epoch(slot, parameters()) != 0;
-    const bool competitive = node.unrealized_justified == parent.unrealized_justified;
-    const bool finalizing =
+    const bool stable = slot_in_epoch(slot, parameters()) != 0;                         // [FC-53]
+    const bool competitive = node.unrealized_justified == parent.unrealized_justified;  // [FC-54]
+    const bool finalizing =                                                             // [FC-55]
         epoch_of(slot, parameters()) <= finalized_.epoch + parameters().REORG_MAX_EPOCHS_SINCE_FINALIZATION;
-    const bool on_time = time_into_slot_ms() <= cutoff;
-    const bool strong =
+    const bool on_time = time_into_slot_ms() <= cutoff;  // [FC-56]
+    const bool strong =                                  // [FC-58]
         blocks_.weight(node.parent, now) > committee_fraction(parameters().REORG_PARENT_WEIGHT_THRESHOLD);
-    const bool reorg =
+    const bool reorg =  // the head is late [FC-52]
         !node.timely && stable && competitive && finalizing && on_time && parent.slot + 1 == node.slot && strong;
     return reorg ? parent.root : head;
 }

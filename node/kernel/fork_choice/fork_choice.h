@@ -137,7 +137,7 @@ class ForkChoice {
     std::uint64_t get_weight(const Root& root);
 
     std::uint64_t time_ms() const { return time_ms_; }
-    Slot current_slot() const;
+    Slot current_slot() const;  // [FC-07]
     Epoch current_store_epoch() const;
     std::uint64_t time_into_slot_ms() const;
     const Checkpoint& justified() const { return justified_; }
@@ -186,11 +186,11 @@ class ForkChoice {
         : environment_(&environment), blocks_(std::move(blocks)) {}
 
     const Parameters& parameters() const { return environment_->parameters(); }
-    void on_tick_per_slot(std::uint64_t time_ms);
-    void update_checkpoints(const Checkpoint& justified, const Checkpoint& finalized);
+    void on_tick_per_slot(std::uint64_t time_ms);                                       // [FC-10]
+    void update_checkpoints(const Checkpoint& justified, const Checkpoint& finalized);  // [FC-13]
     Result<void> check_ancestry(const Block& block) const;
     Result<ImportedBlock> insert(const ExecutedBlockContent& content, const VerifySignatures& verify);
-    void update_proposer_boost_root(const Root& head, const Root& root);
+    void update_proposer_boost_root(const Root& head, const Root& root);  // [FC-25]
     void pull_up(const Root& root, const JustificationOutcome& outcome);
     void apply_body(const ExecutedBlockContent& content, const VerifySignatures& verify);
     bool verified_by_block(const State& post_state, const AttestationData& data);
@@ -205,10 +205,10 @@ class ForkChoice {
     /// With the scores up to date.
     ProtoArray::View view();
     StatePointer remember(const CheckpointKey& key, State state);
-    std::uint64_t committee_fraction(std::uint64_t percent);
-    bool is_proposer_equivocation(const ProtoArray::Node& head) const;
+    std::uint64_t committee_fraction(std::uint64_t percent);            // [FC-28]
+    bool is_proposer_equivocation(const ProtoArray::Node& head) const;  // [FC-59]
 
-    const Environment* environment_;
+    const Environment* environment_;  // [FC-03]
     ProtoArray blocks_;
     Votes votes_;
     std::uint64_t time_ms_ = 0;

@@ -213,6 +213,7 @@ TEST_F(ForkChoiceTest, TimeDoesNotGoBack) {
     EXPECT_EQ(store.on_tick(chain().slot_time_ms(Slot(2))).rejection().clause, Clause::FC_11);
 }
 
+/// [FC-04]
 TEST_F(ForkChoiceTest, FinalizesPrunesAndRejectsWhatConflicts) {
     const Root early = add_late(genesis, 1, 9);
     Root head = run(genesis, 4 * MINIMAL.SLOTS_PER_EPOCH + 1);

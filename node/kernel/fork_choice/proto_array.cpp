@@ -51,6 +51,7 @@ void ProtoArray::apply(std::vector<std::int64_t> deltas) {
 bool ProtoArray::leaf_is_viable(const Node& node, const View& view) const {
     if (view.justified.epoch == kGenesis) return true;
     const Epoch epoch(node.slot.value() / view.slots_per_epoch);
+    // [FC-32]
     const Epoch source = (epoch < view.current_epoch ? node.unrealized_justified : node.justified).epoch;
     return source == view.justified.epoch || source + 2 >= view.current_epoch;
 }

@@ -29,8 +29,7 @@ std::uint64_t genesis_time(const ForkChoice& fork_choice) {
     return fork_choice.block_state(fork_choice.anchor_root())->consensus().genesis_time_ms;
 }
 
-/// A failed operation in the head's state: what depends on the head is ignored, the rest costs. [NET-49] [NET-51]
-/// [NET-53]
+/// A failed operation in the head's state: what depends on the head is ignored, the rest costs.
 GossipRefusal operation_refusal(const Rejection& rejection, std::initializer_list<Clause> ignored) {
     const bool depends_on_head = std::ranges::find(ignored, rejection.clause) != ignored.end();
     return {depends_on_head ? Refusal::Ignore : Refusal::Reject, rejection, std::nullopt};
@@ -181,7 +180,7 @@ GossipResult<GossipChecked<GossipAggregate>> GossipConditions::check_aggregate(
     const AggregateAndProof& message = signed_aggregate.message;
     const Attestation& aggregate = message.aggregate;
     const AttestationData& data = aggregate.data;
-    if (auto refusal = check_vote_window(data)) return *std::move(refusal);
+    if (auto refusal = check_vote_window(data)) return *std::move(refusal);  // [NET-37]
     if (!aggregate.aggregation_bits.any()) return refuse(Clause::NET_38, "no bit");
     const Root data_root = hash_tree_root(data, parameters());
     if (seen_.covers(data.target.epoch, data_root, aggregate.aggregation_bits)) {
@@ -190,7 +189,7 @@ GossipResult<GossipChecked<GossipAggregate>> GossipConditions::check_aggregate(
     if (seen_.aggregator(data.target.epoch, message.aggregator_index)) {
         return ignore(Clause::NET_40, "a second aggregate");
     }
-    if (auto refusal = check_vote_blocks(data)) return *std::move(refusal);
+    if (auto refusal = check_vote_blocks(data)) return *std::move(refusal);  // [NET-41], as the next
     VoteCommittee committee;
     if (auto refusal = find_committee(fork_choice_, aggregate, committee)) return *std::move(refusal);
     if (std::ranges::find(committee.members, message.aggregator_index) == committee.members.end()) {
@@ -221,7 +220,9 @@ GossipResult<GossipChecked<GossipProposerSlashing>> GossipConditions::check_prop
     State state = head_state;
     SignatureSets sets;
     const auto result = process_proposer_slashing(fork_choice_.environment(), state, slashing, sets);
-    if (!result.ok()) return operation_refusal(result.rejection(), {Clause::PSL_05, Clause::PSL_06});
+    if (!result.ok()) {  // [NET-49]
+        return operation_refusal(result.rejection(), {Clause::PSL_05, Clause::PSL_06});
+    }
     return MessageChecks::checked(GossipProposerSlashing{slashing}, std::move(sets));
 }
 
@@ -234,7 +235,9 @@ GossipResult<GossipChecked<GossipAttesterSlashing>> GossipConditions::check_atte
     State state = head_state;
     SignatureSets sets;
     const auto result = process_attester_slashing(fork_choice_.environment(), state, slashing, sets);
-    if (!result.ok()) return operation_refusal(result.rejection(), {Clause::ASL_03, Clause::ASL_06});
+    if (!result.ok()) {  // [NET-51]
+        return operation_refusal(result.rejection(), {Clause::ASL_03, Clause::ASL_06});
+    }
     return MessageChecks::checked(GossipAttesterSlashing{slashing, std::move(indices)}, std::move(sets));
 }
 
@@ -244,7 +247,7 @@ GossipResult<GossipChecked<GossipVoluntaryExit>> GossipConditions::check_volunta
     State state = head_state;
     SignatureSets sets;
     const auto result = process_voluntary_exit(fork_choice_.environment(), state, exit, sets);
-    if (!result.ok()) {
+    if (!result.ok()) {  // [NET-53]
         return operation_refusal(result.rejection(), {Clause::EXI_02, Clause::EXI_03, Clause::EXI_04, Clause::EXI_05});
     }
     return MessageChecks::checked(GossipVoluntaryExit{exit}, std::move(sets));

@@ -198,6 +198,7 @@ TEST_F(GossipTest, OperationsThatDependOnTheHeadCostNothing) {
     EXPECT_EQ(refusal(conditions().check_attester_slashing(nobody, state)), ignored(Clause::NET_50));
 }
 
+/// [NET-09]
 TEST(ClockDisparity, NeverReachesBehindGenesis) {
     EXPECT_EQ(earliest_current_slot(1000, 1000, MINIMAL), Slot(0));
     EXPECT_EQ(earliest_current_slot(3499, 1000, MINIMAL), Slot(0));
@@ -206,6 +207,7 @@ TEST(ClockDisparity, NeverReachesBehindGenesis) {
     EXPECT_EQ(latest_current_slot(2499, 1000, MINIMAL), Slot(0));
 }
 
+/// [NET-54]
 TEST(SeenMessages, AreBoundedAndForgetWhatIsFinal) {
     SeenMessages seen(4);
     for (std::uint64_t slot = 0; slot < 9; ++slot)
