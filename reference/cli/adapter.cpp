@@ -41,6 +41,7 @@ Handlers all_handlers() {
     Handlers handlers;
     add_ssz_handlers(handlers);
     add_crypto_handlers(handlers);
+    add_tree_handlers(handlers);
     add_transition_handlers(handlers);
     add_fork_choice_handlers(handlers);
     return handlers;

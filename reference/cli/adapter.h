@@ -56,6 +56,7 @@ using Handlers = std::map<std::pair<std::string, std::string>, Handler>;
 
 void add_ssz_handlers(Handlers& handlers);
 void add_crypto_handlers(Handlers& handlers);
+void add_tree_handlers(Handlers& handlers);
 void add_transition_handlers(Handlers& handlers);
 void add_fork_choice_handlers(Handlers& handlers);
 

@@ -2,6 +2,7 @@
 #include "reference/ssz/generic_types.h"
 #include "reference/ssz/proof.h"
 #include "reference/ssz/snappy.h"
+#include "reference/tree/containers.h"
 
 namespace touchstone::reference::cli {
 
@@ -91,6 +92,9 @@ void add_ssz_handlers(Handlers& handlers) {
     add("ProposalOrder", decode_container<ProposalOrder>);
     add("GenesisValidator", decode_container<GenesisValidator>);
     add("Genesis", decode_container<Genesis>);
+    add("KvInterval", decode_container<KvInterval>);
+    add("KvLeaf", decode_container<KvLeaf>);
+    add("KvProof", decode_container<KvProof>);
 }
 
 }  // namespace touchstone::reference::cli
