@@ -11,6 +11,7 @@ void add_all(Suite& suite) {
     add_bls(suite);
     add_ed25519(suite);
     add_addresses(suite);
+    add_kv_tree(suite);
     add_block_parts(suite);
     add_proposer_slashings(suite);
     add_attester_slashings(suite);

@@ -11,6 +11,7 @@ void add_ssz_static(Suite& suite);
 void add_bls(Suite& suite);
 void add_ed25519(Suite& suite);
 void add_addresses(Suite& suite);
+void add_kv_tree(Suite& suite);
 void add_block_parts(Suite& suite);
 void add_proposer_slashings(Suite& suite);
 void add_attester_slashings(Suite& suite);

@@ -3,6 +3,7 @@
 
 #include "conformance-tests/generator/cases/cases.h"
 #include "conformance-tests/generator/ssz_values.h"
+#include "reference/tree/containers.h"
 #include "reference/types/configuration.h"
 #include "reference/types/containers.h"
 
@@ -138,7 +139,10 @@ std::vector<NamedType> protocol_types(const reference::Parameters& config) {
             named<SignedAggregateAndProof>("SignedAggregateAndProof", config),
             named<ProofOfPossessionMessage>("ProofOfPossessionMessage", config),
             named<GenesisValidator>("GenesisValidator", config),
-            named<Genesis>("Genesis", config)};
+            named<Genesis>("Genesis", config),
+            named<KvInterval>("KvInterval", config),
+            named<KvLeaf>("KvLeaf", config),
+            named<KvProof>("KvProof", config)};
 }
 
 const NamedType& find(const std::vector<NamedType>& types, const std::string& name) {
@@ -178,6 +182,14 @@ void add_limits(Suite& suite, const std::vector<NamedType>& types, const referen
                Bytes(config.MAX_TRANSACTION_BYTES), std::nullopt);
     add_static(suite, transaction, "above_the_limit", "a transaction of one byte more", {"ENC-11", "TYP-03"},
                Bytes(config.MAX_TRANSACTION_BYTES + 1), "ENC-11");
+    const NamedType& proof = find(types, "KvProof");
+    ssz::Value shape = zero_value(proof.type);
+    shape.parts[0].bytes.resize(reference::MAX_PROOF_NODES);
+    add_static(suite, proof, "shape_at_the_limit", "a shape of MAX_PROOF_NODES", {"KVT-07", "ENC-11"},
+               ssz::serialize(proof.type, shape), std::nullopt);
+    shape.parts[0].bytes.push_back(0);
+    add_static(suite, proof, "shape_above_the_limit", "a shape of one node more", {"ENC-11", "KVT-07"},
+               ssz::serialize(proof.type, shape), "ENC-11");
 }
 
 void add_wrong_parts(Suite& suite, const std::vector<NamedType>& types, const reference::Parameters& config) {
