@@ -126,6 +126,19 @@ RC_GTEST_PROP(KvProof, NoChangeOfAProofOrOfClaimedLeavesIsAccepted, ()) {
     RC_ASSERT(verdict(tree, query, forged).has_value() == (forged != honest));
 }
 
+RC_GTEST_PROP(KvProof, AnEmptySubtreeIsNotWrittenAsOpaque, ()) {
+    const KvLeaves tree = test::random_tree();
+    const KvQuery query = random_query(tree);
+    Claim claim = honest_claim(tree, query);
+    Bytes& shape = claim.proof.shape;
+    const auto empty = std::ranges::find(shape, KV_EMPTY);
+    RC_PRE(empty != shape.end());
+    claim.proof.hashes.insert(claim.proof.hashes.begin() + std::count(shape.begin(), empty, KV_OPAQUE), Bytes32{});
+    *empty = KV_OPAQUE;
+    const auto clause = verdict(tree, query, claim);
+    RC_ASSERT(clause == Clause::KVT_14 || clause == Clause::KVT_12);
+}
+
 RC_GTEST_PROP(KvProof, NoChangeOfTheBytesOfAProofIsAccepted, ()) {
     const KvLeaves tree = test::random_tree();
     const KvQuery query = random_query(tree);
