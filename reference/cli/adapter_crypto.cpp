@@ -48,10 +48,9 @@ Answer batch_verify(const Request& request) {
 }
 
 Answer proof_of_possession(const Request& request) {
-    REQUIRE(verify_proof_of_possession(parse_fixed<BLSPubkey>(request.param("pubkey")),
-                                       parse_fixed<Address>(request.param("operator")),
-                                       parse_fixed<BLSSignature>(request.param("proof")), request.config),
-            Clause::CRY_18);
+    CHECK(verify_proof_of_possession(parse_fixed<BLSPubkey>(request.param("pubkey")),
+                                     parse_fixed<Address>(request.param("operator")),
+                                     parse_fixed<BLSSignature>(request.param("proof")), request.config));
     return Json::object();
 }
 

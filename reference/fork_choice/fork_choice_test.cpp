@@ -51,6 +51,16 @@ class ForkChoice : public testing::Test {
     Store store_;
 };
 
+TEST_F(ForkChoice, ATickOfCenturiesIsTakenAtOnceAndRealizesWhatWasUnrealized) {
+    tick(1);
+    const Root block = add(store_.anchor_root, 1);
+    store_.unrealized_justified_checkpoint = {Epoch{2}, block};
+    ASSERT_TRUE(on_tick(store_, UINT64_MAX));
+    EXPECT_EQ(store_.time_ms, UINT64_MAX);
+    EXPECT_EQ(store_.justified_checkpoint, (Checkpoint{Epoch{2}, block}));
+    EXPECT_EQ(store_.proposer_boost_root, Root{});
+}
+
 TEST_F(ForkChoice, AChainWithoutVotesIsFollowedToItsEnd) {
     EXPECT_EQ(head(), store_.anchor_root);
     tick(2);

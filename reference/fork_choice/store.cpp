@@ -101,6 +101,7 @@ Result<void> on_tick(Store& store, std::uint64_t time_ms) {
     const std::uint64_t last_slot = (time_ms - store.genesis_time_ms) / store.config.SLOT_DURATION_MS;
     for (std::uint64_t slot = get_current_slot(store).value + 1; slot <= last_slot; ++slot) {  // [FC-12]
         on_tick_per_slot(store, store.genesis_time_ms + slot * store.config.SLOT_DURATION_MS);
+        if (compute_slots_since_epoch_start(Slot{slot}, store.config) == 0) break;  // the others change nothing more
     }
     on_tick_per_slot(store, time_ms);
     return {};

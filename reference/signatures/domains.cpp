@@ -40,12 +40,15 @@ Root proof_of_possession_root(const BLSPubkey& pubkey, const Address& operator_a
 }
 
 // [CRY-18]
-bool verify_proof_of_possession(const BLSPubkey& pubkey, const Address& operator_address, const BLSSignature& proof,
-                                const Parameters& config) {
+Result<void> verify_proof_of_possession(const BLSPubkey& pubkey, const Address& operator_address,
+                                        const BLSSignature& proof, const Parameters& config) {
     const auto key = crypto::bls::PublicKey::parse(pubkey.bytes);
+    REQUIRE(key.has_value(), Clause::CRY_03);
     const auto point = crypto::bls::Signature::parse(proof.bytes);
-    if (!key || !point) return false;
-    return crypto::bls::pop_verify(*key, proof_of_possession_root(pubkey, operator_address, config).bytes, *point);
+    REQUIRE(point.has_value(), Clause::CRY_04);
+    const Root root = proof_of_possession_root(pubkey, operator_address, config);
+    REQUIRE(crypto::bls::pop_verify(*key, root.bytes, *point), Clause::CRY_18);
+    return {};
 }
 
 }  // namespace touchstone::reference

@@ -23,7 +23,7 @@ ForkDigest compute_fork_digest(const Version& fork_version, const Root& genesis_
 Root proof_of_possession_root(const BLSPubkey& pubkey, const Address& operator_address, const Parameters& config);
 
 /// [CRY-18]
-bool verify_proof_of_possession(const BLSPubkey& pubkey, const Address& operator_address, const BLSSignature& proof,
-                                const Parameters& config);
+Result<void> verify_proof_of_possession(const BLSPubkey& pubkey, const Address& operator_address,
+                                        const BLSSignature& proof, const Parameters& config);
 
 }  // namespace touchstone::reference

@@ -186,10 +186,14 @@ TEST(Bls, AProofOfPossessionIsOfItsKeyAndItsOperator) {
     const Address operator_address{hash({}).bytes};
     const Root root = proof_of_possession_root(pubkey, operator_address, MINIMAL);
     const BLSSignature proof{crypto::bls::pop_prove(key, root.bytes).to_bytes()};
-    EXPECT_TRUE(verify_proof_of_possession(pubkey, operator_address, proof, MINIMAL));
-    EXPECT_FALSE(verify_proof_of_possession(pubkey, Address{}, proof, MINIMAL));
+    EXPECT_TRUE(static_cast<bool>(verify_proof_of_possession(pubkey, operator_address, proof, MINIMAL)));
+    EXPECT_EQ(verify_proof_of_possession(pubkey, Address{}, proof, MINIMAL).failure().clause, Clause::CRY_18);
+    EXPECT_EQ(verify_proof_of_possession(BLSPubkey{}, operator_address, proof, MINIMAL).failure().clause,
+              Clause::CRY_03);
+    EXPECT_EQ(verify_proof_of_possession(pubkey, operator_address, BLSSignature{}, MINIMAL).failure().clause,
+              Clause::CRY_04);
     const BLSSignature ordinary{crypto::bls::sign(key, root.bytes).to_bytes()};
-    EXPECT_FALSE(verify_proof_of_possession(pubkey, operator_address, ordinary, MINIMAL));
+    EXPECT_EQ(verify_proof_of_possession(pubkey, operator_address, ordinary, MINIMAL).failure().clause, Clause::CRY_18);
     EXPECT_TRUE(bls_verify(pubkey, root, ordinary));
     EXPECT_FALSE(bls_verify(pubkey, root, proof));
     EXPECT_FALSE(bls_fast_aggregate_verify({}, root, ordinary));

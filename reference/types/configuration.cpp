@@ -89,6 +89,7 @@ bool bounded_limits(const Parameters& config) {
                    {config.SLOTS_PER_HISTORICAL_ROOT, config.EPOCHS_PER_HISTORICAL_VECTOR,
                     config.MAX_PROPOSER_SLASHINGS, config.MAX_ATTESTER_SLASHINGS, config.MAX_ATTESTATIONS,
                     config.MAX_VOLUNTARY_EXITS, config.MAX_TRANSACTIONS, config.MAX_VALIDATORS_PER_COMMITTEE}) &&
+           config.ATTESTATION_SUBNET_COUNT <= 1U << 16 &&
            at_most(UINT32_MAX, {config.GOSSIP_MAX_SIZE, config.RESPONSE_MAX_SIZE}) &&
            at_most(1U << 16,
                    {config.BASE_REWARD_FACTOR, config.SAFETY_DECAY, config.PROPORTIONAL_SLASHING_MULTIPLIER,

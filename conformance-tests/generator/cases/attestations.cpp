@@ -217,6 +217,7 @@ void add_signatures(Suite& suite) {
         reject(suite, "ATT-12", name, shows, state, with_signature(signature));
     };
     wrong("signature_infinity", "the point at infinity as the signature of a committee", infinity_signature());
+    wrong("signature_of_zeros", "a signature that does not decode breaks the clause of the operation", {});
     wrong("signature_zero", "96 zero bytes are no signature", {});
     wrong("signer_missing", "one of those whose bit is set has not signed",
           sign_together({committee.begin() + 1, committee.end()}, root));

@@ -179,6 +179,7 @@ void add_signatures(Suite& suite) {
         reject(suite, "ATT-12", "second_" + name, "in the second attestation: " + shows, state, bad);
     };
     wrong("signature_infinity", "the point at infinity", infinity_signature());
+    wrong("signature_of_zeros", "a signature that does not decode breaks the clause of the operation", {});
     wrong("signature_zero", "96 zero bytes", {});
     wrong("signature_of_one", "one of the two has not signed",
           double_vote(state, validators({3}), validators({3})).attestation_1.signature);

@@ -97,6 +97,7 @@ void add_block_signatures(Suite& suite) {
            signed_with(sign(ValidatorIndex{(good.message.proposer_index.value + 1) % 32},
                             signing_root(state, good.message, ref::DOMAIN_PROPOSER, epoch))));
     reject("signature_infinity", "the point at infinity", state, signed_with(infinity_signature()));
+    reject("signature_of_zeros", "a signature that does not decode", state, signed_with({}));
     reject("signature_zero", "96 zero bytes", state, signed_with({}));
     reject(
         "other_domain", "signed for the domain of attesters", state,
@@ -143,6 +144,8 @@ void add_randao(Suite& suite) {
     Block block = good;
     block.body.randao_reveal = infinity_signature();
     reject("infinity", "the point at infinity", block);
+    block.body.randao_reveal = {};
+    reject("zeros", "a reveal that does not decode", block);
     block.body.randao_reveal = {};
     reject("zero", "96 zero bytes", block);
     ConsensusState upgraded = state;

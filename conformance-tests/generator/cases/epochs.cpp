@@ -517,6 +517,18 @@ void add_effective_stakes(Suite& suite) {
          {0, 1, kTst / 2, kTst - kTst / 4, kTst - kTst / 4 - 1, kTst});
     with("from_zero", "who had nothing counts again", 0, {0, kTst, kTst + kTst / 4, kTst + kTst / 4 + 1, 2 * kTst});
     with("greatest_balance", "a balance of 2^64 − 1", 100, {UINT64_MAX, UINT64_MAX - 1});
+    const ConsensusState no_hysteresis = changed(empty_end_of(1), [&](ConsensusState& s) {
+        s.config = minimal_with([](Parameters& c) { c.HYSTERESIS_QUOTIENT = c.EFFECTIVE_STAKE_INCREMENT + 1; });
+        for (std::size_t i = 0; i < 4; ++i) {
+            s.validators[i].effective_stake = tst(100);
+            s.balances[i] = Amount{100 * kTst + i * kTst / 2 - 1};
+        }
+    });
+    add(suite, "effective_stake_updates", ref::process_effective_stake_updates,
+        {"quotient_above_the_increment",
+         "a quotient above the increment: no hysteresis, one grain is enough",
+         {"EFF-01"}},
+        no_hysteresis);
 }
 
 void add_resets(Suite& suite) {

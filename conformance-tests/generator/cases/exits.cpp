@@ -113,6 +113,7 @@ void add_signatures(Suite& suite) {
     wrong("signed_by_another", "another validator signed",
           sign(ValidatorIndex{8}, root(state, ref::DOMAIN_VOLUNTARY_EXIT, 6)));
     wrong("signature_infinity", "the point at infinity", infinity_signature());
+    wrong("signature_of_zeros", "a signature that does not decode breaks the clause of the operation", {});
     wrong("signature_zero", "96 zero bytes", {});
     wrong("other_domain", "signed for the domain of proposers",
           sign(ValidatorIndex{7}, root(state, ref::DOMAIN_PROPOSER, 6)));

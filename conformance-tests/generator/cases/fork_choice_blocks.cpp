@@ -120,6 +120,16 @@ void add_ticks(Suite& suite) {
         .checkpoints_are(2, 0)
         .head_is(chain[23])
         .finish();
+    constexpr std::uint64_t kFarSlot = UINT64_MAX / 4000;
+    Scenario(suite, "on_tick",
+             {"far_future", "a tick of centuries is a tick: the work does not grow with the distance", {"FC-12"}},
+             genesis())
+        .blocks(chain, 1, 23)
+        .tick(kFarSlot)
+        .checkpoints_are(2, 0)
+        .head_is(chain[23])
+        .tick(kFarSlot - 1, 0, "FC-11")
+        .finish();
     Scenario(suite, "on_tick",
              {"boost_ends_with_the_slot", "the boost lasts to the last millisecond of its slot", {"FC-10", "FC-25"}},
              genesis())
@@ -531,7 +541,20 @@ void add_pull_up(Suite& suite) {
         .tick(32)
         .checkpoints_are(3, 2)
         .finish();
+    const NodePointer poor = changed_anchor(chain[23], [](ConsensusState& s) {
+        for (std::size_t i = 0; i < 32; ++i)
+            s.balances[i] = s.validators[i].effective_stake = i == 0 ? tst(1) : Amount{0};
+    });
     const NodePointer silent = child(chain[15], 16, votes_from(chain[15], 15, 16, nobody));
+    Scenario(suite, "pull_up",
+             {"root_is_not_known_yet",
+              "with one increment of stake nobody is two thirds, and an epoch's first block has no root for it yet",
+              {"FC-26", "FC-01"}},
+             poor)
+        .tick(24)
+        .block(child(poor, 24), "SLO-03")
+        .head_is(poor)
+        .finish();
     Scenario(suite, "pull_up",
              {"not_advanced", "justification is computed on the state as it is, not on the next epoch's", {"FC-26"}},
              genesis())

@@ -187,8 +187,21 @@ void add_assumptions(Suite& suite) {
           "parent_threshold",
           {{"REORG_PARENT_WEIGHT_THRESHOLD", "65536"}},
           {{"REORG_PARENT_WEIGHT_THRESHOLD", "65537"}}},
+         {"BOUNDED_LIMITS",
+          "subnets",
+          {{"ATTESTATION_SUBNET_COUNT", "65536"}},
+          {{"ATTESTATION_SUBNET_COUNT", "65537"}}},
          {"BOUNDED_LIMITS", "request", {{"MAX_REQUEST_BLOCKS", "1024"}}, {{"MAX_REQUEST_BLOCKS", "1025"}}}});
     const std::string greatest = "18446744073709551615";
+    add_config(suite, "transaction_bytes_unbounded", "MAX_TRANSACTION_BYTES has no bound",
+               {{"MAX_TRANSACTION_BYTES", greatest}});
+    add_config(suite, "forks_unbounded", "MAX_FORKS has no bound", {{"MAX_FORKS", greatest}});
+    add_config(suite, "one_slot_an_epoch", "an epoch may have one slot",
+               {{"SLOTS_PER_EPOCH", "1"}, {"MIN_ACTIVE_VALIDATORS", "1"}});
+    add_config(suite, "quotient_above_the_increment", "HYSTERESIS_QUOTIENT may be above the increment",
+               {{"HYSTERESIS_QUOTIENT", greatest}});
+    add_config(suite, "first_of_two_assumptions", "of two broken assumptions the first of the table is named",
+               {{"SHUFFLE_ROUND_COUNT", "256"}, {"MAX_COMMITTEES_PER_SLOT", "65"}}, "TYP-06", "SHUFFLE_ROUNDS");
     add_config(suite, "messages_fit_sum_overflows", "a sum of limits that does not fit 64 bits",
                {{"MAX_BLOCK_BYTES", greatest}, {"GOSSIP_MAX_SIZE", greatest}, {"RESPONSE_MAX_SIZE", greatest}},
                "TYP-06", "MESSAGES_FIT");
@@ -228,6 +241,10 @@ void add_replacements(Suite& suite) {
     add_config(suite, "several_values", "several values replaced",
                {{"SLOT_DURATION_MS", "1000"}, {"BASE_REWARD_FACTOR", "1"}});
     add_config(suite, "leading_zeros", "leading zeros do not change a number", {{"SLOT_DURATION_MS", "0001000"}});
+    add_config(suite, "many_leading_zeros", "however many leading zeros",
+               {{"SLOT_DURATION_MS", std::string(40, '0') + "1000"}});
+    add_config(suite, "greatest_value_after_zeros", "the greatest value, with leading zeros",
+               {{"MAX_FORKS", "0018446744073709551615"}});
     const auto reject = [&](const std::string& name, const std::string& shows, const Replaced& replace) {
         add_config(suite, name, shows, replace, "GEN-02");
     };
@@ -235,6 +252,8 @@ void add_replacements(Suite& suite) {
     reject("name_in_lower_case", "names are in upper case", {{"slots_per_epoch", "8"}});
     reject("empty_name", "no name", {{"", "8"}});
     reject("constant_is_no_parameter", "a constant cannot be replaced", {{"GENESIS_SLOT", "0"}});
+    reject("value_two_to_the_64_after_zeros", "leading zeros do not make room for more",
+           {{"MAX_SUPPLY", "00018446744073709551616"}});
     reject("value_two_to_the_64", "a value one above the greatest", {{"MAX_SUPPLY", "18446744073709551616"}});
     reject("value_negative", "a negative value", {{"SLOT_DURATION_MS", "-1"}});
     reject("value_with_a_sign", "a value with a plus sign", {{"SLOT_DURATION_MS", "+1"}});
@@ -330,6 +349,8 @@ void add_states(Suite& suite) {
            with([](ref::Genesis& g) { g.validators[4].proof_of_possession = g.validators[5].proof_of_possession; }));
     reject("GEN-06", "proof_for_another_operator", "the operator was exchanged",
            with([](ref::Genesis& g) { g.validators[4].operator_address.bytes.fill(1); }));
+    reject("GEN-06", "proof_of_zeros", "a proof that does not decode",
+           with([](ref::Genesis& g) { g.validators[4].proof_of_possession = {}; }));
     reject("GEN-06", "proof_infinity", "the point at infinity is no proof",
            with([](ref::Genesis& g) { g.validators[4].proof_of_possession = infinity_signature(); }));
     reject("GEN-06", "proof_for_another_fork_version", "a proof made for another genesis fork version", good,

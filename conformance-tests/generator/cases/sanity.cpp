@@ -42,6 +42,14 @@ void add_all_slots(Suite& suite) {
               "SLO-05");
     ConsensusState last = busy_state(15);
     last.balances[4] = Amount{UINT64_MAX};
+    for (std::size_t i = 0; i < 32; ++i) {
+        last.balances[i] = Amount{0};
+        last.validators[i].effective_stake = Amount{0};
+    }
+    add_slots(suite, {"epoch_without_stake", "without any stake there are no proposers: the chain ends", {"COM-08"}},
+              last, 16, "COM-08");
+    last = busy_state(15);
+    last.balances[4] = Amount{UINT64_MAX};
     add_slots(suite, {"epoch_that_overflows", "an epoch that cannot be processed stops the chain there", {"TYP-01"}},
               last, 16, "TYP-01");
 }
@@ -275,6 +283,8 @@ void add_finality(Suite& suite) {
         [](std::uint64_t slot) -> Voters {
             return slot < 72 ? Voters([](ValidatorIndex i) { return i.value % 2 == 0; }) : Voters(everybody);
         });
+    run("one_slot_an_epoch", "every slot is an epoch",
+        genesis_state({.config = minimal_with([](Parameters& c) { c.SLOTS_PER_EPOCH = 1; })}), 9, all);
     const ConsensusState nine = genesis_state({.validators = 9});
     run("nine_validators", "a number of validators that is not divisible by the slots", nine, 33, all);
     const ConsensusState skewed =

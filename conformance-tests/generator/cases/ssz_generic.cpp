@@ -110,16 +110,23 @@ void add_wrong_lengths(Suite& suite) {
         encoding.resize(encoding.size() - 2);
         add_decode(suite, name, "one_byte_short", "the last byte is missing", {"ENC-07"}, encoding, "ENC-07");
     }
-    add_malformed(suite, "ENC-07",
-                  {{"VarStruct", "ends_in_the_fixed_section", "the fixed section is cut", b({1, 0, 7, 0, 0, 0})},
-                   {"VarStruct", "empty", "a container of variable size is not empty", {}},
-                   {"ComplexStruct", "ends_in_an_offset", "the second offset is cut", b({1, 0, 71, 0, 0, 0, 1, 71})},
-                   {"vec_VarStruct_2", "empty", "a vector has all its elements", {}},
-                   {"list_VarStruct_4", "ends_in_the_first_offset", "the first offset is cut", b({4, 0, 0})},
-                   {"union_uint8_uint64", "empty", "a union has a selector", {}},
-                   {"union_uint8_uint64", "value_too_short", "the option's value is cut", b({1, 1, 2, 3})},
-                   {"union_uint8_uint64", "value_too_long", "a byte is left over behind the option", b({0, 1, 2})},
-                   {"union_list_structs", "fixed_struct_cut", "the struct in the union is cut", b({1, 1, 2, 3})}});
+    add_malformed(
+        suite, "ENC-07",
+        {{"VarStruct", "ends_in_the_fixed_section", "the fixed section is cut", b({1, 0, 7, 0, 0, 0})},
+         {"VarStruct", "empty", "a container of variable size is not empty", {}},
+         {"ComplexStruct", "ends_in_an_offset", "the second offset is cut", b({1, 0, 71, 0, 0, 0, 1, 71})},
+         {"vec_VarStruct_2", "empty", "a vector has all its elements", {}},
+         {"list_VarStruct_4", "ends_in_the_first_offset", "the first offset is cut", b({4, 0, 0})},
+         {"list_list_uint8_8_4", "of_one_byte", "a list with bytes has a first offset", b({4})},
+         {"list_union_4", "ends_in_the_first_offset", "the first offset is cut", b({4, 0, 0})},
+         {"list_union_4", "union_without_a_selector", "an element of no bytes has no selector",
+          b({8, 0, 0, 0, 8, 0, 0, 0, 0, 1})},
+         {"vec_VarStruct_2", "ends_in_the_second_offset", "the fixed section is cut", b({8, 0, 0, 0, 15})},
+         {"UnionStruct", "union_without_a_selector", "a union of no bytes in a container", b({1, 7, 0, 0, 0, 5, 0})},
+         {"union_uint8_uint64", "empty", "a union has a selector", {}},
+         {"union_uint8_uint64", "value_too_short", "the option's value is cut", b({1, 1, 2, 3})},
+         {"union_uint8_uint64", "value_too_long", "a byte is left over behind the option", b({0, 1, 2})},
+         {"union_list_structs", "fixed_struct_cut", "the struct in the union is cut", b({1, 1, 2, 3})}});
 }
 
 void add_wrong_content(Suite& suite) {
@@ -181,6 +188,8 @@ void add_wrong_offsets(Suite& suite) {
                     b({8, 0, 0, 0, 11, 0, 0, 0, 1, 2})},
                    {"list_list_uint8_8_4", "first_offset_beyond_the_end", "the first offset is beyond the input",
                     b({8, 0, 0, 0})},
+                   {"list_list_uint8_8_4", "ends_in_the_second_offset",
+                    "the first offset says a fixed section of eight bytes, of which five came", b({8, 0, 0, 0, 8})},
                    {"vec_VarStruct_2", "second_offset_beyond_the_end", "an offset beyond the input",
                     b({8, 0, 0, 0, 255, 255, 0, 0, 1, 0, 7, 0, 0, 0, 1})},
                    {"BitsStruct", "second_offset_below_first", "the second offset is below the first",
@@ -259,6 +268,14 @@ void add_snappy(Suite& suite) {
     add_snappy_case(suite, "above_the_limit", "a payload of 300 bytes over a limit of 299", payload, 299, "ENC-24");
     add_snappy_case(suite, "of_no_bytes", "no bytes, compressed", b({0}), 10, std::nullopt);
     add_snappy_case(suite, "empty_payload", "a payload without a length", {}, 10, "ENC-24");
+    add_snappy_case(suite, "length_cut", "a declared length that does not end", b({0x80}), 1000, "ENC-24");
+    add_snappy_case(suite, "no_content", "a declared length and nothing behind it", b({4}), 1000, "ENC-24");
+    add_snappy_case(suite, "unfinished_literal", "a literal longer than the payload", b({8, 28, 1, 2}), 1000, "ENC-24");
+    add_snappy_case(suite, "copy_with_offset_zero", "a copy of what is being written", b({8, 0, 1, 0x11, 0}), 100,
+                    "ENC-24");
+    add_snappy_case(suite, "framing_format", "a stream identifier of the framing format",
+                    b({0xFF, 6, 0, 0, 's', 'N', 'a', 'P', 'p', 'Y'}), 1000, "ENC-24");
+    add_snappy_case(suite, "limit_zero", "a limit of no bytes", b({0}), 0, std::nullopt);
     add_snappy_case(suite, "bomb", "a payload that declares 2^32 - 1 bytes", b({255, 255, 255, 255, 15, 0}), 1 << 20,
                     "ENC-24");
     add_snappy_case(suite, "length_beyond_32_bits", "a length of more than 32 bits",

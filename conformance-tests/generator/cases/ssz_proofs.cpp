@@ -152,8 +152,48 @@ void add_single_proofs(Suite& suite) {
     bad.root.bytes[5] ^= 1U;
     add_single(suite, "another_root", "one bit of the root differs", bad, "ENC-22");
     bad = good;
+    bad.index = 0;
+    bad.branch.clear();
+    add_single(suite, "index_zero", "no node has the index 0", bad, "ENC-22");
+    bad = good;
     bad.index /= 2;
     add_single(suite, "index_of_the_parent", "the branch is one longer than the index asks", bad, "ENC-22");
+}
+
+// What is no set of distinct nodes, none an ancestor of another.
+void add_overlapping(Suite& suite, const Tree& tree, const MultiProof& good) {
+    const auto reject = [&](const std::string& name, const std::string& shows, const MultiProof& bad) {
+        add_multi(suite, name, shows, bad, "ENC-22");
+    };
+    MultiProof bad = good;
+    bad.indices.push_back(bad.indices[0]);
+    bad.leaves.push_back(bad.leaves[0]);
+    reject("index_twice", "an index twice, with the same leaf", bad);
+    bad.leaves.back()[0] ^= 1U;
+    reject("index_twice_other_leaf", "an index twice, with two leaves", bad);
+    bad = good;
+    bad.indices.push_back(bad.indices[2] / 2);
+    bad.leaves.push_back(ssz::node_at(tree.type, tree.value, bad.indices.back()).value());
+    reject("parent_beside_its_child", "a node and its parent, both true", bad);
+    bad.leaves.back()[0] ^= 1U;
+    reject("false_parent_beside_its_child", "a node and another's parent", bad);
+    bad = good;
+    bad.indices.push_back(1);
+    bad.leaves.push_back(bad.root.bytes);
+    reject("root_beside_a_node", "the root is an ancestor of every node", bad);
+    bad = good;
+    bad.indices[0] = 0;
+    reject("index_zero", "no node has the index 0", bad);
+    reject("no_index", "nothing proved", {{}, {}, {}, good.root});
+    reject("no_index_but_the_root", "nothing proved, the root as helper", {{}, {}, {good.root.bytes}, good.root});
+    bad = good;
+    bad.leaves.pop_back();
+    reject("leaf_missing", "fewer leaves than indices", bad);
+    bad = good;
+    bad.leaves.push_back(bad.leaves[0]);
+    reject("leaf_too_many", "more leaves than indices", bad);
+    add_multi(suite, "root_alone", "the root is proved by nothing but itself", {{good.root.bytes}, {1}, {}, good.root},
+              std::nullopt);
 }
 
 void add_multi_proofs(Suite& suite) {
@@ -189,6 +229,7 @@ void add_multi_proofs(Suite& suite) {
     bad = good;
     bad.root.bytes[31] ^= 1U;
     add_multi(suite, "another_root", "one bit of the root differs", bad, "ENC-22");
+    add_overlapping(suite, tree, good);
 }
 
 }  // namespace

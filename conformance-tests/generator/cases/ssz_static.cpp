@@ -2,6 +2,7 @@
 #include <nlohmann/json.hpp>
 
 #include "conformance-tests/generator/cases/cases.h"
+#include "conformance-tests/generator/chain.h"
 #include "conformance-tests/generator/ssz_values.h"
 #include "reference/tree/containers.h"
 #include "reference/types/configuration.h"
@@ -19,9 +20,11 @@ struct NamedType {
 };
 
 void add_static(Suite& suite, const NamedType& named, const std::string& what, const std::string& shows,
-                std::vector<std::string> clauses, const Bytes& encoding, const Expected& expected) {
+                std::vector<std::string> clauses, const Bytes& encoding, const Expected& expected,
+                std::map<std::string, std::string> config = {}) {
     Vector vector{
         .runner = "ssz_static", .handler = named.name, .name = what, .shows = shows, .clauses = std::move(clauses)};
+    vector.config = std::move(config);
     vector.inputs["serialized"] = encoding;
     const auto value = ssz::deserialize(named.type, encoding);
     if (!value) {
@@ -70,6 +73,26 @@ FixedSection fixed_section(const ssz::Type& type) {
     return section;
 }
 
+// The clause that a zero byte behind a full value breaks: it belongs to the last part of variable size. Nothing where
+// that part is a list of bytes, which is then one longer.
+Expected clause_of_trailing_zero(const ssz::Type& type) {
+    if (type.kind == ssz::Kind::Bitlist) return "ENC-13";
+    if (!ssz::is_variable_size(type)) return "ENC-07";
+    if (type.kind == ssz::Kind::List && !ssz::is_variable_size(type.parts[0])) {
+        return ssz::fixed_size(type.parts[0]) == 1 ? Expected() : "ENC-11";
+    }
+    const auto last = std::find_if(type.parts.rbegin(), type.parts.rend(), ssz::is_variable_size);
+    return clause_of_trailing_zero(*last);
+}
+
+void add_trailing(Suite& suite, const NamedType& named, const Bytes& good) {
+    const Expected clause = clause_of_trailing_zero(named.type);
+    if (!clause) return;
+    Bytes bad = good;
+    bad.push_back(0);
+    add_static(suite, named, "one_byte_over", "a zero byte behind a " + named.name, {*clause, "TYP-03"}, bad, clause);
+}
+
 void add_broken_offsets(Suite& suite, const NamedType& named, const Bytes& good) {
     const FixedSection section = fixed_section(named.type);
     const auto add = [&](const std::string& what, const std::string& shows, const Bytes& encoding, const char* clause) {
@@ -80,6 +103,9 @@ void add_broken_offsets(Suite& suite, const NamedType& named, const Bytes& good)
     Bytes bad = good;
     put_offset(bad, section.offsets[0], section.length + 1);
     add("first_offset_too_high", "the first offset is one too high", bad, "ENC-09");
+    bad = good;
+    put_offset(bad, section.offsets[0], 0xFFFFFFFF);
+    add("first_offset_huge", "the first offset is 2^32 − 1", bad, "ENC-09");
     bad = good;
     put_offset(bad, section.offsets[0], section.length - 1);
     add("first_offset_too_low", "the first offset points into the fixed section", bad, "ENC-09");
@@ -95,13 +121,12 @@ void add_broken_offsets(Suite& suite, const NamedType& named, const Bytes& good)
 void add_broken(Suite& suite, const NamedType& named) {
     const Bytes good = ssz::serialize(named.type, full_value(named.type, 1));
     if (named.type.kind == ssz::Kind::Container && ssz::is_variable_size(named.type)) {
-        return add_broken_offsets(suite, named, good);
+        add_broken_offsets(suite, named, good);
     }
+    add_trailing(suite, named, good);
     if (ssz::is_variable_size(named.type)) return;  // lists: below, by hand
     Bytes bad = good;
-    bad.push_back(0);
-    add_static(suite, named, "one_byte_over", "a byte behind a " + named.name, {"ENC-07", "TYP-03"}, bad, "ENC-07");
-    bad.resize(good.size() - 1);
+    bad.pop_back();
     add_static(suite, named, "one_byte_short", "the last byte of a " + named.name + " is missing", {"ENC-07", "TYP-03"},
                bad, "ENC-07");
 }
@@ -138,6 +163,12 @@ std::vector<NamedType> protocol_types(const reference::Parameters& config) {
             named<AggregateAndProof>("AggregateAndProof", config),
             named<SignedAggregateAndProof>("SignedAggregateAndProof", config),
             named<ProofOfPossessionMessage>("ProofOfPossessionMessage", config),
+            named<Status>("Status", config),
+            named<MetaData>("MetaData", config),
+            named<BlocksByRangeRequest>("BlocksByRangeRequest", config),
+            named<BlocksByRootRequest>("BlocksByRootRequest", config),
+            named<BlocksResponse>("BlocksResponse", config),
+            named<ProposalOrder>("ProposalOrder", config),
             named<GenesisValidator>("GenesisValidator", config),
             named<Genesis>("Genesis", config),
             named<KvInterval>("KvInterval", config),
@@ -190,6 +221,74 @@ void add_limits(Suite& suite, const std::vector<NamedType>& types, const referen
     shape.parts[0].bytes.push_back(0);
     add_static(suite, proof, "shape_above_the_limit", "a shape of one node more", {"ENC-11", "KVT-07"},
                ssz::serialize(proof.type, shape), "ENC-11");
+}
+
+// Lists of the network page, the fork schedule and the transactions of a body: at their limits and one above.
+void add_more_limits(Suite& suite, const std::vector<NamedType>& types, const reference::Parameters& config) {
+    const auto add = [&](const NamedType& named, const std::string& what, const std::string& shows,
+                         const Bytes& encoding, const Expected& expected) {
+        const std::string first = expected.value_or("TYP-03");
+        add_static(suite, named, what, shows, {first, "TYP-03", "ENC-11"}, encoding, expected);
+    };
+    const auto of_length = [](const NamedType& named, const std::string& field, std::uint64_t length) {
+        ssz::Value value = zero_value(named.type);
+        const auto at = std::find(named.type.names.begin(), named.type.names.end(), field) - named.type.names.begin();
+        const ssz::Type& element = named.type.parts[static_cast<std::size_t>(at)].parts[0];
+        value.parts[static_cast<std::size_t>(at)].parts.assign(length, zero_value(element));
+        return ssz::serialize(named.type, value);
+    };
+    const NamedType& state = find(types, "ConsensusState");
+    add(state, "fork_schedule_at_the_limit", "MAX_FORKS entries", of_length(state, "fork_schedule", config.MAX_FORKS),
+        std::nullopt);
+    add(state, "fork_schedule_above_the_limit", "one entry more than MAX_FORKS",
+        of_length(state, "fork_schedule", config.MAX_FORKS + 1), "ENC-11");
+    const NamedType& body = find(types, "BlockBody");
+    add(body, "transactions_above_the_limit", "one transaction more than MAX_TRANSACTIONS",
+        of_length(body, "transactions", config.MAX_TRANSACTIONS + 1), "ENC-11");
+    const NamedType& roots = find(types, "BlocksByRootRequest");
+    add(roots, "at_the_limit", "MAX_REQUEST_BLOCKS roots", Bytes(32 * config.MAX_REQUEST_BLOCKS), std::nullopt);
+    add(roots, "above_the_limit", "one root more", Bytes(32 * (config.MAX_REQUEST_BLOCKS + 1)), "ENC-11");
+    add(roots, "part_of_a_root", "the bytes are no multiple of 32", Bytes(31), "ENC-11");
+    const NamedType& blocks = find(types, "BlocksResponse");
+    const auto empty_blocks = [&](std::uint64_t count) {
+        ssz::Value value;
+        value.parts.resize(count);
+        return ssz::serialize(blocks.type, value);
+    };
+    add(blocks, "at_the_limit", "MAX_REQUEST_BLOCKS entries", empty_blocks(config.MAX_REQUEST_BLOCKS), std::nullopt);
+    add(blocks, "above_the_limit", "one entry more", empty_blocks(config.MAX_REQUEST_BLOCKS + 1), "ENC-11");
+}
+
+// Offsets of a response, which is a list and no container, and the unused bits of metadata.
+void add_wrong_messages(Suite& suite, const std::vector<NamedType>& types) {
+    const NamedType& blocks = find(types, "BlocksResponse");
+    const Bytes good = ssz::serialize(blocks.type, full_value(blocks.type, 2));
+    const auto reject = [&](const char* clause, const std::string& what, const std::string& shows,
+                            const Bytes& encoding) {
+        add_static(suite, blocks, what, shows, {clause, "TYP-03"}, encoding, clause);
+    };
+    reject("ENC-07", "first_offset_cut", "three bytes are no offset", Bytes(good.begin(), good.begin() + 3));
+    reject("ENC-10", "fixed_section_cut", "the second offset is cut", Bytes(good.begin(), good.begin() + 7));
+    Bytes bad = good;
+    put_offset(bad, 0, 7);
+    reject("ENC-09", "first_offset_not_of_four", "the first offset is no multiple of four", bad);
+    put_offset(bad, 0, 0);
+    reject("ENC-09", "first_offset_zero", "zero is no offset", bad);
+    bad = good;
+    put_offset(bad, 4, 7);
+    reject("ENC-10", "offsets_run_backwards", "the second offset is below the first", bad);
+    put_offset(bad, 4, good.size() + 1);
+    reject("ENC-10", "offset_beyond_the_end", "an offset beyond the input", bad);
+
+    const reference::Parameters config = minimal_with([](reference::Parameters& c) { c.ATTESTATION_SUBNET_COUNT = 9; });
+    const NamedType metadata = named<reference::MetaData>("MetaData", config);
+    Bytes bits = ssz::serialize(metadata.type, full_value(metadata.type, 1));
+    const auto replaced = config_of(config);
+    add_static(suite, metadata, "nine_subnets", "nine bits take two bytes", {"TYP-03", "ENC-12"}, bits, std::nullopt,
+               replaced);
+    bits.back() = 3;
+    add_static(suite, metadata, "unused_bit", "the bit after the last subnet is set", {"ENC-12", "TYP-03"}, bits,
+               "ENC-12", replaced);
 }
 
 void add_wrong_parts(Suite& suite, const std::vector<NamedType>& types, const reference::Parameters& config) {
@@ -252,6 +351,8 @@ void add_ssz_static(Suite& suite) {
         add_broken(suite, type);
     }
     add_limits(suite, types, config);
+    add_more_limits(suite, types, config);
+    add_wrong_messages(suite, types);
     add_wrong_parts(suite, types, config);
 }
 
