@@ -37,6 +37,8 @@ const std::map<std::string, Clauses>& clauses_by_handler() {
         {"epoch_processing/registry_updates", {"SLO-02", "VAL-01"}},
         {"epoch_processing/rewards_and_penalties", {"TYP-01"}},
         {"shuffling/committees", {"VAL-01"}},
+        {"weak_subjectivity/check", {"WS-02", "WS-03"}},
+        {"weak_subjectivity/checkpoint_sync", {"WS-04", "WS-02", "WS-03", "FC-05"}},
     };
     return clauses;
 }

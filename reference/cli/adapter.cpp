@@ -44,6 +44,7 @@ Handlers all_handlers() {
     add_tree_handlers(handlers);
     add_transition_handlers(handlers);
     add_fork_choice_handlers(handlers);
+    add_duty_handlers(handlers);
     return handlers;
 }
 

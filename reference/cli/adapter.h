@@ -59,6 +59,7 @@ void add_crypto_handlers(Handlers& handlers);
 void add_tree_handlers(Handlers& handlers);
 void add_transition_handlers(Handlers& handlers);
 void add_fork_choice_handlers(Handlers& handlers);
+void add_duty_handlers(Handlers& handlers);
 
 /// Answers a request a line until the end of the input. Gives the exit code of the program.
 int run_adapter(std::istream& input, std::ostream& output);

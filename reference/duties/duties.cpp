@@ -11,7 +11,7 @@ namespace touchstone::reference {
 // [DUT-03]
 Result<std::optional<CommitteeAssignment>> get_committee_assignment(const ConsensusState& state, Epoch epoch,
                                                                     ValidatorIndex index) {
-    REQUIRE(epoch <= get_current_epoch(state) + 1U, Clause::DUT_03);
+    REQUIRE(epoch <= get_current_epoch(state) + 1U && epoch >= get_previous_epoch(state), Clause::DUT_03);
     TRY(const Slot first, store<Slot>(compute_start_slot_at_epoch(epoch, state.config)));
     const std::uint64_t committees = get_committee_count_per_slot(state, epoch);
     for (std::uint64_t i = 0; i < state.config.SLOTS_PER_EPOCH; ++i) {

@@ -11,7 +11,7 @@ struct CommitteeAssignment {
     CommitteeIndex committee_index;
     std::vector<ValidatorIndex> committee;
 };
-/// Nothing for a validator that is not active in the epoch. The epoch is at most one after the state's.
+/// Nothing for a validator that is not active in the epoch. The epoch is the state's, the one before or the one after.
 Result<std::optional<CommitteeAssignment>> get_committee_assignment(const ConsensusState& state, Epoch epoch,
                                                                     ValidatorIndex index);
 

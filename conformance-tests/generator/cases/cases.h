@@ -27,6 +27,8 @@ void add_shuffling(Suite& suite);
 void add_fork_choice_blocks(Suite& suite);
 void add_fork_choice_votes(Suite& suite);
 void add_fork_choice_heads(Suite& suite);
+void add_duties(Suite& suite);
+void add_weak_subjectivity(Suite& suite);
 
 /// All of them.
 void add_all(Suite& suite);
