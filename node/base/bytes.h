@@ -43,6 +43,8 @@ struct FixedBytes {
 
 using Root = FixedBytes<struct RootTag, 32>;
 using Hash = FixedBytes<struct HashTag, 32>;
+/// The place of a key in the key-value tree. [KVT-02]
+using Path = FixedBytes<struct PathTag, 32>;
 using Address = FixedBytes<struct AddressTag, 32>;
 using Domain = FixedBytes<struct DomainTag, 32>;
 using Graffiti = FixedBytes<struct GraffitiTag, 32>;

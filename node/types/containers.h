@@ -216,4 +216,25 @@ struct ProposalOrder {
     friend bool operator==(const ProposalOrder&, const ProposalOrder&) = default;
 };
 
+/// Paths of the key-value tree, both ends included. [KVT-05]
+struct KvInterval {
+    Path first;
+    Path last;
+    friend bool operator==(const KvInterval&, const KvInterval&) = default;
+};
+
+struct KvLeaf {
+    Path path;
+    Hash value_hash;
+    friend bool operator==(const KvLeaf&, const KvLeaf&) = default;
+};
+
+/// The part of the tree that a query needs. [KVT-07]
+struct KvProof {
+    ByteVector shape;
+    std::vector<Hash> hashes;
+    std::vector<KvLeaf> leaves;
+    friend bool operator==(const KvProof&, const KvProof&) = default;
+};
+
 }  // namespace touchstone::node

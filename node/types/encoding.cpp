@@ -60,6 +60,9 @@ NODE_INSTANTIATE(BlocksByRangeRequest)
 NODE_INSTANTIATE(BlocksByRootRequest)
 NODE_INSTANTIATE(BlocksResponse)
 NODE_INSTANTIATE(ProposalOrder)
+NODE_INSTANTIATE(KvInterval)
+NODE_INSTANTIATE(KvLeaf)
+NODE_INSTANTIATE(KvProof)
 #undef NODE_INSTANTIATE
 
 Root hash_tree_root_of_number(std::uint64_t number) {

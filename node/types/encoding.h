@@ -13,7 +13,7 @@ namespace touchstone::node {
 // BlockHeader, SignedBlockHeader, ProposerSlashing, AttesterSlashing, VoluntaryExit, SignedVoluntaryExit, BlockBody,
 // Block, SignedBlock, HistoricalSummary, ConsensusState, AggregateAndProof, SignedAggregateAndProof,
 // ProofOfPossessionMessage, GenesisValidator, Genesis, Status, MetaData, BlocksByRangeRequest, BlocksByRootRequest,
-// BlocksResponse, ProposalOrder.
+// BlocksResponse, ProposalOrder, KvInterval, KvLeaf, KvProof.
 
 /// The value, or the clause of the encoding that the bytes break. Lengths are checked before anything is allocated.
 template <class T>

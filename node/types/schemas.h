@@ -330,6 +330,26 @@ struct Schema<ProposalOrder> {
 };
 
 template <>
+struct Schema<KvInterval> {
+    static constexpr auto kind =
+        container<KvInterval>(field(&KvInterval::first, plain<Path>), field(&KvInterval::last, plain<Path>));
+};
+
+template <>
+struct Schema<KvLeaf> {
+    static constexpr auto kind =
+        container<KvLeaf>(field(&KvLeaf::path, plain<Path>), field(&KvLeaf::value_hash, plain<Hash>));
+};
+
+template <>
+struct Schema<KvProof> {
+    static constexpr auto kind =
+        container<KvProof>(field(&KvProof::shape, list_of(plain<std::uint8_t>, MAX_PROOF_NODES)),
+                           field(&KvProof::hashes, list_of(plain<Hash>, MAX_PROOF_NODES)),
+                           field(&KvProof::leaves, list_of(schema<KvLeaf>, MAX_PROOF_NODES)));
+};
+
+template <>
 struct Schema<ConsensusState> {
     using S = ConsensusState;
     static constexpr Limit kRegistry{&Parameters::VALIDATOR_REGISTRY_LIMIT};
