@@ -1,0 +1,88 @@
+// The key-value tree, incremental and persistent: a version is immutable, and a batch of changes makes a new one that
+// shares with the old one all that has not changed. Hashes are those of the spec's kv_root, whatever the history.
+//
+// The tree holds path and hash of each value; the values themselves are in a ValueStore (entries.h).
+// Roles: one writer at a time calls `apply` and `reclaim`; versions are read, copied and dropped on any thread, without
+// a lock. Dropping the last handle of a version hands it back to the writer, which frees what only that version held,
+// at its next batch at the latest. So readers never touch the counts of nodes, and the counts need not be atomic.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "node/base/bytes.h"
+#include "node/base/parallel.h"
+#include "node/kernel/tree/nodes.h"
+#include "node/types/containers.h"
+
+namespace touchstone::node::tree {
+
+struct LeafChange {
+    Path path;
+    /// None removes the leaf.
+    std::optional<Hash> value_hash;
+};
+
+struct TreeCore;
+struct VersionRecord;
+
+/// A handle of one version. A default one is the empty tree, of no Tree.
+class TreeVersion {
+  public:
+    TreeVersion() = default;
+    TreeVersion(const TreeVersion& other);
+    TreeVersion(TreeVersion&& other) noexcept;
+    TreeVersion& operator=(TreeVersion other) noexcept;
+    ~TreeVersion();
+
+    /// `kv_root`. [KVT-04]
+    Root root() const;
+    /// Entries.
+    std::uint64_t size() const;
+    std::optional<Hash> find(const Path& path) const;
+
+    // For walks over the nodes. Precondition of nodes(): the top is not empty.
+    NodeRef top() const;
+    const Nodes& nodes() const;
+
+  private:
+    friend class Tree;
+    explicit TreeVersion(VersionRecord* record) : record_(record) {}
+    VersionRecord* record_ = nullptr;
+};
+
+class Tree {
+  public:
+    /// `freed` hears of each leaf node that is freed; not of those that are left when the tree ends.
+    explicit Tree(std::function<void(const KvLeaf&)> freed = {});
+    ~Tree();
+    Tree(const Tree&) = delete;
+    Tree& operator=(const Tree&) = delete;
+
+    struct Applied {
+        TreeVersion version;
+        /// For each change whether it made a leaf node: not if it removes, and not if the value was the same.
+        std::vector<std::uint8_t> made;
+    };
+    /// `base` is a version of this tree, or a default one. Removing what is absent changes nothing. The changes are in
+    /// strictly ascending order of path; another order is a programming error and ends the process.
+    Applied apply(const TreeVersion& base, std::span<const LeafChange> changes, const ParallelFor& parallel_for);
+    /// Frees what only dropped versions held.
+    void reclaim();
+
+    /// Nodes in use, inner and leaf, and all memory held for nodes.
+    std::size_t live_inners() const;
+    std::size_t live_leaves() const;
+    std::size_t bytes() const;
+
+  private:
+    void release(NodeRef top);
+    std::shared_ptr<TreeCore> core_;
+    std::function<void(const KvLeaf&)> freed_;
+};
+
+}  // namespace touchstone::node::tree
