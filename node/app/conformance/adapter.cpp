@@ -14,6 +14,7 @@ const std::map<std::string, Runner>& runners() {
     static const std::map<std::string, Runner> kRunners{
         {"ssz_generic", run_ssz_generic},
         {"ssz_static", run_ssz_static},
+        {"kv_tree", run_kv_tree},
         {"shuffling", run_shuffling},
         {"bls", run_bls},
         {"ed25519", run_ed25519},

@@ -25,6 +25,21 @@ TEST(Adapter, RejectsWithTheClause) {
     EXPECT_TRUE(response.starts_with(R"({"id":"7","ok":false,"rejected":"ENC-08")")) << response;
 }
 
+TEST(Adapter, ProvesAndVerifiesAnAbsentKey) {
+    const std::string empty_root = "0x" + std::string(64, '0');
+    EXPECT_EQ(answer(request("kv_tree", "prove", R"({"entries":[],"keys":["0x01"]})")),
+              R"({"id":"7","ok":true,"outputs":{"root":")" + empty_root +
+                  R"(","leaves":[],"proof":"0x0c0000000d0000000d00000000"}})");
+    const std::string path = R"("0x)" + std::string(64, '1') + R"(")";
+    const std::string params =
+        R"({"root":")" + empty_root + R"(","query":[{"first":)" + path + R"(,"last":)" + path + R"(}],"leaves":[]})";
+    EXPECT_EQ(answer(request("kv_tree", "verify", params, R"({"proof":"0x0c0000000d0000000d00000000"})")),
+              R"({"id":"7","ok":true,"outputs":{}})");
+    const std::string rejected =
+        answer(request("kv_tree", "verify", params, R"({"proof":"0x0c0000000d0000000d00000001"})"));
+    EXPECT_NE(rejected.find("KVT-12"), std::string::npos) << rejected;
+}
+
 TEST(Adapter, NamesTheAssumptionThatAConfigurationBreaks) {
     const std::string response = answer(request("genesis", "config", R"({"replace":{"SHUFFLE_ROUND_COUNT":"256"}})"));
     EXPECT_EQ(response, R"({"id":"7","ok":false,"rejected":"TYP-06","name":"SHUFFLE_ROUNDS"})");

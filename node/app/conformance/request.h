@@ -90,6 +90,7 @@ using Runner = std::function<Json(const Request&)>;
 // The runners: each gives the outputs, or throws Rejected, BadRequest or Unsupported.
 Json run_ssz_generic(const Request& request);
 Json run_ssz_static(const Request& request);
+Json run_kv_tree(const Request& request);
 Json run_shuffling(const Request& request);
 Json run_bls(const Request& request);
 Json run_ed25519(const Request& request);
