@@ -118,8 +118,8 @@ bool bounded_limits(const Parameters& p) {
     return p.VALIDATOR_REGISTRY_LIMIT <= power_of_two(40) && p.HISTORICAL_ROOTS_LIMIT <= power_of_two(40) &&
            p.SLOTS_PER_HISTORICAL_ROOT <= power_of_two(20) && p.EPOCHS_PER_HISTORICAL_VECTOR <= power_of_two(20) &&
            all_at_most(p, kBlockLimits, power_of_two(20)) && all_at_most(p, kFactors, power_of_two(16)) &&
-           p.GOSSIP_MAX_SIZE < power_of_two(32) && p.RESPONSE_MAX_SIZE < power_of_two(32) &&
-           p.MAX_REQUEST_BLOCKS <= 1024;
+           p.ATTESTATION_SUBNET_COUNT <= power_of_two(16) && p.GOSSIP_MAX_SIZE < power_of_two(32) &&
+           p.RESPONSE_MAX_SIZE < power_of_two(32) && p.MAX_REQUEST_BLOCKS <= 1024;
 }
 
 struct Assumption {

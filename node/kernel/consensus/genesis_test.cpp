@@ -49,6 +49,8 @@ TEST(Configuration, EveryAssumptionIsNamedWhenBroken) {
     EXPECT_EQ(with(&Parameters::MAX_COMMITTEES_PER_SLOT, 65), "COMMITTEES_WITHIN_LIMIT");
     EXPECT_EQ(with(&Parameters::SHARD_COMMITTEE_PERIOD, kUint64Max), "BOUNDED_TIME");
     EXPECT_EQ(with(&Parameters::MAX_REQUEST_BLOCKS, 1025), "BOUNDED_LIMITS");
+    EXPECT_EQ(with(&Parameters::ATTESTATION_SUBNET_COUNT, 65'537), "BOUNDED_LIMITS");
+    EXPECT_EQ(with(&Parameters::ATTESTATION_SUBNET_COUNT, 65'536), "");
 }
 
 TEST(Configuration, OverridesNameExistingParametersAndNumbers) {
