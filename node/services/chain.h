@@ -69,8 +69,11 @@ class Chain {
     const Root& head() const { return head_; }
     Slot head_slot() const { return fork_choice_->block_slot(head_).value_or(Slot()); }
     StatePointer head_state() const { return fork_choice_->block_state(head_); }
-    /// The head's state taken to the store's current slot.
-    std::shared_ptr<State> head_state_now() { return fork_choice_->state_at(head_, fork_choice_->current_slot()); }
+    /// The head's state taken to the store's current slot; null where the chain cannot go on so far. [COM-08]
+    std::shared_ptr<State> head_state_now() {
+        auto state = fork_choice_->state_at(head_, fork_choice_->current_slot());
+        return state.ok() ? *std::move(state) : nullptr;
+    }
     Slot current_slot() const { return fork_choice_->current_slot(); }
     bool contains(const Root& root) const { return fork_choice_->contains(root); }
 

@@ -43,8 +43,9 @@ void Duties::propose(Slot slot) {
     const Root head = parts_.chain.head();
     if (fork_choice.block_slot(head).value_or(slot) >= slot) return;
     const Root parent = options_.always_build_on_head ? head : fork_choice.get_proposer_head(head, slot);
-    const auto state = fork_choice.state_at(parent, slot);
-    if (!state) return;
+    const auto taken = fork_choice.state_at(parent, slot);
+    if (!taken) return;
+    const std::shared_ptr<State>& state = *taken;
     const auto proposer = get_proposer(state->consensus(), slot, parts_.chain.parameters());
     if (!proposer || !keys_.contains(*proposer)) return;
     if (state->consensus().validators[proposer->value()].slashed) return;  // [DUT-06]
@@ -108,7 +109,9 @@ std::vector<AttesterDuty> Duties::duties_of(Slot slot) {
     if (!schedule_ || schedule_->epoch != epoch || schedule_->dependent_root != dependent) {
         const auto state = parts_.chain.fork_choice().state_at(parts_.chain.head(), slot);
         if (!state) return {};
-        schedule_ = Schedule{epoch, dependent, attester_duties(parts_.chain.environment(), *state, epoch, indices_)};
+        auto all = attester_duties(parts_.chain.environment(), **state, epoch, indices_);
+        if (!all) return {};
+        schedule_ = Schedule{epoch, dependent, *std::move(all)};
     }
     std::vector<AttesterDuty> duties;
     std::ranges::copy_if(schedule_->duties, std::back_inserter(duties),
@@ -126,7 +129,7 @@ void Duties::attest(Slot slot) {
     const auto data = produce_attestation_data(parts_.chain.fork_choice(), slot);
     const auto state = parts_.chain.fork_choice().state_at(parts_.chain.head(), slot);
     if (!data || !state) return;
-    sign_votes(duties, *data, *state);
+    sign_votes(duties, *data, **state);
 }
 
 void Duties::sign_votes(const std::vector<AttesterDuty>& duties, const AttestationData& data, const State& state) {
@@ -162,7 +165,7 @@ void Duties::on_aggregate_due(Slot slot) {
     const auto state = parts_.chain.fork_choice().state_at(parts_.chain.head(), slot);
     if (!state) return;
     for (const Vote& vote : votes_)
-        aggregate(vote, *state);
+        aggregate(vote, **state);
 }
 
 /// [DUT-14] [DUT-15] [DUT-16]

@@ -35,17 +35,23 @@ void OperationPipeline::on_gossip(const GossipMessage& message) {
 
 void OperationPipeline::check(Origin origin, const ProposerSlashing& slashing) {
     const GossipConditions conditions(chain_.fork_choice(), context_.seen, context_.clock.now_ms());
-    verify(origin, conditions.check_proposer_slashing(slashing, *chain_.head_state_now()));
+    const auto state = chain_.head_state_now();
+    if (!state) return report(origin, Verdict::Ignore);  // the chain has ended: no state to judge it in [COM-08]
+    verify(origin, conditions.check_proposer_slashing(slashing, *state));
 }
 
 void OperationPipeline::check(Origin origin, const AttesterSlashing& slashing) {
     const GossipConditions conditions(chain_.fork_choice(), context_.seen, context_.clock.now_ms());
-    verify(origin, conditions.check_attester_slashing(slashing, *chain_.head_state_now()));
+    const auto state = chain_.head_state_now();
+    if (!state) return report(origin, Verdict::Ignore);  // the chain has ended: no state to judge it in [COM-08]
+    verify(origin, conditions.check_attester_slashing(slashing, *state));
 }
 
 void OperationPipeline::check(Origin origin, const SignedVoluntaryExit& exit) {
     const GossipConditions conditions(chain_.fork_choice(), context_.seen, context_.clock.now_ms());
-    verify(origin, conditions.check_voluntary_exit(exit, *chain_.head_state_now()));
+    const auto state = chain_.head_state_now();
+    if (!state) return report(origin, Verdict::Ignore);  // the chain has ended: no state to judge it in [COM-08]
+    verify(origin, conditions.check_voluntary_exit(exit, *state));
 }
 
 template <class Content>

@@ -37,7 +37,8 @@ Json proposers(const Request& request) {
     const Environment environment = request.environment();
     const State state = make_state(environment, request.decoded<ConsensusState>("state"));
     const Epoch epoch(to_uint64(request.param("epoch")));
-    return {{"proposers", from_indices(compute_proposers(state.consensus(), epoch, environment.parameters()))}};
+    return {
+        {"proposers", from_indices(accepted(compute_proposers(state.consensus(), epoch, environment.parameters())))}};
 }
 
 }  // namespace

@@ -315,7 +315,8 @@ Result<void> process_proposer_lookahead(const Environment& environment, State& s
     std::vector<ValidatorIndex> shifted(lookahead.begin() + static_cast<std::ptrdiff_t>(parameters.SLOTS_PER_EPOCH),
                                         lookahead.end());
     const Epoch epoch = current_epoch(state, environment) + 2;
-    for (const ValidatorIndex proposer : compute_proposers(consensus, epoch, parameters))
+    NODE_TRY_ASSIGN(proposers, compute_proposers(consensus, epoch, parameters));
+    for (const ValidatorIndex proposer : proposers)
         shifted.push_back(proposer);
     consensus.proposer_lookahead.assign(std::span<const ValidatorIndex>(shifted));
     return {};

@@ -105,9 +105,9 @@ ConsensusState genesis_consensus_state(const Config& config, const Genesis& gene
     state.inactivity_scores.assign(genesis.validators.size(), 0);
     state.base_fee = parameters.GENESIS_BASE_FEE;
     for (const Epoch epoch : {kGenesisEpoch, kGenesisEpoch + 1}) {
-        for (const ValidatorIndex proposer : compute_proposers(state, epoch, parameters)) {
+        const auto proposers = compute_proposers(state, epoch, parameters);
+        for (const ValidatorIndex proposer : proposers.value())
             state.proposer_lookahead.push_back(proposer);
-        }
     }
     state.genesis_root = state.update_root(parameters);
     return state;

@@ -28,7 +28,8 @@ Result<State> initialize_state(const Environment& environment, const Genesis& ge
 /// every key and operator, so what was proved for the one is proved for the other.
 Result<State> initialize_proved_state(const Environment& environment, const Genesis& genesis);
 
-/// [GEN-08] without the checks: for tools that make states of registries whose keys nobody has proved.
+/// [GEN-08] without the checks: for tools that make states of registries whose keys nobody has proved. Precondition:
+/// some validator has an increment of stake, as [GEN-03] and [GEN-04] ask; else there are no proposers.
 ConsensusState genesis_consensus_state(const Config& config, const Genesis& genesis);
 
 /// [GEN-09]

@@ -168,7 +168,8 @@ std::shared_ptr<const Shuffling> get_shuffling(const State& state, Epoch epoch, 
     return shuffle(state.consensus(), epoch, get_active_validator_indices(state.consensus(), epoch), environment);
 }
 
-std::vector<ValidatorIndex> compute_proposers(const ConsensusState& state, Epoch epoch, const Parameters& parameters) {
+Result<std::vector<ValidatorIndex>> compute_proposers(const ConsensusState& state, Epoch epoch,
+                                                      const Parameters& parameters) {
     std::vector<ValidatorIndex> active;
     std::vector<std::uint64_t> running;  // total up to and including each
     active.reserve(state.validators.size());
@@ -185,8 +186,8 @@ std::vector<ValidatorIndex> compute_proposers(const ConsensusState& state, Epoch
             ++index;
         }
     }
+    if (total == 0) return reject(Clause::COM_08, "no stake in epoch " + std::to_string(epoch.value()));
     std::vector<ValidatorIndex> proposers(parameters.SLOTS_PER_EPOCH);
-    if (total == 0) return proposers;
     const Hash seed = get_seed(state, epoch, DomainType(DOMAIN_PROPOSER), parameters);
     const Slot first = start_slot_of(epoch, parameters);
     for (std::uint64_t i = 0; i < proposers.size(); ++i) {

@@ -89,8 +89,9 @@ Hash get_seed(const ConsensusState& state, Epoch epoch, const DomainType& type, 
 std::vector<ValidatorIndex> get_active_validator_indices(const ConsensusState& state, Epoch epoch);
 /// Committees of the previous, current or next epoch; null for any other. [COM-07]
 std::shared_ptr<const Shuffling> get_shuffling(const State& state, Epoch epoch, const Environment& environment);
-/// [COM-08]
-std::vector<ValidatorIndex> compute_proposers(const ConsensusState& state, Epoch epoch, const Parameters& parameters);
+/// One for each slot of the epoch; rejected if nobody who is active then has stake. [COM-08]
+Result<std::vector<ValidatorIndex>> compute_proposers(const ConsensusState& state, Epoch epoch,
+                                                      const Parameters& parameters);
 /// The proposer of a slot of the state's epoch or the next; nothing for any other. [COM-09]
 std::optional<ValidatorIndex> get_proposer(const ConsensusState& state, Slot slot, const Parameters& parameters);
 /// [CRY-16]

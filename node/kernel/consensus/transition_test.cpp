@@ -55,6 +55,33 @@ TEST(Transition, SixtyFourValidatorsFinalizeInFourEpochs) {
     EXPECT_GT(state.consensus().minted, Amount(0));
 }
 
+/// The genesis after a change of every validator.
+template <class Change>
+State changed_registry(const Change& change) {
+    ConsensusState consensus = chain().genesis_state().consensus();
+    for (std::size_t i = 0; i < consensus.validators.size(); ++i)
+        change(consensus.validators.mutate(i));
+    return State::of(chain().environment(), std::move(consensus));
+}
+
+TEST(Transition, WithoutStakeThereIsNoProposer) {
+    const State no_stake = changed_registry([](Validator& each) { each.effective_stake = Amount(0); });
+    const auto proposers = compute_proposers(no_stake.consensus(), Epoch(2), MINIMAL);
+    ASSERT_FALSE(proposers.ok());
+    EXPECT_EQ(proposers.rejection().clause, Clause::COM_08);
+    const State left = changed_registry([](Validator& each) { each.exit_epoch = Epoch(2); });
+    EXPECT_TRUE(compute_proposers(left.consensus(), Epoch(1), MINIMAL).ok());
+    EXPECT_EQ(compute_proposers(left.consensus(), Epoch(2), MINIMAL).rejection().clause, Clause::COM_08);
+}
+
+TEST(Transition, AChainWithoutStakeEndsWithItsEpoch) {
+    State state = changed_registry([](Validator& each) { each.effective_stake = Amount(0); });
+    ASSERT_TRUE(process_slots(chain().environment(), state, Slot(MINIMAL.SLOTS_PER_EPOCH - 1)).ok());
+    const auto ended = process_slots(chain().environment(), state, Slot(MINIMAL.SLOTS_PER_EPOCH));
+    ASSERT_FALSE(ended.ok());
+    EXPECT_EQ(ended.rejection().clause, Clause::COM_08);
+}
+
 TEST(Transition, AChainWithoutVotesLeaksAndConserves) {
     const State state = run(chain().genesis_state(), 8 * MINIMAL.SLOTS_PER_EPOCH, false);
     EXPECT_EQ(state.consensus().finalized_checkpoint.epoch, Epoch(0));

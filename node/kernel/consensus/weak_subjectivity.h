@@ -13,7 +13,8 @@ std::uint64_t compute_weak_subjectivity_period(const Environment& environment, c
 Result<void> check_weak_subjectivity(const Environment& environment, Epoch current_epoch, const State& state,
                                      const Checkpoint& checkpoint);
 
-/// [WS-04], without what FC-05 checks. `ordered_outside` waives WS-03 alone. [WS-05]
+/// [WS-04], without what FC-05 checks: ForkChoice::from_checkpoint does both. `ordered_outside` waives WS-03 alone.
+/// [WS-05]
 Result<void> check_checkpoint_sync(const Environment& environment, const Root& genesis_root, Epoch current_epoch,
                                    const State& state, const Checkpoint& checkpoint, bool ordered_outside);
 

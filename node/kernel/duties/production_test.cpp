@@ -93,6 +93,25 @@ TEST(Production, AttestationDataFollowTheHead) {
     EXPECT_FALSE(produce_attestation_data(store, Slot(6)).has_value());
 }
 
+TEST(Schedule, KnowsTheStatesEpochAndItsNeighbours) {
+    const State state = chain().advance(chain().genesis_state(), Slot(2 * MINIMAL.SLOTS_PER_EPOCH));
+    const ValidatorIndex registered(5);
+    const ValidatorIndex nobody(64);
+    for (std::uint64_t epoch = 0; epoch <= 4; ++epoch) {
+        const auto duties = attester_duties(chain().environment(), state, Epoch(epoch), {&registered, 1});
+        if (epoch == 0 || epoch == 4) {
+            ASSERT_FALSE(duties.ok());
+            EXPECT_EQ(duties.rejection().clause, Clause::DUT_03);
+            continue;
+        }
+        ASSERT_TRUE(duties.ok());
+        ASSERT_EQ(duties->size(), 1U);
+        EXPECT_EQ(duties->front().validator, registered);
+        EXPECT_EQ(epoch_of(duties->front().slot, MINIMAL), Epoch(epoch));
+        EXPECT_TRUE(attester_duties(chain().environment(), state, Epoch(epoch), {&nobody, 1})->empty());
+    }
+}
+
 /// [DUT-03] [DUT-04]
 TEST(Schedule, NamesEveryValidatorOnceAnEpochAndTheProposersOfBlocks) {
     const State& state = chain().genesis_state();
@@ -101,14 +120,14 @@ TEST(Schedule, NamesEveryValidatorOnceAnEpochAndTheProposersOfBlocks) {
         all.emplace_back(i);
     for (const Epoch epoch : {Epoch(0), Epoch(1)}) {
         const auto duties = attester_duties(chain().environment(), state, epoch, all);
-        EXPECT_EQ(duties.size(), 64U);
-        for (const AttesterDuty& duty : duties) {
+        ASSERT_TRUE(duties.ok());
+        EXPECT_EQ(duties->size(), 64U);
+        for (const AttesterDuty& duty : *duties) {
             const auto shuffling = get_shuffling(state, epoch, chain().environment());
             EXPECT_EQ(shuffling->committee(duty.slot, duty.committee)[duty.position], duty.validator);
             EXPECT_TRUE(shuffling->seat_of(duty.validator).has_value());
         }
     }
-    EXPECT_TRUE(attester_duties(chain().environment(), state, Epoch(2), all).empty());
     const auto proposers = proposer_duties(chain().environment(), state, Epoch(1));
     ASSERT_EQ(proposers.size(), MINIMAL.SLOTS_PER_EPOCH);
     EXPECT_EQ(chain().make_block(state, proposers[3].slot).message.proposer_index, proposers[3].validator);

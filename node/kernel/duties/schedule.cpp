@@ -25,11 +25,11 @@ Root signing_root_of_number(const Environment& environment, const State& state, 
 
 }  // namespace
 
-std::vector<AttesterDuty> attester_duties(const Environment& environment, const State& state, Epoch epoch,
-                                          std::span<const ValidatorIndex> validators) {
-    std::vector<AttesterDuty> duties;
+Result<std::vector<AttesterDuty>> attester_duties(const Environment& environment, const State& state, Epoch epoch,
+                                                  std::span<const ValidatorIndex> validators) {
     const auto shuffling = get_shuffling(state, epoch, environment);
-    if (!shuffling) return duties;
+    if (!shuffling) return reject(Clause::DUT_03, "no committees of epoch " + std::to_string(epoch.value()));
+    std::vector<AttesterDuty> duties;
     const std::unordered_set<ValidatorIndex> wanted(validators.begin(), validators.end());
     const Parameters& parameters = environment.parameters();
     const std::uint64_t committees = shuffling->committees_per_slot();

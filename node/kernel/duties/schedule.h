@@ -24,9 +24,10 @@ struct ProposerDuty {
     Slot slot;
 };
 
-/// For an epoch up to one after the state's; empty for any other epoch. Ordered by slot.
-std::vector<AttesterDuty> attester_duties(const Environment& environment, const State& state, Epoch epoch,
-                                          std::span<const ValidatorIndex> validators);
+/// For the state's epoch, the one before it or the one after it; DUT-03 for another. Ordered by slot; nothing for who
+/// is not active in the epoch.
+Result<std::vector<AttesterDuty>> attester_duties(const Environment& environment, const State& state, Epoch epoch,
+                                                  std::span<const ValidatorIndex> validators);
 /// All proposers of the epoch (the state's or the next), whoever they are.
 std::vector<ProposerDuty> proposer_duties(const Environment& environment, const State& state, Epoch epoch);
 

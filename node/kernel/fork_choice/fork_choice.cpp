@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "node/base/arithmetic.h"
+#include "node/kernel/consensus/weak_subjectivity.h"
 #include "node/types/encoding.h"
 
 namespace touchstone::node {
@@ -31,6 +32,13 @@ Result<ForkChoice> ForkChoice::from_anchor(const Environment& environment, State
     store.justified_ = store.finalized_ = store.unrealized_justified_ = store.unrealized_finalized_ = checkpoint;
     store.block_states_.emplace(root, std::make_shared<const State>(std::move(anchor_state)));
     return store;
+}
+
+Result<ForkChoice> ForkChoice::from_checkpoint(const Environment& environment, const Root& genesis_root,
+                                               Epoch current_epoch, const Checkpoint& checkpoint, State state,
+                                               const Block& block, bool ordered_outside) {
+    NODE_TRY(check_checkpoint_sync(environment, genesis_root, current_epoch, state, checkpoint, ordered_outside));
+    return from_anchor(environment, std::move(state), block);
 }
 
 Slot ForkChoice::current_slot() const {
@@ -98,8 +106,14 @@ StatePointer ForkChoice::remember(const CheckpointKey& key, State state) {
 }
 
 StatePointer ForkChoice::checkpoint_state(const Root& root, Epoch epoch) {
+    auto state = try_checkpoint_state(root, epoch);
+    return state.ok() ? *std::move(state) : nullptr;
+}
+
+Result<StatePointer> ForkChoice::try_checkpoint_state(const Root& root, Epoch epoch) {
     StatePointer block = block_state(root);
-    if (!block || current_epoch(*block, *environment_) >= epoch) return block;
+    if (!block) return reject(Clause::FC_38, "block " + to_hex(root));
+    if (current_epoch(*block, *environment_) >= epoch) return block;
     const CheckpointKey key{root, epoch};
     const auto found = checkpoint_states_.find(key);
     if (found != checkpoint_states_.end()) return found->second;
@@ -108,15 +122,15 @@ StatePointer ForkChoice::checkpoint_state(const Root& root, Epoch epoch) {
     const auto later = checkpoint_states_.lower_bound(key);
     if (later != checkpoint_states_.begin() && std::prev(later)->first.root == root) from = std::prev(later)->second;
     State state = *from;
-    if (!process_slots(*environment_, state, start_slot_of(epoch, parameters())).ok()) return nullptr;
+    NODE_TRY(process_slots(*environment_, state, start_slot_of(epoch, parameters())));
     return remember(key, std::move(state));
 }
 
-std::shared_ptr<State> ForkChoice::state_at(const Root& root, Slot slot) {
-    const StatePointer from = checkpoint_state(root, epoch_of(slot, parameters()));
-    if (!from) return nullptr;
+Result<std::shared_ptr<State>> ForkChoice::state_at(const Root& root, Slot slot) {
+    if (!contains(root)) return reject(Clause::FC_16, "block " + to_hex(root));
+    NODE_TRY_ASSIGN(from, try_checkpoint_state(root, epoch_of(slot, parameters())));
     auto state = std::make_shared<State>(*from);
-    if (state->slot() < slot && !process_slots(*environment_, *state, slot).ok()) return nullptr;
+    if (state->slot() < slot) NODE_TRY(process_slots(*environment_, *state, slot));
     return state;
 }
 
@@ -172,9 +186,7 @@ Result<std::shared_ptr<State>> pre_state_of(ForkChoice& store, const SignedBlock
     if (store.block_state(block.message.parent_root)->slot() >= block.message.slot) {
         return reject(Clause::SLO_05, "a block that is not after its parent");
     }
-    auto state = store.state_at(block.message.parent_root, block.message.slot);
-    if (!state) return reject(Clause::TYP_01, "the parent's state cannot be taken to the block's slot");
-    return state;
+    return store.state_at(block.message.parent_root, block.message.slot);
 }
 
 }  // namespace
@@ -313,8 +325,8 @@ Result<void> ForkChoice::validate_on_attestation(const AttestationData& data, bo
 Result<IndexedVote> ForkChoice::index_vote(const Attestation& attestation, bool from_block) {
     const AttestationData& data = attestation.data;
     NODE_TRY(validate_on_attestation(data, from_block));
-    const StatePointer target = checkpoint_state(data.target.root, data.target.epoch);
-    const auto shuffling = target ? get_shuffling(*target, data.target.epoch, *environment_) : nullptr;
+    NODE_TRY_ASSIGN(target, try_checkpoint_state(data.target.root, data.target.epoch));
+    const auto shuffling = get_shuffling(*target, data.target.epoch, *environment_);
     if (!shuffling || data.index.value() >= shuffling->committees_per_slot()) {
         return reject(Clause::FC_44, "committee " + std::to_string(data.index.value()));
     }

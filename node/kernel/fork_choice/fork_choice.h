@@ -93,6 +93,12 @@ class ForkChoice {
     static Result<ForkChoice> from_anchor(const Environment& environment, State anchor_state,
                                           const Block& anchor_block);
 
+    /// The anchor is what an operator vouches for as a checkpoint of the chain with this genesis root, at the epoch of
+    /// the clock. [WS-04] `ordered_outside` waives WS-03 alone. [WS-05]
+    static Result<ForkChoice> from_checkpoint(const Environment& environment, const Root& genesis_root,
+                                              Epoch current_epoch, const Checkpoint& checkpoint, State state,
+                                              const Block& block, bool ordered_outside);
+
     /// From a record, with the state of its first block and a way to get each later block by its root. The blocks are
     /// executed again with their signatures taken on trust. Rejected with the clause that a block breaks, or FC-05 if
     /// record, state and blocks do not belong together.
@@ -166,10 +172,13 @@ class ForkChoice {
     /// The post-state of a known block; null for an unknown one.
     StatePointer block_state(const Root& root) const;
     /// The post-state of a known block taken to the first slot of the epoch if it is behind it; remembered until a
-    /// pruning. [FC-27] Null for an unknown block.
+    /// pruning. [FC-27] Null for an unknown block, and where the chain cannot go on so far. [COM-08]
     StatePointer checkpoint_state(const Root& root, Epoch epoch);
-    /// The post-state of a known block taken to the slot (epochs on the way are remembered); null for an unknown block.
-    std::shared_ptr<State> state_at(const Root& root, Slot slot);
+    /// The same with the clause that the slots on the way break; FC-38 for an unknown block.
+    Result<StatePointer> try_checkpoint_state(const Root& root, Epoch epoch);
+    /// The post-state of a known block taken to the slot (epochs on the way are remembered); FC-16 for an unknown
+    /// block, else the clause that the slots on the way break.
+    Result<std::shared_ptr<State>> state_at(const Root& root, Slot slot);
 
     /// Forgets blocks that do not descend from the finalized checkpoint, and old checkpoint states. [FC-04] Returns the
     /// forgotten roots.

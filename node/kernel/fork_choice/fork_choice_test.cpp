@@ -292,6 +292,60 @@ TEST(ForkChoiceAtTheEdge, EpochsOfOneSlotAreRealizedAtEachSlot) {
     }
 }
 
+TEST(ForkChoiceAtTheEdge, WhereStakeEndsTheChainEndsWithItsClause) {
+    ConsensusState consensus = chain().genesis_state().consensus();
+    for (std::size_t i = 0; i < consensus.validators.size(); ++i)
+        consensus.validators.mutate(i).effective_stake = Amount(0);
+    State state = State::of(chain().environment(), std::move(consensus));
+    state.update_root(chain().environment());
+    auto store = ForkChoice::from_anchor(chain().environment(), state, genesis_block(chain().environment(), state));
+    ASSERT_TRUE(store.ok());
+    const Root anchor = store->anchor_root();
+    const Slot first(MINIMAL.SLOTS_PER_EPOCH);
+    ASSERT_TRUE(store->on_tick(chain().slot_time_ms(first + 1)).ok());
+
+    EXPECT_TRUE(store->state_at(anchor, Slot(MINIMAL.SLOTS_PER_EPOCH - 1)).ok());
+    EXPECT_EQ(store->state_at(anchor, first).rejection().clause, Clause::COM_08);
+    EXPECT_EQ(store->state_at(Root{}, first).rejection().clause, Clause::FC_16);
+    EXPECT_EQ(store->checkpoint_state(anchor, Epoch(1)), nullptr);
+
+    SignedBlock block;
+    block.message.slot = first;
+    block.message.parent_root = anchor;
+    EXPECT_EQ(store->on_block(block, verify()).rejection().clause, Clause::COM_08);
+    EXPECT_EQ(store->check_block(block).rejection().clause, Clause::COM_08);
+    Attestation vote;
+    vote.data.slot = first;
+    vote.data.beacon_block_root = anchor;
+    vote.data.target = {Epoch(1), anchor};
+    EXPECT_EQ(store->on_attestation(vote, false, verify()).rejection().clause, Clause::COM_08);
+    EXPECT_EQ(store->get_head(), anchor);
+}
+
+TEST(ForkChoiceFromACheckpoint, TheChecksStandInTheirOrder) {
+    const Environment& environment = chain().environment();
+    const State& state = chain().genesis_state();
+    const Root genesis_root = state.consensus().genesis_root;
+    const Block block = chain().genesis_block();
+    const Checkpoint checkpoint{Epoch(0), hash_tree_root(block, MINIMAL)};
+    const Checkpoint another{Epoch(0), Root{}};
+    Block of_another_state = block;
+    of_another_state.state_root = Root{};
+    const Epoch late(kUint64Max);
+    const auto begin = [&](const Root& root, Epoch now, const Checkpoint& vouched, const Block& with, bool ordered) {
+        return ForkChoice::from_checkpoint(environment, root, now, vouched, state, with, ordered);
+    };
+    const auto store = begin(genesis_root, Epoch(1), checkpoint, block, false);
+    ASSERT_TRUE(store.ok());
+    EXPECT_EQ(store->finalized(), checkpoint);
+    EXPECT_EQ(begin(Root{}, late, another, of_another_state, false).rejection().clause, Clause::WS_04);
+    EXPECT_EQ(begin(genesis_root, late, another, of_another_state, false).rejection().clause, Clause::WS_02);
+    EXPECT_EQ(begin(genesis_root, late, checkpoint, of_another_state, false).rejection().clause, Clause::WS_03);
+    EXPECT_EQ(begin(genesis_root, late, checkpoint, of_another_state, true).rejection().clause, Clause::FC_05);
+    EXPECT_EQ(begin(genesis_root, Epoch(1), checkpoint, of_another_state, false).rejection().clause, Clause::FC_05);
+    EXPECT_TRUE(begin(genesis_root, late, checkpoint, block, true).ok());
+}
+
 TEST_F(ForkChoiceTest, ALateWeakHeadIsReorgedByTheProposer) {
     const Root parent = run(genesis, 4 * MINIMAL.SLOTS_PER_EPOCH + 2);
     const std::uint64_t slot = 4 * MINIMAL.SLOTS_PER_EPOCH + 3;

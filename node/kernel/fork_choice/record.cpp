@@ -76,8 +76,7 @@ Result<void> ForkChoice::insert_recorded(const SignedBlock& block, const ForkCho
     if (!parent || hash_tree_root(block.message, parameters()) != known.root) {
         return reject(Clause::FC_05, "block " + to_hex(known.root) + " is another or has no parent");
     }
-    const auto pre_state = state_at(block.message.parent_root, block.message.slot);
-    if (!pre_state) return reject(Clause::FC_05, "block " + to_hex(known.root) + " has no pre-state");
+    NODE_TRY_ASSIGN(pre_state, state_at(block.message.parent_root, block.message.slot));
     SignatureSets sets;
     NODE_TRY_ASSIGN(post_state, execute_block_at_slot(*environment_, *pre_state, block, sets));
     ProtoArray::Node node;
