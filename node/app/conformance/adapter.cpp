@@ -26,6 +26,8 @@ const std::map<std::string, Runner>& runners() {
         {"random", run_blocks},
         {"genesis", run_genesis},
         {"fork_choice", run_fork_choice},
+        {"duties", run_duties},
+        {"weak_subjectivity", run_weak_subjectivity},
     };
     return kRunners;
 }

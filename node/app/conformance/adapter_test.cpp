@@ -45,10 +45,25 @@ TEST(Adapter, NamesTheAssumptionThatAConfigurationBreaks) {
     EXPECT_EQ(response, R"({"id":"7","ok":false,"rejected":"TYP-06","name":"SHUFFLE_ROUNDS"})");
 }
 
+TEST(Adapter, LeavesThatDoNotPairWithIndicesAreAProofThatIsNone) {
+    const std::string response =
+        answer(request("ssz_generic", "multi_proof", R"({"leaves":[],"indices":["1"],"proof":[],"root":"0x"})"));
+    EXPECT_TRUE(response.starts_with(R"({"id":"7","ok":false,"rejected":"ENC-22")")) << response;
+}
+
+TEST(Adapter, AsksOneWatermarkForAllMessagesOfACase) {
+    const std::string attestation = R"({"attestation":{"source":"1","target":"2"}})";
+    EXPECT_EQ(answer(request("duties", "watermark",
+                             R"({"messages":[{"block":"3"},{"block":"3"},)" + attestation + "," + attestation +
+                                 R"(,{"attestation":{"source":"0","target":"3"}},{"block":"4"}]})")),
+              R"({"id":"7","ok":true,"outputs":{"signed":[true,false,true,false,false,true]}})");
+}
+
 TEST(Adapter, SaysWhatItDoesNotKnow) {
     for (const auto& line :
          {request("ssz_static", "Nothing", "{}"), request("unheard", "of", "{}"), request("bls", "nothing", "{}"),
-          request("operations", "nothing", "{}"), request("ssz_generic", "decode", R"({"type":"bitvec_0"})")}) {
+          request("operations", "nothing", "{}"), request("duties", "nothing", "{}"),
+          request("weak_subjectivity", "nothing", "{}"), request("ssz_generic", "decode", R"({"type":"bitvec_0"})")}) {
         EXPECT_EQ(answer(line), R"({"id":"7","unsupported":true})");
     }
 }

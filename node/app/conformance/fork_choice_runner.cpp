@@ -9,10 +9,6 @@ namespace touchstone::node::app {
 
 namespace {
 
-Json checkpoint_json(const Checkpoint& checkpoint) {
-    return {{"epoch", from_uint64(checkpoint.epoch.value())}, {"root", from_bytes(checkpoint.root.view())}};
-}
-
 Json equivocating_json(const Votes& votes) {
     std::vector<ValidatorIndex> indices;
     for (std::size_t i = 0; i < votes.votes().size(); ++i) {
@@ -36,10 +32,10 @@ Json check_value(ForkChoice& store, const std::string& check, const Json& step) 
         const Slot slot = store.block_slot(head).value_or(Slot());
         return {{"slot", from_uint64(slot.value())}, {"root", from_bytes(head.view())}};
     }
-    if (check == "justified_checkpoint") return checkpoint_json(store.justified());
-    if (check == "finalized_checkpoint") return checkpoint_json(store.finalized());
-    if (check == "unrealized_justified_checkpoint") return checkpoint_json(store.unrealized_justified());
-    if (check == "unrealized_finalized_checkpoint") return checkpoint_json(store.unrealized_finalized());
+    if (check == "justified_checkpoint") return from_checkpoint(store.justified());
+    if (check == "finalized_checkpoint") return from_checkpoint(store.finalized());
+    if (check == "unrealized_justified_checkpoint") return from_checkpoint(store.unrealized_justified());
+    if (check == "unrealized_finalized_checkpoint") return from_checkpoint(store.unrealized_finalized());
     if (check == "proposer_boost_root") return from_bytes(store.boost_root().view());
     if (check == "equivocating_indices") return equivocating_json(store.votes());
     if (check == "weights") return weights_json(store, step);

@@ -24,6 +24,10 @@ ByteVector to_bytes(const Json& value) {
     return *std::move(bytes);
 }
 
+Checkpoint to_checkpoint(const Json& value) {
+    return {Epoch(to_uint64(value.at("epoch"))), to_fixed<Root>(value.at("root"))};
+}
+
 Json from_bytes(Bytes bytes) { return "0x" + to_hex(bytes); }
 
 Json from_uint64(std::uint64_t value) { return std::to_string(value); }
@@ -33,6 +37,10 @@ Json from_indices(std::span<const ValidatorIndex> indices) {
     for (const ValidatorIndex index : indices)
         list.push_back(from_uint64(index.value()));
     return list;
+}
+
+Json from_checkpoint(const Checkpoint& checkpoint) {
+    return {{"epoch", from_uint64(checkpoint.epoch.value())}, {"root", from_bytes(checkpoint.root.view())}};
 }
 
 ByteVector Request::input(const std::string& name) const {

@@ -44,9 +44,11 @@ T accepted(Result<T> result) {
 // Values in JSON.
 std::uint64_t to_uint64(const Json& value);
 ByteVector to_bytes(const Json& value);
+Checkpoint to_checkpoint(const Json& value);
 Json from_bytes(Bytes bytes);
 Json from_uint64(std::uint64_t value);
 Json from_indices(std::span<const ValidatorIndex> indices);
+Json from_checkpoint(const Checkpoint& checkpoint);
 
 template <class Fixed>
 Fixed to_fixed(const Json& value) {
@@ -101,5 +103,7 @@ Json run_sanity(const Request& request);
 Json run_blocks(const Request& request);
 Json run_genesis(const Request& request);
 Json run_fork_choice(const Request& request);
+Json run_duties(const Request& request);
+Json run_weak_subjectivity(const Request& request);
 
 }  // namespace touchstone::node::app

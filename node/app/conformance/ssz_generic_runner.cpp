@@ -50,7 +50,8 @@ Json check_single_proof(const Request& request) {
 Json check_multi_proof(const Request& request) {
     const Json& leaves = request.param("leaves");
     const Json& indices = request.param("indices");
-    if (leaves.size() != indices.size()) throw BadRequest("not as many leaves as indices");
+    // Nodes of the codec have one leaf and one index each: what does not pair is no list of them.
+    if (leaves.size() != indices.size()) throw Rejected{reject(Clause::ENC_22, "not as many leaves as indices"), {}};
     std::vector<codec::ProofNode> nodes;
     for (std::size_t i = 0; i < leaves.size(); ++i)
         nodes.push_back({to_uint64(indices[i]), digest(leaves[i])});
