@@ -42,15 +42,15 @@ class Commands(unittest.TestCase):
         with tempfile.TemporaryDirectory() as folder:
             build = pathlib.Path(folder)
             (build / "compile_commands.json").write_text(json.dumps(entries), encoding="utf-8")
-            return run_tidy.commands(build, pathlib.Path("/root"))
+            return run_tidy.commands(build, pathlib.Path("/srv"))
 
     def test_a_source_of_many_programs_is_looked_at_once(self):
-        first = {"file": "/root/fuzz/main.cpp", "command": "clang++ -o a"}
-        second = {"file": "/root/fuzz/main.cpp", "command": "clang++ -o b"}
+        first = {"file": "/srv/fuzz/main.cpp", "command": "clang++ -o a"}
+        second = {"file": "/srv/fuzz/main.cpp", "command": "clang++ -o b"}
         self.assertEqual(self.commands(first, second), {"fuzz/main.cpp": second})
 
     def test_generated_and_foreign_sources_are_left_out(self):
-        self.assertEqual(self.commands({"file": "/root/build/a.cpp", "command": ""}, {"file": "/usr/b.cpp", "command": ""}), {})
+        self.assertEqual(self.commands({"file": "/srv/build/a.cpp", "command": ""}, {"file": "/usr/b.cpp", "command": ""}), {})
 
     def test_the_precompiled_headers_that_they_need_are_known(self):
         entries = [{"command": "clang++ -Xclang -include-pch -Xclang /b/x.pch -Xclang -include -Xclang /b/x.hxx -c a.cpp"}] * 2
