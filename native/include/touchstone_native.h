@@ -180,6 +180,10 @@ int64_t ts_network_send_request(ts_network* network, const char* peer, const cha
 int32_t ts_network_send_response(ts_network* network, uint64_t channel, uint8_t status, const uint8_t* payload,
                                  size_t length);
 
+/* Ends a TS_EVENT_REQUEST without a response: the stream is closed, the connection and its other streams stay.
+ * TS_UNKNOWN as above. */
+int32_t ts_network_reset_request(ts_network* network, uint64_t channel);
+
 /* Keeps a peer connected from now on, like the static peers. */
 int32_t ts_network_add_peer(ts_network* network, const char* address);
 /* Closes the connections to a peer; a static one is dialed again. */

@@ -13,18 +13,25 @@ ByteVector compress(Bytes bytes) {
     return compressed;
 }
 
-Result<ByteVector> decompress(Bytes compressed, std::uint64_t limit) {
-    const char* input = reinterpret_cast<const char*>(compressed.data());
+Result<std::uint64_t> declared_length(Bytes compressed) {
     std::size_t length = 0;
-    if (snappy_uncompressed_length(input, compressed.size(), &length) != SNAPPY_OK) {
+    if (snappy_uncompressed_length(reinterpret_cast<const char*>(compressed.data()), compressed.size(), &length) !=
+        SNAPPY_OK) {
         return reject(Clause::ENC_24, "no declared length");
     }
-    if (length > limit) return reject(Clause::ENC_24, "declared length " + std::to_string(length));
+    return length;
+}
+
+Result<ByteVector> decompress(Bytes compressed, std::uint64_t limit) {
+    NODE_TRY_ASSIGN(declared, declared_length(compressed));
+    if (declared > limit) return reject(Clause::ENC_24, "declared length " + std::to_string(declared));
+    std::size_t length = declared;
     // A snappy element of 3 bytes makes at most 64: a short input cannot claim a large buffer.
     if (length / 64 > compressed.size())
         return reject(Clause::ENC_24, "declared length beyond what the input can make");
     ByteVector bytes(length);
-    if (snappy_uncompress(input, compressed.size(), reinterpret_cast<char*>(bytes.data()), &length) != SNAPPY_OK ||
+    if (snappy_uncompress(reinterpret_cast<const char*>(compressed.data()), compressed.size(),
+                          reinterpret_cast<char*>(bytes.data()), &length) != SNAPPY_OK ||
         length != bytes.size()) {
         return reject(Clause::ENC_24, "not a snappy payload of the declared length");
     }

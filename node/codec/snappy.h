@@ -8,6 +8,9 @@ namespace touchstone::node::codec {
 
 ByteVector compress(Bytes bytes);
 
+/// What a payload says that it decompresses to; rejected with ENC-24 if no length of 32 bits begins it.
+Result<std::uint64_t> declared_length(Bytes compressed);
+
 /// Rejected with ENC-24 if the declared length exceeds `limit` or is not what comes out.
 Result<ByteVector> decompress(Bytes compressed, std::uint64_t limit);
 

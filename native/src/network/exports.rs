@@ -550,6 +550,14 @@ pub unsafe extern "C" fn ts_network_send_response(
 /// # Safety
 /// See the header.
 #[no_mangle]
+pub unsafe extern "C" fn ts_network_reset_request(handle: *const Network, channel: u64) -> i32 {
+    // SAFETY: the caller's promise is passed on.
+    export_code(|| unsafe { network(handle)?.reset_request(channel) })
+}
+
+/// # Safety
+/// See the header.
+#[no_mangle]
 pub unsafe extern "C" fn ts_network_add_peer(handle: *const Network, address: *const c_char) -> i32 {
     // SAFETY: the caller's promise is passed on.
     export_code(|| unsafe { network(handle)?.add_peer(text(address, "address")?) })

@@ -39,6 +39,7 @@ pub enum Command {
     Report { id: MessageId, source: PeerId, acceptance: Acceptance },
     Request { request: u64, peer: PeerId, protocol: usize, payload: Vec<u8> },
     Respond { channel: u64, status: u8, payload: Vec<u8> },
+    Reset { channel: u64 },
     AddPeer { address: Multiaddr },
     Disconnect { peer: PeerId },
     Ban { peer: PeerId },
@@ -207,6 +208,17 @@ impl Network {
         let index = *open.get(&channel).ok_or_else(unknown)?;
         within("response", payload.len(), self.protocols[index].max_response_bytes)?;
         self.command(Command::Respond { channel, status, payload: payload.to_vec() })?;
+        open.remove(&channel);
+        Ok(())
+    }
+
+    /// Ends a request without a response: its stream is closed, its connection stays.
+    pub fn reset_request(&self, channel: u64) -> Result<(), Error> {
+        let mut open = lock(&self.shared.open_channels);
+        if !open.contains_key(&channel) {
+            return Err(Error::new(UNKNOWN, format!("nobody waits for a response on channel {channel}")));
+        }
+        self.command(Command::Reset { channel })?;
         open.remove(&channel);
         Ok(())
     }

@@ -211,6 +211,8 @@ impl SwarmLoop {
             Command::Report { id, source, acceptance } => self.report(&GossipSource { id, peer: source }, acceptance),
             Command::Request { request, peer, protocol, payload } => self.request(request, peer, protocol, payload),
             Command::Respond { channel, status, payload } => self.respond(channel, status, payload),
+            // The channel is dropped, and libp2p the stream with it.
+            Command::Reset { channel } => drop(self.close_channel(channel)),
             Command::AddPeer { address } => self.add_peer(address),
             Command::Disconnect { peer } => {
                 // An error means that the peer has just gone.

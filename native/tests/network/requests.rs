@@ -58,8 +58,34 @@ fn a_request_above_the_receivers_limit_is_refused_and_reported() {
         _ => None,
     });
     assert_eq!(violation, (a.peer().to_string(), 5000));
-    assert!(a.wait_response(request).is_err());
+    assert_eq!(a.wait_response(request), Err(failure::REFUSED));
     assert!(!b.has_kept(|event| matches!(event, Event::Request { .. })));
+    still_serves(&a, &b);
+}
+
+/// The connection that it has always had, and a stream of it.
+fn still_serves(a: &Host, b: &Host) {
+    let request = a.send_request(b.peer(), STATUS, b"").unwrap();
+    answer(b);
+    assert_eq!(a.wait_response(request), Ok((0, vec![])));
+    assert!(!a.has_kept(|event| matches!(event, Event::PeerDisconnected { .. })));
+    assert!(!b.has_kept(|event| matches!(event, Event::PeerDisconnected { .. })));
+}
+
+#[test]
+fn a_request_that_is_reset_gets_no_response_and_the_others_theirs() {
+    let (a, b) = connected_pair(config(1), config(2));
+    let kept = a.send_request(b.peer(), BLOCKS, b"").unwrap();
+    let (kept_channel, _, _) = b.wait_request();
+    let request = a.send_request(b.peer(), STATUS, b"").unwrap();
+    let (channel, _, _) = b.wait_request();
+    b.reset_request(channel).unwrap();
+    assert_eq!(a.wait_response(request), Err(failure::REFUSED));
+    assert_eq!(code(b.reset_request(channel)), UNKNOWN);
+    assert_eq!(code(b.send_response(channel, 0, b"")), UNKNOWN);
+    b.send_response(kept_channel, 0, b"").unwrap();
+    assert_eq!(a.wait_response(kept), Ok((0, vec![])));
+    still_serves(&a, &b);
 }
 
 #[test]
@@ -72,6 +98,7 @@ fn a_response_above_the_senders_limit_is_refused() {
     let (channel, _, _) = b.wait_request();
     b.send_response(channel, 0, &[0; 5000]).unwrap();
     assert_eq!(a.wait_response(request), Err(failure::TOO_LARGE));
+    still_serves(&a, &b);
 }
 
 #[test]

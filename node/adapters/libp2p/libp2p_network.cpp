@@ -82,16 +82,25 @@ RequestOutcome outcome_of(std::uint8_t reason) {
     }
 }
 
-/// Nothing is sent for no content; everything else is compressed. [NET-55]
+/// Nothing is sent for no content; everything else, an empty encoding too, is compressed. [NET-55]
 ByteVector frame_content(Bytes payload, bool has_content) {
     return has_content ? codec::compress(payload) : ByteVector();
 }
 
-std::optional<ByteVector> read_frame(Bytes frame, std::uint64_t limit) {
-    if (frame.empty()) return ByteVector();
+/// [NET-59]
+bool has_request(Method method) { return method != Method::Metadata; }
+
+/// `none` is an empty frame, and where a type is expected, an empty frame does not decompress. [NET-55] [ENC-24]
+std::optional<ByteVector> read_frame(Bytes frame, bool has_content, std::uint64_t limit) {
+    if (!has_content) return frame.empty() ? std::optional(ByteVector()) : std::nullopt;
     auto payload = codec::decompress(frame, limit);
     if (!payload.ok()) return std::nullopt;
     return std::move(payload).value();
+}
+
+bool declares_more_than(Bytes frame, std::uint64_t limit) {
+    const auto declared = codec::declared_length(frame);
+    return declared.ok() && declared.value() > limit;
 }
 
 std::uint8_t importance(const Topic& topic) {
@@ -166,6 +175,11 @@ struct Libp2pNetwork::Impl : std::enable_shared_from_this<Libp2pNetwork::Impl> {
             gossip->payload = std::move(payload).value();
             return true;
         }
+        const Rejection& reason = payload.rejection();  // ENC-24
+        ports.log.debug("gossip_rejected", {{"peer", gossip->source},
+                                            {"topic", gossip->topic},
+                                            {"clause", std::string(to_string(reason.clause))},
+                                            {"detail", reason.detail}});
         ts_network_report(host, gossip->id.data(), gossip->source.c_str(), TS_REJECT);
         return false;
     }
@@ -206,7 +220,13 @@ struct Libp2pNetwork::Impl : std::enable_shared_from_this<Libp2pNetwork::Impl> {
         if (handler == nullptr) {
             return send(event.channel, *method, ResponseCode::ResourceUnavailable, {});
         }
-        auto payload = read_frame(event.payload, request_limit(*method, options.parameters));
+        const std::uint64_t limit = request_limit(*method, options.parameters);
+        // The frame's own length was held to its limit below. [NET-57]
+        if (has_request(*method) && declares_more_than(event.payload, limit)) {
+            ts_network_reset_request(host, event.channel);
+            return;
+        }
+        auto payload = read_frame(event.payload, has_request(*method), limit);
         if (!payload) return send(event.channel, *method, ResponseCode::InvalidRequest, {});
         const InboundRequestId id = ++last_inbound;
         served.emplace(id, ServedRequest{event.channel, *method});
@@ -217,7 +237,7 @@ struct Libp2pNetwork::Impl : std::enable_shared_from_this<Libp2pNetwork::Impl> {
         const auto found = own_requests.find(static_cast<std::int64_t>(event.request));
         if (found == own_requests.end()) return;
         if (event.status != 0) return finish(found->first, RequestOutcome::Refused, {});
-        auto payload = read_frame(event.payload, response_limit(found->second.method, options.parameters));
+        auto payload = read_frame(event.payload, true, response_limit(found->second.method, options.parameters));
         if (!payload) return finish(found->first, RequestOutcome::Malformed, {});
         finish(found->first, RequestOutcome::Success, std::move(*payload));
     }
@@ -403,7 +423,7 @@ void Libp2pNetwork::report(GossipId message, Verdict verdict) {
 void Libp2pNetwork::request(const PeerId& peer, Method method, ByteVector payload, std::uint64_t timeout_ms,
                             ResponseHandler handler) {
     const std::string protocol = protocol_name(impl_->options.digest, method);
-    const ByteVector content = frame_content(payload, method != Method::Metadata);
+    const ByteVector content = frame_content(payload, has_request(method));
     const std::int64_t id =
         ts_network_send_request(impl_->host, peer.bytes.c_str(), protocol.c_str(), content.data(), content.size());
     if (id <= 0) {

@@ -5,6 +5,8 @@
 #include <optional>
 
 #include "native/include/touchstone_native.h"
+#include "node/adapters/libp2p/event_reader.h"
+#include "node/adapters/libp2p/protocol_names.h"
 #include "node/adapters/runtime/writer_loop.h"
 #include "node/codec/snappy.h"
 
@@ -120,6 +122,133 @@ TEST_F(Libp2pNetworkTest, GossipArrivesDecompressedAndIsReported) {
     second_.network->report(received->id, Verdict::Accept);
 }
 
+/// A host that speaks the protocol below the compression, with limits of its own.
+class RawHost {
+  public:
+    explicit RawHost(const std::string& address) {
+        for (const Method method : kMethods)
+            names_.push_back(protocol_name(ForkDigest(std::array<std::uint8_t, 4>{1, 2, 3, 4}), method));
+        std::vector<ts_network_protocol> protocols;
+        for (const std::string& name : names_)
+            protocols.push_back({name.c_str(), 10'000, 10'000, 10'000});
+        ts_network_config config{};
+        ts_network_config_default(&config);
+        config.node_key[0] = 3;
+        const char* const peer = address.c_str();
+        config.static_peers = &peer;
+        config.static_peer_count = 1;
+        config.protocols = protocols.data();
+        config.protocol_count = protocols.size();
+        EXPECT_EQ(ts_network_start(&config, &host_), TS_OK);
+    }
+    ~RawHost() { ts_network_free(host_); }
+    RawHost(const RawHost&) = delete;
+    RawHost& operator=(const RawHost&) = delete;
+
+    ts_network* host() { return host_; }
+    /// False if it is not sent; what comes back is in `answers` under the name.
+    bool ask(const std::string& name, const PeerId& peer, Method method, const ByteVector& frame) {
+        const std::string protocol = names_[static_cast<std::size_t>(method)];
+        const std::int64_t id =
+            ts_network_send_request(host_, peer.bytes.c_str(), protocol.c_str(), frame.data(), frame.size());
+        if (id > 0) requests_[static_cast<std::uint64_t>(id)] = name;
+        return id > 0;
+    }
+    void poll() {
+        ByteVector buffer(1U << 16U);
+        while (true) {
+            const std::int64_t size = ts_network_poll(host_, buffer.data(), buffer.size(), 0);
+            if (size <= 0) return;
+            const auto event = read_event({buffer.data(), static_cast<std::size_t>(size)});
+            if (!event) continue;
+            if (const auto* response = std::get_if<ResponseArrived>(&*event)) {
+                answers[requests_[response->request]] = response->status;
+            } else if (const auto* failed = std::get_if<RequestFailed>(&*event)) {
+                answers[requests_[failed->request]] = std::nullopt;
+            } else if (const auto* request = std::get_if<RequestArrived>(&*event)) {
+                ts_network_send_response(host_, request->channel, 0, response_frame.data(), response_frame.size());
+            } else if (std::holds_alternative<PeerDisconnected>(*event)) {
+                ++lost_connections;
+            }
+        }
+    }
+
+    std::map<std::string, std::optional<std::uint8_t>> answers;  // status, or nothing: it failed
+    ByteVector response_frame;                                   // with status 0, to whatever it is asked
+    int lost_connections = 0;
+
+  private:
+    ts_network* host_ = nullptr;
+    std::vector<std::string> names_;
+    std::map<std::uint64_t, std::string> requests_;
+};
+
+TEST_F(Libp2pNetworkTest, AFrameIsEmptyOnlyWhereNothingIsExpectedAndWhoDeclaresTooMuchIsReset) {
+    first_.network = start(options(1));
+    first_.handler.connected = [this](const PeerId& peer, bool) { first_.peer = peer; };
+    std::vector<std::pair<Method, std::size_t>> requests;
+    first_.handler.requested = [&](const InboundRequest& request) {
+        requests.emplace_back(request.method, request.payload.size());
+        first_.network->respond(request.id, ResponseCode::Success, ByteVector(8));
+    };
+    first_.network->set_handler(&first_.handler);
+    RawHost raw(first_.network->listen_addresses().front());
+    run_until([&] { return first_.peer.has_value(); });
+    const PeerId peer{first_.network->local_peer_id()};
+    const ByteVector nothing = codec::compress({});
+    const ByteVector long_frame(compressed_limit(8) + 1, 1);
+    ASSERT_TRUE(raw.ask("none", peer, Method::Metadata, {}));
+    ASSERT_TRUE(raw.ask("none, compressed", peer, Method::Metadata, nothing));
+    ASSERT_TRUE(raw.ask("empty list", peer, Method::BlocksByRoot, nothing));
+    ASSERT_TRUE(raw.ask("empty frame", peer, Method::BlocksByRoot, {}));
+    ASSERT_TRUE(raw.ask("declares too much", peer, Method::Ping, codec::compress(ByteVector(9))));
+    ASSERT_TRUE(raw.ask("frame too long", peer, Method::Goodbye, long_frame));
+    run_until([&] {
+        raw.poll();
+        return raw.answers.size() == 6;
+    });
+    EXPECT_EQ(raw.answers["none"], 0);
+    EXPECT_EQ(raw.answers["none, compressed"], 1);
+    EXPECT_EQ(raw.answers["empty list"], 0);
+    EXPECT_EQ(raw.answers["empty frame"], 1);
+    EXPECT_EQ(raw.answers["declares too much"], std::nullopt);
+    EXPECT_EQ(raw.answers["frame too long"], std::nullopt);
+    std::ranges::sort(requests);
+    EXPECT_EQ(requests,
+              (std::vector<std::pair<Method, std::size_t>>{{Method::Metadata, 0}, {Method::BlocksByRoot, 0}}));
+    ASSERT_TRUE(raw.ask("afterwards", peer, Method::Ping, codec::compress(ByteVector(8))));
+    run_until([&] {
+        raw.poll();
+        return raw.answers.contains("afterwards");
+    });
+    EXPECT_EQ(raw.answers["afterwards"], 0);
+    EXPECT_EQ(raw.lost_connections, 0);
+}
+
+TEST_F(Libp2pNetworkTest, AResponseThatIsEmptyOrTooLongIsNone) {
+    first_.network = start(options(1));
+    first_.handler.connected = [this](const PeerId& peer, bool) { first_.peer = peer; };
+    first_.network->set_handler(&first_.handler);
+    RawHost raw(first_.network->listen_addresses().front());
+    run_until([&] { return first_.peer.has_value(); });
+    const auto answer = [&](const ByteVector& frame) {
+        raw.response_frame = frame;
+        std::optional<RequestOutcome> outcome;
+        first_.network->request(*first_.peer, Method::Ping, ByteVector(8), 20'000,
+                                [&](RequestOutcome result, const ByteVector&) { outcome = result; });
+        run_until([&] {
+            raw.poll();
+            return outcome.has_value();
+        });
+        return *outcome;
+    };
+    EXPECT_EQ(answer({}), RequestOutcome::Malformed) << "an empty frame does not decompress";
+    EXPECT_EQ(answer(codec::compress(ByteVector(9))), RequestOutcome::Malformed) << "declares more than a number has";
+    EXPECT_EQ(answer(ByteVector(1000)), RequestOutcome::Malformed) << "a frame over the limit";
+    EXPECT_EQ(answer(codec::compress(ByteVector(8))), RequestOutcome::Success) << "on the same connection";
+    EXPECT_EQ(raw.lost_connections, 0);
+}
+
 TEST_F(Libp2pNetworkTest, GossipThatDoesNotDecompressNeverReachesTheNode) {
     const Topic topic{TopicKind::Block, 0};
     start_both();
@@ -129,16 +258,7 @@ TEST_F(Libp2pNetworkTest, GossipThatDoesNotDecompressNeverReachesTheNode) {
         first_.network->report(message.id, Verdict::Ignore);
     };
     first_.network->subscribe(topic);
-    // A third host speaks the protocol below the compression.
-    ts_network_config config{};
-    ts_network_config_default(&config);
-    config.node_key[0] = 3;
-    const std::string address = first_.network->listen_addresses().front();
-    const char* const address_text = address.c_str();
-    config.static_peers = &address_text;
-    config.static_peer_count = 1;
-    ts_network* host = nullptr;
-    ASSERT_EQ(ts_network_start(&config, &host), TS_OK);
+    RawHost raw(first_.network->listen_addresses().front());
     const char* const name = "/touchstone/01020304/block/ssz_snappy";
     const ByteVector bomb{0xff, 0xff, 0xff, 0xff, 0x0f, 0x00};  // declares 4 GiB
     std::uint64_t next = 0;
@@ -149,14 +269,13 @@ TEST_F(Libp2pNetworkTest, GossipThatDoesNotDecompressNeverReachesTheNode) {
             ByteVector bad = bomb;
             bad.push_back(attempt);
             const ByteVector good = codec::compress(ByteVector{attempt++});
-            if (attempt == 1) ts_network_publish(host, name, bad.data(), bad.size(), nullptr);
-            ts_network_publish(host, name, good.data(), good.size(), nullptr);
+            if (attempt == 1) ts_network_publish(raw.host(), name, bad.data(), bad.size(), nullptr);
+            ts_network_publish(raw.host(), name, good.data(), good.size(), nullptr);
         }
         return !received.empty();
     });
     for (const ByteVector& payload : received)
         EXPECT_EQ(payload.size(), 1U);
-    ts_network_free(host);
 }
 
 /// [NET-55] [NET-56]
