@@ -99,6 +99,8 @@ void Ancestors::evaluate(const Root& root, const PeerId& peer, RequestOutcome ou
 void Ancestors::imported(const Root& root, const PeerId& peer, ImportOutcome outcome) {
     switch (outcome) {
         case ImportOutcome::Imported:
+            if (hooks_.on_delivered) hooks_.on_delivered(peer);
+            [[fallthrough]];
         case ImportOutcome::AlreadyKnown:
         case ImportOutcome::MissingParent:
         case ImportOutcome::NotYet:

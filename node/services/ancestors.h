@@ -34,6 +34,8 @@ class Ancestors {
         std::function<void(const Root& root)> on_given_up;
         /// The peer knows a branch that left ours too long ago to be followed block by block.
         std::function<void(const PeerId& peer)> on_too_deep;
+        /// A block that was asked for came from the peer and is imported.
+        std::function<void(const PeerId& peer)> on_delivered;
     };
 
     Ancestors(Chain& chain, BlockPipeline& blocks, Peers& peers, Network& network, Random& random)
@@ -42,6 +44,7 @@ class Ancestors {
 
     /// `hint`, who spoke of the block, is asked first. `child`: the block that needs it, if it is its parent.
     void fetch(const Root& root, const PeerId& hint, const std::optional<Root>& child = std::nullopt);
+    bool is_fetching(const Root& root) const { return fetches_.contains(root); }
     std::size_t size() const { return fetches_.size(); }
 
   private:

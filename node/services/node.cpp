@@ -110,7 +110,8 @@ void Node::set_hooks() {
                                   blocks_.give_up(root);
                                   votes_.give_up(root);
                               },
-                          .on_too_deep = [this](const PeerId& peer) { range_sync_.on_too_deep(peer); }});
+                          .on_too_deep = [this](const PeerId& peer) { range_sync_.on_too_deep(peer); },
+                          .on_delivered = [this](const PeerId& peer) { range_sync_.on_delivered(peer); }});
     peers_.set_on_status([this](const PeerId& peer) { range_sync_.on_status(peer); });
 }
 

@@ -95,7 +95,7 @@ bool Peers::is_of_this_chain(const Status& status) const {
 bool Peers::is_possible(const Status& status) const {
     const Parameters& parameters = chain_.parameters();
     const Slot latest = latest_current_slot(clock_.now_ms(), chain_.genesis_time_ms(), parameters);
-    return status.head_slot <= latest && status.finalized_checkpoint.epoch <= epoch_of(status.head_slot, parameters);
+    return status.head_slot <= latest && status.finalized_checkpoint.epoch <= epoch_of(latest, parameters);  // [NET-09]
 }
 
 Status Peers::own_status() const {

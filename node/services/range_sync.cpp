@@ -19,22 +19,62 @@ bool RangeSync::is_left_alone(const PeerId& peer) const {
     return found != records_.end() && found->second.not_before_ms > clock_.now_ms();
 }
 
-bool RangeSync::is_behind() const {
-    if (!run_) return false;
-    return run_->promised.finalized_checkpoint.epoch > chain_.fork_choice().finalized().epoch ||
-           run_->promised.head_slot > chain_.head_slot() + chain_.parameters().SLOTS_PER_EPOCH;
+bool RangeSync::is_believed(const PeerId& peer) const {
+    const auto found = records_.find(peer);
+    return found == records_.end() || found->second.believed;
 }
 
-std::uint64_t RangeSync::distance() const { return run_ ? run_->promised.head_slot - chain_.head_slot() : 0; }
+bool RangeSync::is_far_ahead(const Status& status) const {
+    return status.finalized_checkpoint.epoch > chain_.fork_choice().finalized().epoch ||
+           status.head_slot > chain_.head_slot() + chain_.parameters().SLOTS_PER_EPOCH;
+}
+
+/// While requests for what a believed peer claims are open. Whoever is of another network, or of the future, has no
+/// status here (NET-64, NET-65, NET-09). [DUT-01]
+bool RangeSync::is_behind() {
+    settle_by_root();
+    if (run_ && is_believed(run_->claimer) && is_far_ahead(run_->promised)) return true;
+    return std::ranges::any_of(by_root_, [this](const auto& entry) {
+        const Peers::Peer* peer = peers_.find(entry.first);
+        return is_believed(entry.first) && peer != nullptr && peer->status && is_far_ahead(*peer->status);
+    });
+}
+
+std::uint64_t RangeSync::distance() const {
+    return run_ && run_->promised.head_slot > chain_.head_slot() ? run_->promised.head_slot - chain_.head_slot() : 0;
+}
 
 void RangeSync::on_status(const PeerId& peer) {
+    settle_by_root();
     const Peers::Peer* known = peers_.find(peer);
     if (run_ || known == nullptr || !known->status || !knows_more(*known->status)) return;
     const Status& status = *known->status;
-    const bool few = status.head_slot <= chain_.head_slot() + kFewSlots &&
-                     status.finalized_checkpoint.epoch <= chain_.fork_choice().finalized().epoch + 1;
-    if (few) return ancestors_.fetch(status.head_root, peer);
+    if (status.head_slot <= chain_.head_slot() + kFewSlots) return follow_by_root(peer, status.head_root);  // [NET-66]
     consider();
+}
+
+void RangeSync::follow_by_root(const PeerId& peer, const Root& head) {
+    // A new head on the way does not begin the patience anew.
+    by_root_.try_emplace(peer, ByRoot{.head = {}, .patience_until_ms = clock_.now_ms() + kPatienceByRootMs})
+        .first->second.head = head;
+    ancestors_.fetch(head, peer);
+}
+
+/// Ends what is followed by root: with the head, or in disbelief when it was given up or takes too long. [DUT-01]
+void RangeSync::settle_by_root() {
+    std::erase_if(by_root_, [this](const auto& entry) {
+        const auto& [peer, followed] = entry;
+        if (chain_.contains(followed.head)) return true;
+        const bool open = ancestors_.is_fetching(followed.head) || blocks_.is_waiting(followed.head);
+        if (open && clock_.now_ms() < followed.patience_until_ms) return false;
+        record_of(peer).believed = false;
+        return true;
+    });
+}
+
+void RangeSync::on_delivered(const PeerId& peer) {
+    const auto found = records_.find(peer);
+    if (found != records_.end()) found->second.believed = true;
 }
 
 void RangeSync::on_too_deep(const PeerId& peer) {
@@ -45,11 +85,11 @@ void RangeSync::on_too_deep(const PeerId& peer) {
 }
 
 /// The peer with the highest finality, then the latest head, that is not left alone.
-void RangeSync::consider() {
+void RangeSync::consider(const std::optional<PeerId>& except) {
     if (run_) return;
     std::optional<std::pair<PeerId, Status>> best;
     for (const auto& [id, peer] : peers_.all()) {
-        if (!peer.status || is_left_alone(id) || !knows_more(*peer.status)) continue;
+        if (!peer.status || id == except || is_left_alone(id) || !knows_more(*peer.status)) continue;
         const auto rank = [](const Status& status) {
             return std::pair(status.finalized_checkpoint.epoch, status.head_slot);
         };
@@ -60,7 +100,9 @@ void RangeSync::consider() {
 
 void RangeSync::begin(const PeerId& peer, const Status& status) {
     const Slot final_slot = chain_.fork_choice().block_slot(chain_.fork_choice().finalized().root).value_or(Slot());
-    run_ = Run{.peer = peer,
+    by_root_.erase(peer);
+    run_ = Run{.claimer = peer,
+               .peer = peer,
                .promised = status,
                .next = final_slot + 1,
                .asked = {},
@@ -113,7 +155,10 @@ void RangeSync::answered(const PeerId& peer, RequestOutcome outcome, const ByteV
 void RangeSync::empty_answer(const PeerId& peer) {
     run_->empty_answers.insert(peer);
     const Slot last = run_->asked.start_slot + (run_->asked.count - 1);
-    if (last >= run_->promised.head_slot) return fail(run_->peer, Offence::Unresponsive);  // its head is in this range
+    if (last >= run_->promised.head_slot) {  // whose head is in this range has no empty answer
+        if (run_->empty_answers.contains(run_->claimer)) return fail(run_->claimer, Offence::Unresponsive);
+        return ask(run_->claimer);
+    }
     for (const auto& [id, other] : peers_.all()) {
         const bool could_know = other.status && other.status->head_slot >= run_->asked.start_slot;
         if (could_know && !run_->empty_answers.contains(id) && !is_left_alone(id)) return ask(id);
@@ -142,6 +187,7 @@ void RangeSync::imported(ImportOutcome outcome) {
     switch (outcome) {
         case ImportOutcome::Imported:
             ++run_->imported;
+            on_delivered(run_->peer);
             [[fallthrough]];
         case ImportOutcome::AlreadyKnown:
         case ImportOutcome::NotYet:
@@ -161,36 +207,43 @@ void RangeSync::imported(ImportOutcome outcome) {
 }
 
 void RangeSync::complete() {
-    const Run run = *std::exchange(run_, std::nullopt);
-    if (!chain_.contains(run.promised.head_root) && run.imported == 0) {
-        run_ = run;
-        return fail(run.peer, Offence::Unresponsive);  // promised more than it had
+    if (!chain_.contains(run_->promised.head_root) && run_->imported == 0) {
+        return fail(run_->claimer, Offence::Unresponsive);  // promised more than it had
     }
-    records_.erase(run.peer);
+    const Run run = *std::exchange(run_, std::nullopt);
+    if (const auto record = records_.find(run.peer); record != records_.end()) {
+        record->second = {.failures = 0, .not_before_ms = 0, .believed = record->second.believed};
+    }
     log_.info("sync_finished", {{"imported", run.imported}, {"head_slot", chain_.head_slot().value()}});
     peers_.ask_status(run.peer);
+    consider(run.claimer);  // others may claim more; it is asked anew first
 }
 
 void RangeSync::fail(const PeerId& peer, std::optional<Offence> offence) {
-    run_.reset();
     const std::uint64_t again_ms = pause(peer);
     if (offence) peers_.punish(peer, *offence);
-    // Another peer at once; this one, if nobody else helps, after its pause.
-    consider();
     timers_.call_at(again_ms, [this, peer] {
         if (!run_ && peers_.find(peer) != nullptr) peers_.ask_status(peer);
     });
+    run_.reset();  // and with it, maybe, the peer's name
+    // Another peer at once; this one, if nobody else helps, after its pause.
+    consider();
 }
 
-std::uint64_t RangeSync::pause(const PeerId& peer) {
+RangeSync::Record& RangeSync::record_of(const PeerId& peer) {
     if (records_.size() >= kMaxRecords && !records_.contains(peer)) {
         records_.erase(
             std::ranges::min_element(records_, {}, [](const auto& entry) { return entry.second.not_before_ms; }));
     }
-    Record& record = records_[peer];
+    return records_[peer];
+}
+
+std::uint64_t RangeSync::pause(const PeerId& peer) {
+    Record& record = record_of(peer);
     const std::uint64_t length_ms = kFirstPauseMs << std::min(record.failures, kMaxDoublings);
     ++record.failures;
     record.not_before_ms = clock_.now_ms() + length_ms;
+    record.believed = false;
     log_.info("sync_failed", {{"failures", std::uint64_t{record.failures}}, {"pause_ms", length_ms}});
     return record.not_before_ms;
 }

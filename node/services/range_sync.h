@@ -3,7 +3,8 @@
 //
 // Ends: every run asks for at least one slot more with each answer, a peer that does not bring what its status promised
 // is left alone for a time that doubles with each failure, and a run needs a peer that is not left alone. So liars can
-// delay, but neither loop nor stall: each costs one response or one timeout.
+// delay, but neither loop nor stall: each costs one response or one timeout. Duties wait for a claim only the first
+// time: whose claim came to nothing may be asked again, but holds nobody back before it has delivered a block.
 #pragma once
 
 #include <cstdint>
@@ -26,8 +27,10 @@ namespace touchstone::node {
 class RangeSync {
   public:
     static constexpr std::uint64_t kSlotsPerRequest = 64;
-    /// A head no farther ahead is asked for by root.
-    static constexpr std::uint64_t kFewSlots = 8;
+    /// A head no farther ahead is asked for by root. [NET-66]
+    static constexpr std::uint64_t kFewSlots = 32;
+    /// Duties wait no longer for ancestors by root, which a liar can make up one by one. [DUT-01]
+    static constexpr std::uint64_t kPatienceByRootMs = 2 * Peers::kRequestTimeoutMs;
     static constexpr std::uint64_t kFirstPauseMs = 2'000;
     static constexpr unsigned kMaxDoublings = 8;
     /// Failures of so many peers are remembered; the one whose pause is over first is forgotten first.
@@ -48,16 +51,19 @@ class RangeSync {
     void on_status(const PeerId& peer);
     /// The peer has a branch that cannot be followed by root.
     void on_too_deep(const PeerId& peer);
+    /// A block that the peer was asked for by root was imported.
+    void on_delivered(const PeerId& peer);
 
     bool is_running() const { return run_.has_value(); }
     /// Nothing is signed meanwhile. [DUT-01]
-    bool is_behind() const;
+    bool is_behind();
     /// Slots between the head and that of the peer that is followed; 0 if there is none.
     std::uint64_t distance() const;
 
   private:
     struct Run {
-        PeerId peer;
+        PeerId claimer;  // whose promise it is
+        PeerId peer;     // who delivers
         Status promised;
         Slot next;
         BlocksByRangeRequest asked;
@@ -70,11 +76,22 @@ class RangeSync {
     struct Record {
         unsigned failures = 0;
         std::uint64_t not_before_ms = 0;
+        bool believed = false;
+    };
+    /// A claim that is followed by root.
+    struct ByRoot {
+        Root head;
+        std::uint64_t patience_until_ms = 0;
     };
 
     bool knows_more(const Status& status) const;
+    bool is_far_ahead(const Status& status) const;
     bool is_left_alone(const PeerId& peer) const;
-    void consider();
+    bool is_believed(const PeerId& peer) const;
+    Record& record_of(const PeerId& peer);
+    void follow_by_root(const PeerId& peer, const Root& head);
+    void settle_by_root();
+    void consider(const std::optional<PeerId>& except = std::nullopt);
     void begin(const PeerId& peer, const Status& status);
     void ask_next();
     void ask(const PeerId& peer);
@@ -97,6 +114,7 @@ class RangeSync {
     std::optional<Run> run_;
     std::uint64_t runs_ = 0;
     std::map<PeerId, Record> records_;
+    std::map<PeerId, ByRoot> by_root_;
 };
 
 }  // namespace touchstone::node

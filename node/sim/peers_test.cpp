@@ -141,6 +141,38 @@ TEST_F(AgainstStrangers, APeerOfTheFutureIsNotBelieved) {
     EXPECT_EQ(peer.requests[Method::BlocksByRange], 0U);
 }
 
+TEST_F(AgainstStrangers, AnEpochThatHasNotBegunIsNotBelievedToBeFinal) {
+    ScriptedPeer peer(simulation_, kStranger);
+    promise(peer);
+    peer.status.finalized_checkpoint = {epoch_of(Slot(kSlots + kUntilAsked), simulation_.parameters()) + 1,
+                                        last().root};
+    run_slots(kUntilAsked);
+    EXPECT_GE(peer.requests[Method::Status], 1U);
+    EXPECT_EQ(peer.requests[Method::BlocksByRange] + peer.requests[Method::BlocksByRoot], 0U);
+}
+
+TEST_F(AgainstStrangers, AHeadOfThirtyTwoSlotsAheadIsFetchedByRootAndALaterOneByRange) {
+    constexpr std::size_t kFew = 32;
+    ASSERT_EQ(blocks_[kFew - 1].slot, Slot(kFew)) << "no slot is empty";
+    for (const std::size_t distance : {kFew, kFew + 1}) {
+        Simulation simulation(config(), chain_, verdicts_);
+        simulation.run_until_slot(kSlots);
+        simulation.start(0);
+        ScriptedPeer peer(simulation, kStranger);
+        peer.status.head_root = blocks_[distance - 1].root;
+        peer.status.head_slot = blocks_[distance - 1].slot;
+        peer.status.finalized_checkpoint = {Epoch(3), blocks_[23].root};
+        peer.scripts[Method::BlocksByRoot] = by_root();
+        peer.scripts[Method::BlocksByRange] = [](const ByteVector& request) {
+            return ScriptedPeer::blocks(range(request));
+        };
+        simulation.run_until_slot(kSlots + 2 * kUntilAsked);
+        EXPECT_GE(simulation.node(0).chain().head_slot(), Slot(distance));
+        EXPECT_EQ(peer.requests[Method::BlocksByRoot], distance == kFew ? kFew : 0) << distance;
+        EXPECT_EQ(peer.requests[Method::BlocksByRange] > 0, distance > kFew) << distance;
+    }
+}
+
 /// [NET-66]
 TEST_F(AgainstStrangers, FetchesMissingAncestorsByRootWhenAChildIsGossiped) {
     ScriptedPeer peer(simulation_, kStranger);
@@ -297,6 +329,117 @@ TEST_F(AgainstStrangers, AnswersRequestsAndRefusesWrongOnes) {
     const auto status = decode<Status>(ask(Method::Status, encode(peer.status)).second, parameters);
     ASSERT_TRUE(status.ok());
     EXPECT_EQ(status.value().head_root, last().root);
+}
+
+// ------------------------------------------------------------------------------------------------- duties and claims
+
+/// A node with all validators that is not behind, and peers that say it is. [DUT-01]
+class DutiesAgainstLiars : public testing::Test {
+  protected:
+    static constexpr std::uint64_t kBegin = 36;
+    static constexpr std::uint64_t kLong = 120;  // slots: several pauses after a failure, and many a status
+
+    DutiesAgainstLiars() : chain_(SimulatedChain::make(16)), simulation_(config(), chain_, make_cache()) {
+        simulation_.network().set_observer([this](std::size_t node, const Topic& topic, const ByteVector& payload) {
+            if (node != 0 || topic.kind != TopicKind::Attestation) return;
+            voted_.insert(decode<Attestation>(payload, simulation_.parameters()).value().data.slot);
+        });
+        simulation_.start_all();
+        simulation_.run_until_slot(kBegin);
+    }
+    static SimulationConfig config() {
+        SimulationConfig config;
+        config.nodes = 1;
+        config.validators = 16;
+        config.greatest_skew_ms = 0;
+        config.network.loss_ppm = 0;
+        return config;
+    }
+    static std::shared_ptr<VerdictCache> make_cache() { return std::make_shared<VerdictCache>(); }
+    /// A head that nobody has, and a later finality than anybody's.
+    void claim(ScriptedPeer& peer, std::uint8_t head) {
+        peer.status.head_slot = Slot(kBegin);
+        peer.status.head_root.bytes[0] = head;
+        peer.status.finalized_checkpoint = {epoch_of(Slot(kBegin), simulation_.parameters()), peer.status.head_root};
+    }
+    /// Slots without a vote since the begin.
+    std::uint64_t missed(std::uint64_t from, std::uint64_t end) const {
+        std::uint64_t count = 0;
+        for (std::uint64_t slot = from; slot < end; ++slot)
+            count += voted_.contains(Slot(slot)) ? 0 : 1;
+        return count;
+    }
+
+    std::shared_ptr<const SimulatedChain> chain_;
+    Simulation simulation_;
+    std::set<Slot> voted_;
+};
+
+TEST_F(DutiesAgainstLiars, AClaimThatComesToNothingHoldsThemBackOnce) {
+    ScriptedPeer liar(simulation_, kStranger);
+    claim(liar, 1);
+    liar.scripts[Method::Status] = [&](const ByteVector&) {
+        ++liar.status.head_root.bytes[1];  // another head each time
+        return ScriptedPeer::success(encode(liar.status));
+    };
+    const std::uint64_t slot_ms = simulation_.parameters().SLOT_DURATION_MS;
+    const std::uint64_t one_round = Peers::kRequestTimeoutMs / slot_ms + 2;
+    const std::uint64_t tried = kBegin + kUntilAsked + 2 * one_round;
+    simulation_.run_until_slot(tried);
+    EXPECT_GE(missed(kBegin + 1, tried), 3U) << "it was believed at first";
+    EXPECT_LE(missed(kBegin + 1, tried), one_round);
+    simulation_.run_until_slot(tried + kLong);
+    EXPECT_EQ(missed(tried, tried + kLong), 0U);
+    EXPECT_GT(liar.requests[Method::BlocksByRoot], 1U) << "it was asked again, meanwhile";
+}
+
+TEST_F(DutiesAgainstLiars, AncestorsThatAreMadeUpHoldThemBackOnce) {
+    // A chain that begins nowhere, of as many blocks as nobody follows one by one.
+    std::map<Root, SignedBlock> made_up;
+    Root parent;
+    parent.bytes[0] = 7;
+    for (std::uint64_t i = 0; i < 2ULL * Ancestors::kMaxDepth; ++i) {
+        SignedBlock block;
+        block.message.slot = Slot(kBegin);
+        block.message.proposer_index = ValidatorIndex(i % 16);
+        block.message.parent_root = parent;
+        parent = hash_tree_root(block.message, simulation_.parameters());
+        made_up[parent] = block;
+    }
+    ScriptedPeer liar(simulation_, kStranger);
+    claim(liar, 0);
+    liar.status.head_root = parent;
+    liar.scripts[Method::BlocksByRoot] = [&](const ByteVector& request) {
+        const auto asked = decode<BlocksByRootRequest>(request, simulation_.parameters());
+        const auto found = made_up.find(asked.value().roots.front());
+        if (found == made_up.end()) return ScriptedPeer::blocks({});
+        return ScriptedPeer::blocks({encode(found->second)});
+    };
+    const std::uint64_t slot_ms = simulation_.parameters().SLOT_DURATION_MS;
+    const std::uint64_t rounds = 3 * Peers::kRequestTimeoutMs / slot_ms + 2;
+    const std::uint64_t tried = kBegin + kUntilAsked + rounds;
+    simulation_.run_until_slot(tried + kLong);
+    EXPECT_GE(liar.requests[Method::BlocksByRoot], 2U);
+    EXPECT_GE(missed(kBegin + 1, tried), 1U);
+    EXPECT_EQ(missed(tried, tried + kLong), 0U);
+}
+
+TEST_F(DutiesAgainstLiars, WhoIsOfTheFutureOrOfAnotherNetworkHoldsNobodyBack) {
+    ScriptedPeer future(simulation_, kStranger);
+    ScriptedPeer unbegun(simulation_, kStranger + 1);
+    ScriptedPeer foreign(simulation_, kStranger + 2);
+    ScriptedPeer forked(simulation_, kStranger + 3);
+    for (ScriptedPeer* liar : {&future, &unbegun, &foreign, &forked})
+        claim(*liar, 1);
+    future.status.head_slot = Slot(kBegin + kLong);
+    unbegun.status.finalized_checkpoint.epoch = Epoch(kBegin + kLong);
+    foreign.status.fork_digest.bytes[0] ^= 1U;
+    forked.status.finalized_checkpoint = {Epoch(1), forked.status.head_root};
+    ASSERT_GE(simulation_.node(0).chain().fork_choice().finalized().epoch, Epoch(1));
+    simulation_.run_until_slot(kBegin + 40);
+    EXPECT_EQ(missed(kBegin + 1, kBegin + 40), 0U);
+    EXPECT_GE(foreign.goodbyes.size(), 1U);
+    EXPECT_GE(forked.goodbyes.size(), 1U);
 }
 
 }  // namespace
