@@ -34,9 +34,6 @@ void BlockPipeline::on_gossip(const GossipMessage& message) {
 
 void BlockPipeline::refused(const GossipMessage& message, const SignedBlock& block, const GossipRefusal& refusal) {
     const Root root = hash_tree_root(block.message, chain_.parameters());
-    if (refusal.reason.clause == Clause::NET_16 && is_stored_copy(root, message.payload)) {
-        return context_.network.report(message.id, Verdict::Accept);
-    }
     context_.network.report(message.id, verdict_of(refusal));
     if (refusal.reason.clause == Clause::NET_16) return verify_equivocation(block, root);
     if (!refusal.missing_block) return;
@@ -58,14 +55,8 @@ void BlockPipeline::gossip_checked(GossipId id, const PeerId& peer, GossipChecke
     });
 }
 
-/// Not another block: the one that was imported, which came by request or from this node before gossip brought it.
-bool BlockPipeline::is_stored_copy(const Root& root, const ByteVector& encoded) const {
-    if (!chain_.contains(root)) return false;
-    const auto stored = chain_.stored_block(root);
-    return stored && stored->signed_block == encoded;
-}
-
-/// A second block of a proposer and slot is not passed on, but is evidence if it was signed. [NET-16] [DUT-23]
+/// Another block of a proposer and slot is not passed on, but is evidence if it was signed; a copy is none.
+/// [NET-16] [DUT-23]
 void BlockPipeline::verify_equivocation(const SignedBlock& block, const Root& root) {
     const StatePointer state = chain_.head_state();
     if (block.message.proposer_index.value() >= state->validator_count()) return;

@@ -83,7 +83,6 @@ class BlockPipeline {
 
     void gossip_checked(GossipId id, const PeerId& peer, GossipChecked<GossipBlock> checked);
     void refused(const GossipMessage& message, const SignedBlock& block, const GossipRefusal& refusal);
-    bool is_stored_copy(const Root& root, const ByteVector& encoded) const;
     void verify_equivocation(const SignedBlock& block, const Root& root);
     void execute(const SignedBlock& block, const Root& root, const PeerId& peer);
     void executed(ExecutedSignedBlock checked, const PeerId& peer);

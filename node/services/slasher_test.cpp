@@ -50,6 +50,17 @@ TEST(Slasher, SeesADoubleVote) {
     EXPECT_TRUE(slasher.observe(vote({2}, 0, 4, 7)).empty());
 }
 
+TEST(Slasher, TakesNoCopyForEvidence) {
+    Slasher slasher;
+    EXPECT_FALSE(slasher.observe(header(5, 1, 1)));
+    SignedBlockHeader copy = header(5, 1, 1);
+    copy.signature.bytes[0] ^= 1;  // another signature of the same message
+    EXPECT_FALSE(slasher.observe(copy));
+    EXPECT_TRUE(slasher.observe(vote({1}, 2, 3)).empty());
+    EXPECT_TRUE(slasher.observe(vote({1}, 2, 3)).empty());
+    EXPECT_TRUE(slasher.observe(vote({1, 2}, 2, 3)).empty()) << "the same data in an aggregate";
+}
+
 TEST(Slasher, SeesASurroundVoteInBothOrders) {
     Slasher slasher;
     slasher.observe(vote({1}, 2, 3));

@@ -153,7 +153,8 @@ void VotePipeline::accept(const std::optional<GossipId>& id, const SignatureChec
     keep_until_over(attestation);
 }
 
-/// Another vote of a validator for the same target epoch: evidence, if it was signed. [NET-35] [DUT-23]
+/// Another vote of a validator for the same target epoch: evidence, if it was signed. A copy is none: the slasher
+/// compares the data. [NET-35] [DUT-23]
 void VotePipeline::verify_equivocation(const Attestation& attestation) {
     const AttestationData& data = attestation.data;
     const StatePointer state = chain_.fork_choice().checkpoint_state(data.target.root, data.target.epoch);

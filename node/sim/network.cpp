@@ -218,6 +218,7 @@ void SimulatedEndpoint::on_message(std::size_t sender, const MessagePointer& mes
 void SimulatedEndpoint::report(GossipId message, Verdict verdict) {
     const auto found = pending_.find(message);
     if (found == pending_.end()) return;
+    if (verdict == Verdict::Accept) ++accepted_;
     if (verdict == Verdict::Reject) {
         ++rejected_;
         network_.log_.add(network_.scheduler_.now_ms(), node_, "reject", to_hex(Bytes(found->second)));

@@ -108,6 +108,7 @@ class SimulatedEndpoint final : public Network {
     void respond(InboundRequestId request, ResponseCode code, ByteVector payload) override;
     void disconnect(const PeerId& peer, bool ban) override;
 
+    std::uint64_t accepted() const { return accepted_; }
     std::uint64_t rejected() const { return rejected_; }
 
   private:
@@ -150,6 +151,7 @@ class SimulatedEndpoint final : public Network {
     std::map<InboundRequestId, std::pair<std::size_t, std::uint64_t>> inbound_;  // to the asking node and its number
     std::set<std::tuple<std::size_t, Method, std::uint64_t>> serving_;  // asking node, its number; until it is answered
     std::uint64_t next_number_ = 1;
+    std::uint64_t accepted_ = 0;
     std::uint64_t rejected_ = 0;
 };
 

@@ -173,6 +173,23 @@ TEST_F(AgainstStrangers, AHeadOfThirtyTwoSlotsAheadIsFetchedByRootAndALaterOneBy
     }
 }
 
+TEST_F(AgainstStrangers, ABlockThatCameByRequestIsIgnoredWhenGossipBringsIt) {
+    ScriptedPeer peer(simulation_, kStranger);
+    peer.status.head_root = blocks_[4].root;
+    peer.status.head_slot = blocks_[4].slot;
+    peer.scripts[Method::BlocksByRoot] = by_root();
+    run_slots(kUntilAsked);
+    ASSERT_EQ(chain().head(), blocks_[4].root);
+    peer.endpoint().publish({TopicKind::Block}, blocks_[4].signed_block);
+    simulation_.scheduler().run_until(simulation_.scheduler().now_ms() + 500);
+    EXPECT_EQ(simulation_.endpoint(0).accepted(), 0U);
+    EXPECT_EQ(simulation_.endpoint(0).rejected(), 0U);
+    EXPECT_EQ(simulation_.node(0).status().operation_pool, 0U) << "a copy is no evidence";
+    peer.endpoint().publish({TopicKind::Block}, blocks_[5].signed_block);
+    simulation_.scheduler().run_until(simulation_.scheduler().now_ms() + 500);
+    EXPECT_EQ(simulation_.endpoint(0).accepted(), 1U) << "a new one";
+}
+
 /// [NET-66]
 TEST_F(AgainstStrangers, FetchesMissingAncestorsByRootWhenAChildIsGossiped) {
     ScriptedPeer peer(simulation_, kStranger);
