@@ -211,24 +211,30 @@ TEST_F(RunTest, AGenesisIsProvedOnceForEachDatabase) {
     expect_fault(arguments("a"), 3, {genesis_.string(), "names the genesis root", to_hex(file.genesis_root)});
 }
 
-TEST_F(RunTest, ANodeThatWasAwayTooLongGoesOnOnlyWhenOrdered) {
-    // Its finalized block is the genesis, and the period is long past.
+/// Its finalized block is the genesis, and the period is long past: the same for who begins and for who comes back.
+TEST_F(RunTest, ANodeOutsideTheWeakSubjectivityPeriodGoesOnOnlyWhenOrdered) {
     write_test_genesis(genesis_, {.validators = 8, .slot_ms = 50, .started_ms_ago = 50ULL * 8 * 400});
-    {
-        NodeProcess node(arguments("a"));
-        ASSERT_TRUE(node.wait_for("started")) << node.output() << "who begins may go on";
+    for (const char* start : {"fresh", "again"}) {
+        SCOPED_TRACE(start);
+        expect_fault(arguments("a"), 4, {"weak-subjectivity period", "false chain", "go_on_outside_weak_subjectivity"});
+        NodeProcess node(arguments("a", {"--go-on-outside-weak-subjectivity"}));
+        const auto warning = node.wait_for("outside_weak_subjectivity");
+        ASSERT_TRUE(warning) << node.output();
+        EXPECT_EQ(warning->value("level"), "warning");
+        EXPECT_EQ(warning->value("go_on_outside_weak_subjectivity"), "true");
+        ASSERT_TRUE(node.wait_for("started")) << node.output();
         node.signal(SIGTERM);
-        ASSERT_EQ(node.wait(), 0) << node.output();
+        EXPECT_EQ(node.wait(), 0) << node.output();
     }
-    expect_fault(arguments("a"), 4, {"weak-subjectivity period", "false chain", "go_on_outside_weak_subjectivity"});
-    NodeProcess node(arguments("a", {"--go-on-outside-weak-subjectivity"}));
-    const auto warning = node.wait_for("outside_weak_subjectivity");
-    ASSERT_TRUE(warning) << node.output();
-    EXPECT_EQ(warning->value("level"), "warning");
-    EXPECT_EQ(warning->value("go_on_outside_weak_subjectivity"), "true");
+}
+
+TEST_F(RunTest, AFreshStartWithinThePeriodOfTheGenesisNeedsNoOrder) {
+    write_test_genesis(genesis_, {.validators = 8, .slot_ms = 50, .started_ms_ago = 50ULL * 8 * 4});
+    NodeProcess node(arguments("a"));
     ASSERT_TRUE(node.wait_for("started")) << node.output();
     node.signal(SIGTERM);
     EXPECT_EQ(node.wait(), 0) << node.output();
+    EXPECT_EQ(node.output().find("outside_weak_subjectivity"), std::string::npos);
 }
 
 TEST_F(RunTest, DevelopmentValidatorsMustBeInTheGenesis) {

@@ -97,7 +97,6 @@ std::variant<std::unique_ptr<Chain>, std::string> Chain::recover(const ChainPort
     if (!fork_choice) return damaged("the fork choice cannot be restored, " + text(fork_choice.rejection()));
     auto chain = std::unique_ptr<Chain>(new Chain(ports, std::move(fork_choice).value()));
     chain->set_genesis(genesis_state);
-    chain->recovered_ = true;
     chain->sequence_ = point.sequence;
     chain->recovery_sequence_ = point.sequence;
     if (const auto fault = chain->replay_rows()) return damaged(*fault);

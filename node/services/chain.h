@@ -57,8 +57,6 @@ class Chain {
     const ForkChoice& fork_choice() const { return *fork_choice_; }
     const Environment& environment() const { return ports_.environment; }
     const Parameters& parameters() const { return ports_.environment.parameters(); }
-    /// Whether the database had this chain already.
-    bool was_recovered() const { return recovered_; }
     const Root& genesis_root() const { return genesis_root_; }
     const Root& genesis_block_root() const { return genesis_block_root_; }
     std::uint64_t genesis_time_ms() const { return genesis_time_ms_; }
@@ -113,7 +111,6 @@ class Chain {
     std::uint64_t genesis_time_ms_ = 0;
     Root head_;
     Checkpoint committed_finalized_;
-    bool recovered_ = false;
     std::uint64_t sequence_ = 0;
     std::uint64_t recovery_sequence_ = 0;
     StoreTransaction pending_;

@@ -33,7 +33,7 @@ std::variant<std::unique_ptr<Node>, std::string> Node::open(const Environment& e
     return std::unique_ptr<Node>(new Node(environment, ports, std::move(chain), std::move(options)));
 }
 
-/// [WS-06]
+/// Whoever begins from genesis has the genesis as its last finalized block. [WS-06]
 std::optional<std::string> Node::check_absence(const Environment& environment, const NodePorts& ports,
                                                const Chain& chain, bool ordered) {
     const Checkpoint& finalized = chain.fork_choice().finalized();
@@ -44,11 +44,11 @@ std::optional<std::string> Node::check_absence(const Environment& environment, c
     const std::string what = "the last finalized epoch known here is " + std::to_string(finalized.epoch.value()) +
                              ", more than the weak-subjectivity period of " + std::to_string(period) +
                              " epochs before the present epoch " + std::to_string(now.value());
-    if (chain.was_recovered() && !ordered) {
+    if (!ordered) {
         return what +
                ": validators whose stake has left since could show this node a false chain, and it could not tell; "
-               "begin anew in another data directory, or, if you compare its finalized block with a source that you "
-               "trust, order it to go on with go_on_outside_weak_subjectivity";
+               "compare the finalized block of the chain with a source that you trust, and order the node to go on "
+               "with go_on_outside_weak_subjectivity";
     }
     ports.log.warning("outside_weak_subjectivity",
                       {{"what", what},
