@@ -27,6 +27,14 @@ void add_period(Suite& suite, const std::string& name, const std::string& shows,
     suite.add(std::move(vector));
 }
 
+/// Evidence outlives the longest period of such a configuration, whatever the change (TYP-06).
+Parameters with_long_evidence(const std::function<void(Parameters&)>& change) {
+    return minimal_with([&](Parameters& c) {
+        c.MAX_EVIDENCE_AGE = std::uint64_t{1} << 32U;
+        change(c);
+    });
+}
+
 void add_periods(Suite& suite) {
     const ConsensusState state = genesis_state({.validators = 16});
     const auto with = [&state](const std::function<void(ConsensusState&)>& change) {
@@ -35,7 +43,7 @@ void add_periods(Suite& suite) {
         return changed;
     };
     const auto configured = [&with](const std::function<void(Parameters&)>& change) {
-        return with([&](ConsensusState& s) { s.config = minimal_with(change); });
+        return with([&](ConsensusState& s) { s.config = with_long_evidence(change); });
     };
     add_period(suite, "least_churn", "a small set: the churn is MIN_CHURN, and the floor of its term is 0", state,
                ref::MINIMAL.UNBONDING_EPOCHS);
@@ -59,7 +67,7 @@ void add_periods(Suite& suite) {
                }),
                ref::MINIMAL.UNBONDING_EPOCHS + 35);
     add_period(suite, "product_beyond_64_bits", "the product of stake and decay is exact", with([](ConsensusState& s) {
-                   s.config = minimal_with([](Parameters& c) {
+                   s.config = with_long_evidence([](Parameters& c) {
                        c.SAFETY_DECAY = 65536;
                        c.CHURN_QUOTIENT = 16;
                    });
@@ -68,7 +76,7 @@ void add_periods(Suite& suite) {
                }),
                ref::MINIMAL.UNBONDING_EPOCHS + 5242);
     add_period(suite, "only_who_is_active", "who has left does not count", with([](ConsensusState& s) {
-                   s.config = minimal_with([](Parameters& c) {
+                   s.config = with_long_evidence([](Parameters& c) {
                        c.MIN_CHURN = tst(16).value;
                        c.SAFETY_DECAY = 10;
                        c.CHURN_QUOTIENT = 16384;
