@@ -63,6 +63,15 @@ Request parse_request(const Json& line) {
     return request;
 }
 
+/// A line that is nested deeper than requests are is given up at once: its values are copied and shown by recursion.
+Json parse_line(const std::string& line) {
+    constexpr int DEEPEST = 32;
+    return Json::parse(line, [](int depth, Json::parse_event_t, Json&) {
+        if (depth > DEEPEST) throw BadRequest("the line is nested deeper than a request");
+        return true;
+    });
+}
+
 Json rejection(const std::string& id, const Failure& failure) {
     Json response{{"id", id}, {"ok", false}, {"rejected", to_string(failure.clause)}};
     // The clauses that list named conditions.
@@ -94,11 +103,12 @@ int run_adapter(std::istream& input, std::ostream& output) {
     while (std::getline(input, line)) {
         Json response;
         try {
-            response = respond(handlers, Json::parse(line));
+            response = respond(handlers, parse_line(line));
         } catch (const std::exception& error) {
             response = {{"id", ""}, {"error", error.what()}};
         }
-        output << response.dump() << std::endl;
+        // A message may quote bytes of the line that are no UTF-8.
+        output << response.dump(-1, ' ', false, Json::error_handler_t::replace) << std::endl;
     }
     return 0;
 }
