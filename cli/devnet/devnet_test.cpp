@@ -120,6 +120,10 @@ TEST(ReplayReport, IsRead) {
     EXPECT_TRUE(report->first_divergence.empty());
     EXPECT_FALSE(parse_replay_report("{\"blocks_replayed\":-1,\"divergences\":0}"));
     EXPECT_FALSE(parse_replay_report("12 blocks, 0 divergences"));
+    EXPECT_FALSE(parse_replay_report(R"({"blocks_replayed":1,"divergences":0,"final":"yes"})")->final);
+    const std::string deep = std::string(100'000, '[') + std::string(100'000, ']');
+    EXPECT_FALSE(
+        parse_replay_report(R"({"blocks_replayed":1,"divergences":1,"first_divergence":{"seq":)" + deep + "}}"));
 }
 
 TEST(ReplayReport, ADivergenceIsTold) {

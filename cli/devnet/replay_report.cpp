@@ -20,6 +20,20 @@ std::string text(const Json& json, const char* key) {
     return found->is_string() ? found->get<std::string>() : found->dump();
 }
 
+/// What is nested deeper than a report is none: the library writes values by recursion.
+Json parse(std::string_view line) {
+    constexpr int kDeepest = 16;
+    bool too_deep = false;
+    Json json = Json::parse(
+        line,
+        [&](int depth, Json::parse_event_t, Json&) {
+            too_deep = too_deep || depth > kDeepest;
+            return !too_deep;
+        },
+        false);
+    return too_deep ? Json() : json;
+}
+
 std::string describe(const Json& divergence) {
     std::string result =
         text(divergence, "database") + ", row " + text(divergence, "seq") + " (" + text(divergence, "kind") + ")";
@@ -32,7 +46,7 @@ std::string describe(const Json& divergence) {
 }  // namespace
 
 std::optional<ReplayReport> parse_replay_report(std::string_view line) {
-    const Json json = Json::parse(line, nullptr, false);
+    const Json json = parse(line);
     if (!json.is_object()) return std::nullopt;
     const auto blocks = number(json, "blocks_replayed");
     const auto divergences = number(json, "divergences");
@@ -42,7 +56,8 @@ std::optional<ReplayReport> parse_replay_report(std::string_view line) {
     report.divergences = *divergences;
     report.rows_replayed = number(json, "rows_replayed").value_or(0);
     report.databases = number(json, "databases").value_or(0);
-    report.final = json.value("final", false);
+    const auto final = json.find("final");
+    report.final = final != json.end() && final->is_boolean() && final->get<bool>();
     const auto first = json.find("first_divergence");
     if (first != json.end() && first->is_object()) {
         report.first_divergence = describe(*first);

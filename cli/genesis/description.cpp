@@ -1,15 +1,12 @@
 #include "cli/genesis/description.h"
 
-#define TOML_EXCEPTIONS 0
-#define TOML_HEADER_ONLY 1
-#include <toml++/toml.h>
-
 #include <algorithm>
 #include <charconv>
 #include <chrono>
 
 #include "cli/genesis/amount_text.h"
 #include "cli/nearest_word.h"
+#include "node/adapters/files/toml_library.h"
 #include "node/adapters/genesis_file/configuration_json.h"
 #include "node/kernel/accounts/address.h"
 

@@ -12,6 +12,9 @@ namespace {
 using Json = nlohmann::json;
 using Problem = std::optional<std::string>;
 
+// std::regex matches by recursion, so a long text would end the program.
+constexpr std::size_t kLongestMatched = 4096;
+
 void check_keywords(const Json& schema) {
     static const std::set<std::string> known{
         "$schema",    "title",         "description",  "$defs", "$ref",  "type", "required", "additionalProperties",
@@ -75,6 +78,7 @@ class Check {
         if (schema.contains("minLength") && text.size() < schema.at("minLength").get<std::size_t>()) {
             return at + " is too short";
         }
+        if (schema.contains("pattern") && text.size() > kLongestMatched) return at + " is too long";
         if (schema.contains("pattern") &&
             !std::regex_search(text, std::regex(schema.at("pattern").get<std::string>(), std::regex::ECMAScript))) {
             return at + " does not match " + schema.at("pattern").get<std::string>();
@@ -142,6 +146,19 @@ class Check {
 };
 
 }  // namespace
+
+nlohmann::json parse_document(std::string_view text) {
+    constexpr int kDeepest = 32;
+    bool too_deep = false;
+    Json parsed = Json::parse(
+        text,
+        [&](int depth, Json::parse_event_t, Json&) {
+            too_deep = too_deep || depth > kDeepest;
+            return !too_deep;
+        },
+        false);
+    return too_deep ? Json(Json::value_t::discarded) : parsed;
+}
 
 JsonSchema::JsonSchema(std::string_view text) : root_(std::make_unique<const Json>(Json::parse(text))) {
     check_keywords(*root_);

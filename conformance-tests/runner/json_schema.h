@@ -10,6 +10,10 @@
 
 namespace touchstone::conform {
 
+// Discarded if the text is not JSON, or is nested deeper than anything in the formats: values are shown and compared by
+// recursion.
+[[nodiscard]] nlohmann::json parse_document(std::string_view text);
+
 class JsonSchema {
   public:
     // Throws std::runtime_error if the text is not a schema of the supported keywords.

@@ -59,6 +59,12 @@ TEST(JsonSchema, RefusesAResponseThatIsBothAcceptedAndRejected) {
     EXPECT_FALSE(fits(kResponseSchema, Json::parse(R"({"id": "1", "ok": true, "outputs": {}, "rejected": "ATT-03"})")));
 }
 
+TEST(JsonSchema, MatchesNoTextThatIsTooLongForIt) {
+    constexpr std::string_view kHex = R"({"type": "string", "pattern": "^0x([0-9a-f]{2})*$"})";
+    EXPECT_TRUE(fits(kHex, "0x" + std::string(4094, 'a')));
+    EXPECT_FALSE(fits(kHex, "0x" + std::string(1'000'000, 'a')));
+}
+
 TEST(JsonSchema, DoesNotPassOverAKeywordThatItDoesNotUnderstand) {
     EXPECT_THROW(JsonSchema(R"({"maximum": 3})"), std::runtime_error);
 }

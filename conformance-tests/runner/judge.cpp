@@ -190,7 +190,7 @@ std::string make_request(const VectorCase& vector, const std::string& id) {
 
 Verdict judge(const VectorCase& vector, const std::string& id, const std::string& response_line) {
     static const JsonSchema schema{kResponseSchema};
-    const Json response = Json::parse(response_line, nullptr, false);
+    const Json response = parse_document(response_line);
     if (response.is_discarded()) {
         Verdict verdict = failed("the answer is not JSON: " + shortened(response_line));
         verdict.out_of_step = true;

@@ -128,9 +128,9 @@ void write_json(std::ostream& out, const Report& report) {
         clauses[clause] = {{"accepting", {{"passed", entry.accepting_passed}, {"failed", entry.accepting_failed}}},
                            {"rejecting", {{"passed", entry.rejecting_passed}, {"failed", entry.rejecting_failed}}}};
     }
-    out << Json{{"cases", cases}, {"clauses", clauses}, {"passed", report.passed()}, {"failed", report.failed()}}.dump(
-               1)
-        << "\n";
+    const Json whole{{"cases", cases}, {"clauses", clauses}, {"passed", report.passed()}, {"failed", report.failed()}};
+    // A reason may quote an adapter's line that is no UTF-8, or end within a character.
+    out << whole.dump(1, ' ', false, Json::error_handler_t::replace) << "\n";
 }
 
 Report read_json(std::istream& in) {

@@ -8,6 +8,9 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
+#include "conformance-tests/runner/judge.h"
+#include "conformance-tests/runner/report.h"
+
 namespace touchstone::conform {
 namespace {
 
@@ -280,6 +283,24 @@ TEST_F(RunTest, ListsCasesWithoutAnAdapter) {
     EXPECT_EQ(report.by_clause().at("ATT-03").accepting(), 1U);
     EXPECT_EQ(report.by_clause().at("ATT-03").rejecting(), 1U);
     EXPECT_NE(report.cases.at(2).reason.find("the case itself"), std::string::npos);
+}
+
+TEST(JudgeTest, SurvivesResponsesThatAreDeepOrLong) {
+    VectorCase vector;
+    vector.meta = "{}";
+    vector.expect.values = R"({"valid": true})";
+    const std::string deep = std::string(100'000, '[') + std::string(100'000, ']');
+    EXPECT_FALSE(judge(vector, "1", R"({"id":"1","ok":true,"outputs":{"valid":)" + deep + "}}").passed);
+    const std::string clause(300'000, 'A');
+    EXPECT_FALSE(judge(vector, "1", R"({"id":"1","ok":false,"rejected":")" + clause + "\"}").passed);
+}
+
+TEST(ReportTest, IsJsonEvenIfAnAdapterSaidWhatIsNoText) {
+    Report report;
+    report.cases.emplace_back().reason = "the answer is not JSON: \xff\xfe";
+    std::ostringstream out;
+    write_json(out, report);
+    EXPECT_TRUE(Json::accept(out.str()));
 }
 
 }  // namespace

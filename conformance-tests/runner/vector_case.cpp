@@ -50,7 +50,7 @@ Bytes read_compressed(const fs::path& path) {
 
 Json read_meta(const fs::path& folder) {
     const std::string text = read_text(folder / "meta.json");
-    Json meta = Json::parse(text, nullptr, false);
+    Json meta = parse_document(text);
     if (meta.is_discarded()) throw std::runtime_error("meta.json is not JSON");
     static const JsonSchema schema{kMetaSchema};
     if (const auto problem = schema.first_problem(meta)) throw std::runtime_error("meta.json: " + *problem);

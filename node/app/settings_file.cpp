@@ -3,11 +3,8 @@
 #include <sstream>
 
 #include "node/adapters/files/text_file.h"
+#include "node/adapters/files/toml_library.h"
 #include "node/app/settings.h"
-
-// One translation unit pays for the parser.
-#define TOML_EXCEPTIONS 0
-#include <toml++/toml.h>
 
 namespace touchstone::node::app {
 

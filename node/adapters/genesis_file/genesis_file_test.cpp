@@ -57,6 +57,7 @@ TEST_F(GenesisFileTest, ComesBackAsItWasWritten) {
 TEST_F(GenesisFileTest, DamageIsNamed) {
     expect_refused("{", "", "no JSON");
     expect_refused("\"v1\"", "\"v2\"", "version \"v2\"");
+    expect_refused("\"minimal\"", std::string(100'000, '[') + std::string(100'000, ']'), "nested deeper");
     expect_refused("\"minimal\"", "\"maximal\"", "known presets are minimal and mainnet");
     expect_refused("\"SLOT_DURATION_MS\"", "\"SLOT_DURATION\"", "SLOT_DURATION_MS is missing");
     expect_refused("\"500\"", "500", "SLOT_DURATION_MS is 500, not a uint64 as a decimal string");

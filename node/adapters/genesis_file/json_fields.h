@@ -37,12 +37,17 @@ inline std::optional<std::string> fields_problem(const nlohmann::ordered_json& j
     return std::nullopt;
 }
 
-/// Names given twice are refused: two readers could see two chains.
+/// Names given twice are refused: two readers could see two chains. So is what is nested deeper than any file is meant
+/// to be: the library writes and copies values by recursion.
 inline Outcome<nlohmann::ordered_json> parse_json(std::string_view text) {
+    constexpr int kDeepest = 16;
     std::vector<std::vector<std::string>> open;
     std::optional<std::string> twice;
-    const auto watch = [&](int, nlohmann::ordered_json::parse_event_t event, nlohmann::ordered_json& parsed) {
+    bool too_deep = false;
+    const auto watch = [&](int depth, nlohmann::ordered_json::parse_event_t event, nlohmann::ordered_json& parsed) {
         using Event = nlohmann::ordered_json::parse_event_t;
+        too_deep = too_deep || depth > kDeepest;
+        if (too_deep) return false;
         if (event == Event::object_start) open.emplace_back();
         if (event == Event::object_end) open.pop_back();
         if (event == Event::key) {
@@ -54,6 +59,7 @@ inline Outcome<nlohmann::ordered_json> parse_json(std::string_view text) {
     };
     try {
         auto json = nlohmann::ordered_json::parse(text, watch);
+        if (too_deep) return Fault{FaultKind::Genesis, "its values are nested deeper than in any genesis file"};
         if (twice) return Fault{FaultKind::Genesis, "\"" + *twice + "\" is there twice"};
         return json;
     } catch (const nlohmann::json::exception& error) {

@@ -53,6 +53,18 @@ Outcome<Done> check_file(const std::filesystem::path& path) {
                      "slashed. If they never have, create it with `touchstone-node watermark create`"};
 }
 
+/// Whoever wrote the file need not have kept to the schema's checks.
+template <class Fixed>
+Fixed fixed_column(Statement& row, int column) {
+    const Bytes blob = row.blob(column);
+    if (blob.size() != Fixed::kSize) {
+        throw SqliteError(0, "a record has a key or a genesis root of " + std::to_string(blob.size()) + " bytes");
+    }
+    Fixed value;
+    std::ranges::copy(blob, value.bytes.begin());
+    return value;
+}
+
 std::optional<std::uint64_t> optional_uint64(Statement& row, int column) {
     if (row.is_null(column)) return std::nullopt;
     return row.uint64(column);
@@ -97,9 +109,7 @@ bool has_records(Database& database, const Root& genesis_root) {
 std::optional<Root> recorded_chain(Database& database) {
     Use row = database.statement("SELECT genesis_root FROM watermarks LIMIT 1");
     if (!row->step()) return std::nullopt;
-    Root root;
-    std::ranges::copy(row->blob(0), root.bytes.begin());
-    return root;
+    return fixed_column<Root>(*row.operator->(), 0);
 }
 
 Outcome<Database> open_existing(const std::filesystem::path& path) {
@@ -168,7 +178,7 @@ Outcome<std::vector<WatermarkOfKey>> SqliteWatermarks::list(const std::filesyste
         row->bind(1, genesis_root.view());
         while (row->step()) {
             WatermarkOfKey& record = records.emplace_back();
-            std::ranges::copy(row->blob(0), record.public_key.bytes.begin());
+            record.public_key = fixed_column<BlsPublicKey>(*row.operator->(), 0);
             record.watermark = read_watermark(*row.operator->(), 1);
         }
         return records;

@@ -128,6 +128,21 @@ TEST_F(SqliteWatermarksTest, AnUnreadableOrNewerFileIsRefused) {
     expect_refused("not a database");
 }
 
+/// Without the schema's checks, anything may stand in a column.
+TEST_F(SqliteWatermarksTest, AKeyOrAGenesisRootOfAnotherLengthIsRefused) {
+    create({key(1)});
+    const auto forge = [&](const std::string& column) {
+        Database(path_, Database::Mode::OpenExisting)
+            .execute("PRAGMA ignore_check_constraints = ON; UPDATE watermarks SET " + column + " = zeroblob(5000)");
+    };
+    forge("public_key");
+    const auto listed = SqliteWatermarks::list(path_, kChain);
+    ASSERT_FALSE(listed.ok());
+    EXPECT_NE(listed.fault().text.find("of 5000 bytes"), std::string::npos) << listed.fault().text;
+    forge("genesis_root");
+    expect_refused("of 5000 bytes");
+}
+
 /// Raises until it is killed; each raised target is acknowledged through the pipe before it would be signed.
 [[noreturn]] void raise_for_ever(const std::filesystem::path& path, int pipe) {
     RememberingLog log;

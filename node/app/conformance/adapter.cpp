@@ -39,6 +39,18 @@ Json rejection_response(const std::string& id, const Rejected& rejected) {
     return response;
 }
 
+/// The library writes and copies values by recursion: nothing is kept that is nested deeper than requests are.
+Json parse_line(std::string_view line) {
+    constexpr int kDeepest = 32;
+    bool too_deep = false;
+    Json json = Json::parse(line, [&](int depth, Json::parse_event_t, Json&) {
+        too_deep = too_deep || depth > kDeepest;
+        return !too_deep;
+    });
+    if (too_deep) throw BadRequest("the request is nested too deeply");
+    return json;
+}
+
 Json respond(const Json& json, std::string& id) {
     if (json.is_object() && json.contains("id") && json["id"].is_string()) id = json["id"].get<std::string>();
     const Request request = parse_request(json);
@@ -53,7 +65,7 @@ std::string answer(std::string_view line) {
     std::string id;
     Json response;
     try {
-        response = respond(Json::parse(line), id);
+        response = respond(parse_line(line), id);
     } catch (const Rejected& rejected) {
         response = rejection_response(id, rejected);
     } catch (const Unsupported&) {

@@ -78,6 +78,11 @@ TEST(Adapter, AnswersNonsenseWithAnError) {
     }
 }
 
+TEST(Adapter, AnswersALineThatIsNestedWithoutEnd) {
+    const std::string deep = std::string(100'000, '[') + std::string(100'000, ']');
+    EXPECT_NE(answer(request("bls", "verify", R"({"pubkey":)" + deep + "}")).find("\"error\":"), std::string::npos);
+}
+
 TEST(Adapter, AnswersLineByLineUntilTheInputEnds) {
     std::istringstream in("{\n{\n");
     std::ostringstream out;
