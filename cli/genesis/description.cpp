@@ -91,8 +91,8 @@ std::optional<std::uint64_t> unix_ms_of(const toml::date_time& time) {
     using namespace std::chrono;
     const year_month_day date{year{time.date.year}, month{time.date.month}, day{time.date.day}};
     const auto moment = sys_days{date} + hours{time.time.hour} + minutes{time.time.minute} + seconds{time.time.second} +
-                        nanoseconds{time.time.nanosecond} - minutes{time.offset->minutes};
-    const auto passed = duration_cast<milliseconds>(moment.time_since_epoch()).count();
+                        milliseconds{time.time.nanosecond / 1'000'000} - minutes{time.offset->minutes};
+    const auto passed = moment.time_since_epoch().count();
     return passed < 0 ? std::nullopt : std::optional(static_cast<std::uint64_t>(passed));
 }
 

@@ -96,6 +96,8 @@ TEST(Genesis, TimesAreReadInEveryForm) {
     EXPECT_EQ(time("\"2027-01-31T12:00:00Z\""), 1'801'396'800'000U);
     EXPECT_EQ(time("\"2027-01-31T13:30:00.25+01:30\""), 1'801'396'800'250U);
     EXPECT_EQ(time("\"+10s\""), kNow.now_ms + 10'000);
+    EXPECT_EQ(time("2500-01-01T00:00:00Z"), 16'725'225'600'000U);
+    EXPECT_EQ(time("1013-01-31T12:00:00Z"), 0U);
     EXPECT_EQ(time("2027-01-31T12:00:00"), 0U);  // in which zone?
     EXPECT_EQ(time("\"10s\""), 0U);
     EXPECT_EQ(time("-5"), 0U);
@@ -119,6 +121,9 @@ TEST(Genesis, ParametersMayBeGivenAsText) {
 
 TEST(Genesis, WhatIsNoTomlIsRefusedWithTheLine) {
     EXPECT_REFUSED("preset = \"minimal\"\ngenesis_time =\n", "genesis.toml:2: is no TOML");
+    EXPECT_REFUSED("preset = \"minimal\"\ngenesis_time = 2027-01-31Tx\n", "genesis.toml:2: is no TOML");
+    EXPECT_REFUSED("preset = \"minimal\"\n[(\n", "genesis.toml:2: is no TOML");
+    EXPECT_REFUSED("preset = \u0287 1\n", "genesis.toml:1: is no TOML");
     EXPECT_REFUSED("preset = \"minimal\"\npreset = \"mainnet\"\n", "genesis.toml:2: is no TOML");
 }
 
