@@ -17,6 +17,16 @@ std::span<const Target> targets() {
         Target{"fuzz_block", fuzz_block, block_seeds, 300},
         Target{"fuzz_epoch", fuzz_epoch, epoch_seeds, 600},
         Target{"fuzz_fork_choice", fuzz_fork_choice, fork_choice_seeds, 20},
+        Target{"fuzz_texts", fuzz_texts, text_seeds, 5000},
+        Target{"fuzz_messages", fuzz_messages, message_seeds, 5000},
+        Target{"fuzz_requests", fuzz_requests, request_seeds, 1000},
+        Target{"fuzz_genesis_files", fuzz_genesis_files, genesis_file_seeds, 300},
+        Target{"fuzz_genesis_descriptions", fuzz_genesis_descriptions, genesis_description_seeds, 300},
+        Target{"fuzz_settings", fuzz_settings, settings_seeds, 500},
+        Target{"fuzz_databases", fuzz_databases, database_seeds, 60},
+        Target{"fuzz_watermarks", fuzz_watermarks, watermark_seeds, 150},
+        Target{"fuzz_adapters", fuzz_adapters, adapter_seeds, 1500},
+        Target{"fuzz_vector_files", fuzz_vector_files, vector_file_seeds, 1500},
     };
     return all;
 }

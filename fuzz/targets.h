@@ -39,6 +39,32 @@ void fuzz_addresses(Bytes input);
 std::vector<ByteVector> address_seeds();
 void fuzz_configurations(Bytes input);
 std::vector<ByteVector> configuration_seeds();
+void fuzz_texts(Bytes input);
+std::vector<ByteVector> text_seeds();
+
+// network/
+void fuzz_messages(Bytes input);
+std::vector<ByteVector> message_seeds();
+void fuzz_requests(Bytes input);
+std::vector<ByteVector> request_seeds();
+
+// files/
+void fuzz_genesis_files(Bytes input);
+std::vector<ByteVector> genesis_file_seeds();
+void fuzz_genesis_descriptions(Bytes input);
+std::vector<ByteVector> genesis_description_seeds();
+void fuzz_settings(Bytes input);
+std::vector<ByteVector> settings_seeds();
+void fuzz_databases(Bytes input);
+std::vector<ByteVector> database_seeds();
+void fuzz_watermarks(Bytes input);
+std::vector<ByteVector> watermark_seeds();
+
+// conformance/
+void fuzz_adapters(Bytes input);
+std::vector<ByteVector> adapter_seeds();
+void fuzz_vector_files(Bytes input);
+std::vector<ByteVector> vector_file_seeds();
 
 // transition/
 void fuzz_block(Bytes input);

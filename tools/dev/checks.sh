@@ -155,7 +155,8 @@ fuzz_one() {
         return 1
     fi
     mkdir -p "$ROOT/build/fuzz-findings" "$ROOT/build/fuzz-corpus/$name"
-    local limits=(-timeout=20 -rss_limit_mb=4096 -print_final_stats=0 -verbosity=0
+    # The first input of a target also makes its chains, on a machine that may be busy.
+    local limits=(-timeout=120 -rss_limit_mb=4096 -malloc_limit_mb=256 -print_final_stats=0 -verbosity=0
         "-artifact_prefix=$ROOT/build/fuzz-findings/$name-")
     mapfile -t inputs < <(find "$corpus" -type f | sort)
     (cd "$ROOT" && printf '%s\0' "${inputs[@]}" | xargs -0 -n 500 "$program" "${limits[@]}" >"$ROOT/build/fuzz-findings/$name.log" 2>&1) || {

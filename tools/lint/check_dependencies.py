@@ -40,7 +40,7 @@ MAY_INCLUDE = {
     "conformance-tests/runner": ["crypto"],
     "conformance-tests/generator": ["crypto", "reference"],
     "conformance-tests": ["crypto", "reference", "node", "conformance-tests"],
-    "fuzz": ["crypto", "reference", "node", "conformance-tests"],
+    "fuzz": ["crypto", "native", "reference", "node", "conformance-tests", "cli"],
     # the auditor reads the tree and asks adapters; it links neither side
     "audit": ["conformance-tests/runner"],
     # the tools of users never see the reference
