@@ -43,7 +43,7 @@ node::Result<T> node_gossip(Bytes payload, const node::Parameters& config) {
         return node::reject(node::Clause::NET_11);
     }
     const auto bytes = node::codec::decompress(payload, config.GOSSIP_MAX_SIZE);
-    if (!bytes.ok()) return node::reject(node::Clause::NET_12);
+    if (!bytes.ok()) return bytes.rejection();
     return node::decode<T>(bytes.value(), config);
 }
 

@@ -40,7 +40,7 @@ Result<T> decode_gossip(ByteView payload, const Parameters& config) {
     const Wide limit = config.GOSSIP_MAX_SIZE;
     REQUIRE(payload.size() <= 32 + limit + limit / 6, Clause::NET_11);
     const auto bytes = ssz::decompress(payload, config.GOSSIP_MAX_SIZE);
-    REQUIRE(static_cast<bool>(bytes), Clause::NET_12);
+    if (!bytes) return bytes.failure();  // [NET-12]
     return ssz::deserialize<T>(bytes.value(), config);
 }
 template Result<SignedBlock> decode_gossip(ByteView, const Parameters&);

@@ -142,11 +142,11 @@ TEST_F(Gossip, AnExitTooEarlyIsIgnoredAndOneWrongSignedIsRejected) {
     EXPECT_EQ(on_gossip_voluntary_exit(view_, exit), verdict(Verdict::Reject, Clause::NET_53));
 }
 
-/// [NET-05]
+/// [NET-05] [NET-12]
 TEST_F(Gossip, PayloadsAreBoundedAndNamedByTheirContent) {
     const Bytes data = ssz::serialize(chain_.blocks().back(), MINIMAL);
     EXPECT_TRUE(decode_gossip<SignedBlock>(ssz::compress(data), MINIMAL));
-    EXPECT_EQ(decode_gossip<SignedBlock>(Bytes(5, 0xff), MINIMAL).failure().clause, Clause::NET_12);
+    EXPECT_EQ(decode_gossip<SignedBlock>(Bytes(5, 0xff), MINIMAL).failure().clause, Clause::ENC_24);
     EXPECT_EQ(decode_gossip<SignedBlock>(Bytes(MINIMAL.GOSSIP_MAX_SIZE * 2), MINIMAL).failure().clause, Clause::NET_11);
     const std::string topic = gossip_topic(chain_.state(), Epoch{0}, "block");
     EXPECT_EQ(gossip_message_id(topic, ssz::compress(data), MINIMAL).size(), 20U);
