@@ -212,6 +212,7 @@ TEST_F(RunTest, AGenesisIsProvedOnceForEachDatabase) {
 }
 
 /// Its finalized block is the genesis, and the period is long past: the same for who begins and for who comes back.
+/// [WS-06]
 TEST_F(RunTest, ANodeOutsideTheWeakSubjectivityPeriodGoesOnOnlyWhenOrdered) {
     write_test_genesis(genesis_, {.validators = 8, .slot_ms = 50, .started_ms_ago = 50ULL * 8 * 400});
     for (const char* start : {"fresh", "again"}) {
@@ -228,6 +229,7 @@ TEST_F(RunTest, ANodeOutsideTheWeakSubjectivityPeriodGoesOnOnlyWhenOrdered) {
     }
 }
 
+/// [WS-06]
 TEST_F(RunTest, AFreshStartWithinThePeriodOfTheGenesisNeedsNoOrder) {
     write_test_genesis(genesis_, {.validators = 8, .slot_ms = 50, .started_ms_ago = 50ULL * 8 * 4});
     NodeProcess node(arguments("a"));
