@@ -27,6 +27,7 @@ std::span<const Target> targets() {
         Target{"fuzz_watermarks", fuzz_watermarks, watermark_seeds, 150},
         Target{"fuzz_adapters", fuzz_adapters, adapter_seeds, 1500},
         Target{"fuzz_vector_files", fuzz_vector_files, vector_file_seeds, 1500},
+        Target{"fuzz_kv_tree", fuzz_kv_tree, kv_tree_seeds, 20000},
     };
     return all;
 }

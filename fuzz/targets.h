@@ -66,6 +66,10 @@ std::vector<ByteVector> adapter_seeds();
 void fuzz_vector_files(Bytes input);
 std::vector<ByteVector> vector_file_seeds();
 
+// tree/
+void fuzz_kv_tree(Bytes input);
+std::vector<ByteVector> kv_tree_seeds();
+
 // transition/
 void fuzz_block(Bytes input);
 std::vector<ByteVector> block_seeds();
