@@ -82,11 +82,11 @@ std::vector<ByteVector> text_seeds() {
         seeds.push_back(seed_of({2}, text));
     for (const char* text : {"0x00ff", "00FF", "0x", "0x0", "0X12", "zz"})
         seeds.push_back(seed_of({3}, text));
-    for (const char* text :
-         {R"({"event":"listening","address":"/ip4/127.0.0.1/tcp/1","peers":3})",
-          R"({"blocks_replayed":3,"divergences":1,"rows_replayed":9,"databases":2,"final":true,)"
-          R"("first_divergence":{"database":"a","seq":4,"kind":"block","clause":"STO-18","stored":"x"}})",
-          R"({"blocks_replayed":18446744073709551615,"divergences":0,"final":false})", "{", "[]"}) {
+    static constexpr const char* kDivergence =
+        R"({"blocks_replayed":3,"divergences":1,"rows_replayed":9,"databases":2,"final":true,)"
+        R"("first_divergence":{"database":"a","seq":4,"kind":"block","clause":"STO-18","stored":"x"}})";
+    for (const char* text : {R"({"event":"listening","address":"/ip4/127.0.0.1/tcp/1","peers":3})", kDivergence,
+                             R"({"blocks_replayed":18446744073709551615,"divergences":0,"final":false})", "{", "[]"}) {
         seeds.push_back(seed_of({4}, text));
     }
     return seeds;

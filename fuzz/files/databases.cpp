@@ -181,8 +181,10 @@ std::vector<ByteVector> database_seeds() {
     // Each column of each table, in each way.
     for (std::uint8_t view = 0; view < 2; ++view) {
         const auto& tables = view == 1 ? view_tables() : other_tables();
-        for (std::uint8_t table = 0; table < tables.size(); ++table) {
-            for (std::uint8_t column = 0; column < tables[table].columns.size(); ++column) {
+        for (std::size_t t = 0; t < tables.size(); ++t) {
+            for (std::size_t c = 0; c < tables[t].columns.size(); ++c) {
+                const auto table = static_cast<std::uint8_t>(t);
+                const auto column = static_cast<std::uint8_t>(c);
                 const auto way = static_cast<std::uint8_t>((column + 3 * table) % 7);
                 seeds.push_back({2, view, 1, table, column, 1, way, 3, 2, 40, 5});
                 seeds.push_back({2, view, 1, table, column, 0, 6, column, 9, 1});

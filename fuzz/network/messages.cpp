@@ -226,7 +226,8 @@ void add_gossip_seeds(std::vector<ByteVector>& seeds) {
         ssz::serialize(reference::AttesterSlashing{}, config),
         ssz::serialize(reference::SignedVoluntaryExit{}, config),
     };
-    for (std::uint8_t topic = 0; topic < encodings.size(); ++topic) {
+    for (std::size_t i = 0; i < encodings.size(); ++i) {
+        const auto topic = static_cast<std::uint8_t>(i);
         for (std::uint8_t limits = 0; limits < 2; ++limits)
             seeds.push_back(joined({0, topic, limits}, ssz::compress(encodings[topic])));
     }

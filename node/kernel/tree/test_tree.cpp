@@ -48,7 +48,7 @@ std::size_t model_inners(const Model& model) {
     return inners;
 }
 
-std::vector<LeafChange> ordered(std::vector<LeafChange> changes) {
+std::vector<LeafChange> ordered(const std::vector<LeafChange>& changes) {
     std::map<Path, LeafChange> last;
     for (const LeafChange& change : changes)
         last[change.path] = change;
@@ -91,8 +91,7 @@ rc::Gen<LeafChange> any_change() {
 }
 
 rc::Gen<std::vector<LeafChange>> any_changes() {
-    return rc::gen::map(rc::gen::container<std::vector<LeafChange>>(any_change()),
-                        [](std::vector<LeafChange> changes) { return ordered(std::move(changes)); });
+    return rc::gen::map(rc::gen::container<std::vector<LeafChange>>(any_change()), ordered);
 }
 
 }  // namespace touchstone::node::tree

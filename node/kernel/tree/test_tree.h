@@ -19,7 +19,7 @@ Root model_root(const Model& model);
 std::size_t model_inners(const Model& model);
 
 /// The changes in order of path, the last of each path.
-std::vector<LeafChange> ordered(std::vector<LeafChange> changes);
+std::vector<LeafChange> ordered(const std::vector<LeafChange>& changes);
 void apply_to(Model& model, const std::vector<LeafChange>& changes);
 
 Path random_path(std::uint64_t seed);
