@@ -101,7 +101,7 @@ TEST(Tree, MakesNoNodeForARemovalOfWhatIsAbsentOrForAnEqualValue) {
     std::vector<LeafChange> entries;
     for (std::uint64_t i = 0; i < 100; ++i)
         entries.push_back({random_path(i), random_value(i)});
-    entries = ordered(std::move(entries));
+    entries = ordered(entries);
     const TreeVersion before = tree.apply({}, entries, serial_for).version;
     const std::size_t inners = tree.live_inners();
     const auto changes = ordered({{random_path(1'000), std::nullopt}, entries[3], {random_path(1'001), std::nullopt}});
@@ -133,7 +133,7 @@ TEST(Tree, UsesFreedMemoryAgain) {
     std::vector<LeafChange> entries;
     for (std::uint64_t i = 0; i < 5'000; ++i)
         entries.push_back({random_path(i), random_value(i)});
-    entries = ordered(std::move(entries));
+    entries = ordered(entries);
     std::size_t bytes = 0;
     TreeVersion version;
     for (std::uint64_t round = 0; round < 20; ++round) {
@@ -187,7 +187,7 @@ std::vector<LeafChange> many_changes(std::uint64_t round) {
         changes.push_back({random_path(seed), random_value(seed + round)});
         if (seed % 4 == round % 4) changes.back().value_hash.reset();
     }
-    return ordered(std::move(changes));
+    return ordered(changes);
 }
 
 TEST(TreeInParallel, GivesWhatOneThreadGives) {
