@@ -50,6 +50,11 @@ using Domain = FixedBytes<struct DomainTag, 32>;
 using Graffiti = FixedBytes<struct GraffitiTag, 32>;
 using BlsPublicKey = FixedBytes<struct BlsPublicKeyTag, 48>;
 using BlsSignature = FixedBytes<struct BlsSignatureTag, 96>;
+/// Key and signature of an account. The key is no identity by itself: the address is. [CRY-12]
+using Ed25519PublicKey = FixedBytes<struct Ed25519PublicKeyTag, 32>;
+using Ed25519Signature = FixedBytes<struct Ed25519SignatureTag, 64>;
+/// What an event is about.
+using EventTopic = FixedBytes<struct EventTopicTag, 32>;
 using Version = FixedBytes<struct VersionTag, 4>;
 using DomainType = FixedBytes<struct DomainTypeTag, 4>;
 using ForkDigest = FixedBytes<struct ForkDigestTag, 4>;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <variant>
 #include <vector>
 
 #include "node/base/bytes.h"
@@ -109,7 +110,108 @@ struct SignedVoluntaryExit {
     friend bool operator==(const SignedVoluntaryExit&, const SignedVoluntaryExit&) = default;
 };
 
-using Transaction = ByteVector;
+/// What the key-value tree has of an address. [ACC-01]
+struct Account {
+    std::uint64_t nonce = 0;
+    Amount balance;
+    friend bool operator==(const Account&, const Account&) = default;
+};
+
+struct Transfer {
+    Address recipient;
+    Amount amount;
+    friend bool operator==(const Transfer&, const Transfer&) = default;
+};
+
+struct RegisterValidator {
+    BlsPublicKey pubkey;
+    BlsSignature proof_of_possession;
+    std::uint64_t commission = 0;  // basis points
+    Amount stake;
+    friend bool operator==(const RegisterValidator&, const RegisterValidator&) = default;
+};
+
+struct EditValidator {
+    ValidatorIndex validator_index;
+    std::uint64_t commission = 0;  // basis points
+    friend bool operator==(const EditValidator&, const EditValidator&) = default;
+};
+
+struct ExitValidator {
+    ValidatorIndex validator_index;
+    friend bool operator==(const ExitValidator&, const ExitValidator&) = default;
+};
+
+struct Delegate {
+    ValidatorIndex validator_index;
+    Amount amount;
+    friend bool operator==(const Delegate&, const Delegate&) = default;
+};
+
+struct Undelegate {
+    ValidatorIndex validator_index;
+    std::uint64_t shares = 0;
+    friend bool operator==(const Undelegate&, const Undelegate&) = default;
+};
+
+struct Withdraw {
+    ValidatorIndex validator_index;
+    Epoch exit_epoch;
+    friend bool operator==(const Withdraw&, const Withdraw&) = default;
+};
+
+struct ClaimCommission {
+    ValidatorIndex validator_index;
+    friend bool operator==(const ClaimCommission&, const ClaimCommission&) = default;
+};
+
+/// A selector that a later version gives a meaning.
+using Reserved = ByteVector;
+
+using Payload = std::variant<Transfer, RegisterValidator, EditValidator, ExitValidator, Delegate, Undelegate, Withdraw,
+                             ClaimCommission, Reserved, Reserved, Reserved, Reserved>;
+
+struct Transaction {
+    Ed25519PublicKey sender;
+    std::uint64_t nonce = 0;
+    std::uint64_t gas_limit = 0;
+    std::uint64_t max_fee = 0;  // grains per gas, tip included
+    std::uint64_t tip = 0;      // grains per gas
+    Payload payload;
+    friend bool operator==(const Transaction&, const Transaction&) = default;
+};
+
+struct SignedTransaction {
+    Transaction message;
+    Ed25519Signature signature;
+    friend bool operator==(const SignedTransaction&, const SignedTransaction&) = default;
+};
+
+struct Event {
+    Address emitter;
+    EventTopic topic;
+    ByteVector data;
+    friend bool operator==(const Event&, const Event&) = default;
+};
+
+struct Receipt {
+    std::uint8_t status = 0;  // [TXN-13]
+    std::uint64_t gas_used = 0;
+    std::vector<Event> events;
+    friend bool operator==(const Receipt&, const Receipt&) = default;
+};
+
+/// What is gossiped of transactions.
+struct TransactionBatch {
+    std::vector<SignedTransaction> transactions;
+    friend bool operator==(const TransactionBatch&, const TransactionBatch&) = default;
+};
+
+/// The receipts of a block, in the order of its transactions. [BLK-11]
+struct Receipts {
+    std::vector<Receipt> receipts;
+    friend bool operator==(const Receipts&, const Receipts&) = default;
+};
 
 struct BlockBody {
     BlsSignature randao_reveal;
@@ -118,7 +220,7 @@ struct BlockBody {
     std::vector<AttesterSlashing> attester_slashings;
     std::vector<Attestation> attestations;
     std::vector<SignedVoluntaryExit> voluntary_exits;
-    std::vector<Transaction> transactions;
+    std::vector<SignedTransaction> transactions;
     Root receipts_root;
     friend bool operator==(const BlockBody&, const BlockBody&) = default;
 };
@@ -170,10 +272,17 @@ struct GenesisValidator {
     friend bool operator==(const GenesisValidator&, const GenesisValidator&) = default;
 };
 
+struct GenesisAccount {
+    Address address;
+    Amount balance;
+    friend bool operator==(const GenesisAccount&, const GenesisAccount&) = default;
+};
+
 struct Genesis {
     std::uint64_t genesis_time_ms = 0;
     Hash seed;
     std::vector<GenesisValidator> validators;
+    std::vector<GenesisAccount> accounts;
     friend bool operator==(const Genesis&, const Genesis&) = default;
 };
 
@@ -227,6 +336,18 @@ struct KvLeaf {
     Path path;
     Hash value_hash;
     friend bool operator==(const KvLeaf&, const KvLeaf&) = default;
+};
+
+struct KvEntry {
+    ByteVector key;
+    ByteVector value;
+    friend bool operator==(const KvEntry&, const KvEntry&) = default;
+};
+
+/// All entries of a tree. [KVT-18]
+struct KvEntries {
+    std::vector<KvEntry> entries;
+    friend bool operator==(const KvEntries&, const KvEntries&) = default;
 };
 
 /// The part of the tree that a query needs. [KVT-07]

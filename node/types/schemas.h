@@ -216,7 +216,110 @@ struct Schema<SignedVoluntaryExit> {
                                        field(&SignedVoluntaryExit::signature, plain<BlsSignature>));
 };
 
-inline constexpr auto kTransaction = list_of(plain<std::uint8_t>, &Parameters::MAX_TRANSACTION_BYTES);
+template <>
+struct Schema<Account> {
+    static constexpr auto kind =
+        container<Account>(field(&Account::nonce, plain<std::uint64_t>), field(&Account::balance, plain<Amount>));
+};
+
+template <>
+struct Schema<Transfer> {
+    static constexpr auto kind =
+        container<Transfer>(field(&Transfer::recipient, plain<Address>), field(&Transfer::amount, plain<Amount>));
+};
+
+template <>
+struct Schema<RegisterValidator> {
+    static constexpr auto kind = container<RegisterValidator>(
+        field(&RegisterValidator::pubkey, plain<BlsPublicKey>),
+        field(&RegisterValidator::proof_of_possession, plain<BlsSignature>),
+        field(&RegisterValidator::commission, plain<std::uint64_t>), field(&RegisterValidator::stake, plain<Amount>));
+};
+
+template <>
+struct Schema<EditValidator> {
+    static constexpr auto kind = container<EditValidator>(field(&EditValidator::validator_index, plain<ValidatorIndex>),
+                                                          field(&EditValidator::commission, plain<std::uint64_t>));
+};
+
+template <>
+struct Schema<ExitValidator> {
+    static constexpr auto kind =
+        container<ExitValidator>(field(&ExitValidator::validator_index, plain<ValidatorIndex>));
+};
+
+template <>
+struct Schema<Delegate> {
+    static constexpr auto kind = container<Delegate>(field(&Delegate::validator_index, plain<ValidatorIndex>),
+                                                     field(&Delegate::amount, plain<Amount>));
+};
+
+template <>
+struct Schema<Undelegate> {
+    static constexpr auto kind = container<Undelegate>(field(&Undelegate::validator_index, plain<ValidatorIndex>),
+                                                       field(&Undelegate::shares, plain<std::uint64_t>));
+};
+
+template <>
+struct Schema<Withdraw> {
+    static constexpr auto kind = container<Withdraw>(field(&Withdraw::validator_index, plain<ValidatorIndex>),
+                                                     field(&Withdraw::exit_epoch, plain<Epoch>));
+};
+
+template <>
+struct Schema<ClaimCommission> {
+    static constexpr auto kind =
+        container<ClaimCommission>(field(&ClaimCommission::validator_index, plain<ValidatorIndex>));
+};
+
+inline constexpr auto kReserved = list_of(plain<std::uint8_t>, &Parameters::MAX_TRANSACTION_BYTES);
+
+template <>
+struct Schema<Payload> {
+    static constexpr auto kind = codec::union_of(
+        schema<Transfer>, schema<RegisterValidator>, schema<EditValidator>, schema<ExitValidator>, schema<Delegate>,
+        schema<Undelegate>, schema<Withdraw>, schema<ClaimCommission>, kReserved, kReserved, kReserved, kReserved);
+};
+
+template <>
+struct Schema<Transaction> {
+    static constexpr auto kind = container<Transaction>(
+        field(&Transaction::sender, plain<Ed25519PublicKey>), field(&Transaction::nonce, plain<std::uint64_t>),
+        field(&Transaction::gas_limit, plain<std::uint64_t>), field(&Transaction::max_fee, plain<std::uint64_t>),
+        field(&Transaction::tip, plain<std::uint64_t>), field(&Transaction::payload, schema<Payload>));
+};
+
+template <>
+struct Schema<SignedTransaction> {
+    static constexpr auto kind =
+        container<SignedTransaction>(field(&SignedTransaction::message, schema<Transaction>),
+                                     field(&SignedTransaction::signature, plain<Ed25519Signature>));
+};
+
+template <>
+struct Schema<Event> {
+    static constexpr auto kind =
+        container<Event>(field(&Event::emitter, plain<Address>), field(&Event::topic, plain<EventTopic>),
+                         field(&Event::data, list_of(plain<std::uint8_t>, MAX_EVENT_BYTES)));
+};
+
+template <>
+struct Schema<Receipt> {
+    static constexpr auto kind = container<Receipt>(field(&Receipt::status, plain<std::uint8_t>),
+                                                    field(&Receipt::gas_used, plain<std::uint64_t>),
+                                                    field(&Receipt::events, list_of(schema<Event>, MAX_EVENTS)));
+};
+
+template <>
+struct Schema<Receipts> {
+    static constexpr auto kind = wrapped(&Receipts::receipts, list_of(schema<Receipt>, &Parameters::MAX_TRANSACTIONS));
+};
+
+template <>
+struct Schema<TransactionBatch> {
+    static constexpr auto kind =
+        wrapped(&TransactionBatch::transactions, list_of(schema<SignedTransaction>, MAX_GOSSIP_TRANSACTIONS));
+};
 
 template <>
 struct Schema<BlockBody> {
@@ -226,7 +329,7 @@ struct Schema<BlockBody> {
         field(&BlockBody::attester_slashings, list_of(schema<AttesterSlashing>, &Parameters::MAX_ATTESTER_SLASHINGS)),
         field(&BlockBody::attestations, list_of(schema<Attestation>, &Parameters::MAX_ATTESTATIONS)),
         field(&BlockBody::voluntary_exits, list_of(schema<SignedVoluntaryExit>, &Parameters::MAX_VOLUNTARY_EXITS)),
-        field(&BlockBody::transactions, list_of(kTransaction, &Parameters::MAX_TRANSACTIONS)),
+        field(&BlockBody::transactions, list_of(schema<SignedTransaction>, &Parameters::MAX_TRANSACTIONS)),
         field(&BlockBody::receipts_root, plain<Root>));
 };
 
@@ -282,10 +385,17 @@ struct Schema<GenesisValidator> {
 };
 
 template <>
+struct Schema<GenesisAccount> {
+    static constexpr auto kind = container<GenesisAccount>(field(&GenesisAccount::address, plain<Address>),
+                                                           field(&GenesisAccount::balance, plain<Amount>));
+};
+
+template <>
 struct Schema<Genesis> {
     static constexpr auto kind = container<Genesis>(
         field(&Genesis::genesis_time_ms, plain<std::uint64_t>), field(&Genesis::seed, plain<Hash>),
-        field(&Genesis::validators, list_of(schema<GenesisValidator>, &Parameters::VALIDATOR_REGISTRY_LIMIT)));
+        field(&Genesis::validators, list_of(schema<GenesisValidator>, &Parameters::VALIDATOR_REGISTRY_LIMIT)),
+        field(&Genesis::accounts, list_of(schema<GenesisAccount>, MAX_KV_ENTRIES)));
 };
 
 template <>
@@ -347,6 +457,18 @@ struct Schema<KvProof> {
         container<KvProof>(field(&KvProof::shape, list_of(plain<std::uint8_t>, MAX_PROOF_NODES)),
                            field(&KvProof::hashes, list_of(plain<Hash>, MAX_PROOF_NODES)),
                            field(&KvProof::leaves, list_of(schema<KvLeaf>, MAX_PROOF_NODES)));
+};
+
+template <>
+struct Schema<KvEntry> {
+    static constexpr auto kind =
+        container<KvEntry>(field(&KvEntry::key, list_of(plain<std::uint8_t>, MAX_KEY_BYTES)),
+                           field(&KvEntry::value, list_of(plain<std::uint8_t>, MAX_VALUE_BYTES)));
+};
+
+template <>
+struct Schema<KvEntries> {
+    static constexpr auto kind = wrapped(&KvEntries::entries, list_of(schema<KvEntry>, MAX_KV_ENTRIES));
 };
 
 template <>
