@@ -22,7 +22,7 @@ endfunction()
 
 # touchstone_test(<name> SOURCES ... LINK ... [LABELS ...]): a GoogleTest program in tests/, one ctest entry for the whole
 # program (a process per case would cost more than most cases). Labels: tsan (also run under ThreadSanitizer), slow (not run
-# under sanitizers), nightly (only in ./dev nightly).
+# under sanitizers).
 function(touchstone_test name)
     cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;LINK;LABELS")
     touchstone_check_arguments(${name} "${arg_UNPARSED_ARGUMENTS}")

@@ -49,8 +49,16 @@ void RangeSync::on_status(const PeerId& peer) {
     const Peers::Peer* known = peers_.find(peer);
     if (run_ || known == nullptr || !known->status || !knows_more(*known->status)) return;
     const Status& status = *known->status;
-    if (status.head_slot <= chain_.head_slot() + kFewSlots) return follow_by_root(peer, status.head_root);  // [NET-66]
+    if (goes_by_root(peer, status)) return follow_by_root(peer, status.head_root);
     consider();
+}
+
+/// A head that is near by its slot may be the end of a long branch, each of whose blocks costs a request: where the
+/// network loses many of them, a chain grows faster than it is followed. [NET-66]
+bool RangeSync::goes_by_root(const PeerId& peer, const Status& status) const {
+    const auto found = records_.find(peer);
+    if (found != records_.end() && found->second.by_root_failed) return false;
+    return status.head_slot <= chain_.head_slot() + kFewSlots;
 }
 
 void RangeSync::follow_by_root(const PeerId& peer, const Root& head) {
@@ -67,7 +75,9 @@ void RangeSync::settle_by_root() {
         if (chain_.contains(followed.head)) return true;
         const bool open = ancestors_.is_fetching(followed.head) || blocks_.is_waiting(followed.head);
         if (open && clock_.now_ms() < followed.patience_until_ms) return false;
-        record_of(peer).believed = false;
+        Record& record = record_of(peer);
+        record.believed = false;
+        record.by_root_failed = true;
         return true;
     });
 }
@@ -212,7 +222,8 @@ void RangeSync::complete() {
     }
     const Run run = *std::exchange(run_, std::nullopt);
     if (const auto record = records_.find(run.peer); record != records_.end()) {
-        record->second = {.failures = 0, .not_before_ms = 0, .believed = record->second.believed};
+        record->second = {
+            .failures = 0, .not_before_ms = 0, .believed = record->second.believed, .by_root_failed = false};
     }
     log_.info("sync_finished", {{"imported", run.imported}, {"head_slot", chain_.head_slot().value()}});
     peers_.ask_status(run.peer);

@@ -27,7 +27,7 @@ namespace touchstone::node {
 class RangeSync {
   public:
     static constexpr std::uint64_t kSlotsPerRequest = 64;
-    /// A head no farther ahead is asked for by root. [NET-66]
+    /// A head no farther ahead is asked for by root, unless that came to nothing before. [NET-66]
     static constexpr std::uint64_t kFewSlots = 32;
     /// Duties wait no longer for ancestors by root, which a liar can make up one by one. [DUT-01]
     static constexpr std::uint64_t kPatienceByRootMs = 2 * Peers::kRequestTimeoutMs;
@@ -77,6 +77,7 @@ class RangeSync {
         unsigned failures = 0;
         std::uint64_t not_before_ms = 0;
         bool believed = false;
+        bool by_root_failed = false;  // asked by range then, until a run has ended well
     };
     /// A claim that is followed by root.
     struct ByRoot {
@@ -88,6 +89,7 @@ class RangeSync {
     bool is_far_ahead(const Status& status) const;
     bool is_left_alone(const PeerId& peer) const;
     bool is_believed(const PeerId& peer) const;
+    bool goes_by_root(const PeerId& peer, const Status& status) const;
     Record& record_of(const PeerId& peer);
     void follow_by_root(const PeerId& peer, const Root& head);
     void settle_by_root();

@@ -14,6 +14,7 @@ using namespace touchstone::node;
 struct Options {
     sim::SimulationConfig config;
     std::uint64_t epochs = 6;
+    std::uint64_t calm_epochs = 0;
     double crash_rate = 0.0;
     double loss_rate = 0.01;
     bool json = false;
@@ -34,6 +35,10 @@ void describe(CLI::App& app, Options& options) {
         ->capture_default_str();
     app.add_option("--epochs", options.epochs, "epochs to simulate")
         ->check(CLI::Range(1, 100'000))
+        ->capture_default_str();
+    app.add_option("--calm-epochs", options.calm_epochs,
+                   "epochs after these in which nothing is lost and nobody crashes: all nodes must agree then")
+        ->check(CLI::Range(0, 1'000))
         ->capture_default_str();
     app.add_option("--crash-rate", options.crash_rate, "chance of a loss of power before and after each durable write")
         ->check(CLI::Range(0.0, 1.0))
@@ -94,6 +99,13 @@ int main(int argc, char** argv) {
     }
     simulation.start_all();
     simulation.run_until_epoch(options.epochs);
+    if (options.calm_epochs != 0) {
+        simulation.set_crash_ppm(0);
+        sim::NetworkConditions calm = options.config.network;
+        calm.loss_ppm = 0;
+        simulation.network().set_conditions(calm);
+        simulation.run_until_epoch(options.epochs + options.calm_epochs);
+    }
     const auto result = summary(simulation, options);
     if (options.json) {
         std::cout << result.dump() << '\n';

@@ -10,7 +10,7 @@ readonly TEST_HELP="Usage: ./dev test [PRESET] [-- CTEST OPTIONS]
 
 Sets the machine up, builds and runs every test of the preset (default: dev; tsan: only tests labelled tsan;
 asan-ubsan: all but those labelled slow).
-Tests labelled nightly run in ./dev nightly. The suites of others run if TOUCHSTONE_THIRD_PARTY names their folder;
+The suites of others run if TOUCHSTONE_THIRD_PARTY names their folder;
 then none of them may be skipped. The last line is \"N passed, N failed\", counting test programs."
 
 command_build() {
@@ -77,8 +77,8 @@ run_tests() {
     shift
     folder="$(binary_folder "$preset")"
     log="$folder/Testing/Temporary/LastTest.log"
-    local options=(--output-on-failure --no-tests=error --label-exclude '^nightly$')
-    [[ "$preset" == asan-ubsan || "$preset" == fuzz ]] && options=(--output-on-failure --no-tests=error --label-exclude '^(nightly|slow)$')
+    local options=(--output-on-failure --no-tests=error)
+    [[ "$preset" == asan-ubsan || "$preset" == fuzz ]] && options=(--output-on-failure --no-tests=error --label-exclude '^slow$')
     [[ "$preset" == tsan ]] && options=(--output-on-failure --label-regex '^tsan$')
     say "testing $preset"
     rm -f "$log"

@@ -13,8 +13,8 @@ Has the reference make the conformance vectors anew in conformance-tests/vectors
 
 readonly NIGHTLY_HELP="Usage: ./dev nightly [--seconds N]
 
-The long runs: every test of presets dev, asan-ubsan and tsan with those labelled nightly, the vectors' check, N seconds of each
-fuzz target (default 600), the benchmarks. Writes docs/nightly/DATE-COMMIT.md, to be committed."
+The long runs: every test of presets dev, asan-ubsan and tsan, N seconds of simulated networks from new seeds, the vectors' check,
+N seconds of each fuzz target (default 600), the benchmarks. Writes docs/nightly/DATE-COMMIT.md, to be committed."
 
 command_devnet() {
     local argument
@@ -86,7 +86,7 @@ command_nightly() {
         "$(date --utc +%Y-%m-%d)" "$commit" "$(nproc)" >"$report"
 
     nightly_step "$report" test-dev "$ROOT/dev" test dev || failed=1
-    nightly_step "$report" nightly-tests nightly_tests || failed=1
+    nightly_step "$report" simulated-networks nightly_simulations "$seconds" || failed=1
     nightly_step "$report" test-asan-ubsan "$ROOT/dev" test asan-ubsan || failed=1
     nightly_step "$report" test-tsan "$ROOT/dev" test tsan || failed=1
     nightly_step "$report" vectors "$ROOT/dev" vectors --check || failed=1
@@ -101,8 +101,10 @@ command_nightly() {
     return "$failed"
 }
 
-nightly_tests() {
-    cd "$ROOT/build/dev" && ctest --output-on-failure --label-regex '^nightly$'
+# nightly_simulations SECONDS: seeds follow from the day, so that each night has its own.
+nightly_simulations() {
+    build dev touchstone-sim
+    python3 "$ROOT/tools/dev/simulate_seeds.py" --seconds "$1" "$ROOT/build/dev/bin/touchstone-sim"
 }
 
 # nightly_step REPORT NAME COMMAND...: a row of the report; the whole output is in build/nightly/NAME.log.
