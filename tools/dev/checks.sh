@@ -5,7 +5,7 @@ readonly LINT_HELP="Usage: ./dev lint [--fix] [CHECK...]
 
 Checks: format (clang-format), tidy (clang-tidy, remembered by content under build/.tidy-cache), shell (shellcheck),
 rustfmt, clippy, dependencies (tools/lint/check_dependencies.py), clauses (the clause index is what the prose says),
-paths (no path of somebody's machine is committed). Without a name: all of them. --fix lets the formatters write.
+paths (no path of somebody's machine is committed), arithmetic (z3 proves the lemmas of proofs/arithmetic). Without a name: all of them. --fix lets the formatters write.
 The last line is \"N passed, N failed\", counting checks."
 
 readonly FUZZ_HELP="Usage: ./dev fuzz [--seconds N] [--regress] [TARGET...]
@@ -14,7 +14,7 @@ Builds the fuzz targets (preset fuzz) and runs each over its committed inputs (f
 (default 60). New inputs are kept in build/fuzz-corpus/TARGET, what breaks a target in build/fuzz-findings/.
 --regress runs the committed inputs only. The last line is \"N passed, N failed\", counting targets."
 
-readonly LINT_CHECKS=(format shell rustfmt clippy clauses paths dependencies tidy)
+readonly LINT_CHECKS=(format shell rustfmt clippy clauses paths dependencies arithmetic tidy)
 
 command_lint() {
     help_if_asked "$LINT_HELP" "$@"
@@ -94,6 +94,10 @@ lint_clippy() {
 
 lint_dependencies() {
     python3 tools/lint/check_dependencies.py --libraries build/dev/lib
+}
+
+lint_arithmetic() {
+    python3 proofs/arithmetic/check.py
 }
 
 lint_clauses() {

@@ -8,7 +8,7 @@ readonly BUILD_PACKAGES=(
 )
 readonly RUST_PACKAGES=(cargo-web rustc-web)
 readonly CLANG_PACKAGES=(clang-22 libclang-rt-22-dev llvm-22)
-readonly LINT_PACKAGES=(clang-format-22 clang-tidy-22 shellcheck)
+readonly LINT_PACKAGES=(clang-format-22 clang-tidy-22 shellcheck z3)
 readonly RUST_LINT_PACKAGES=(rust-web-clippy rustfmt-web)
 readonly RUST_MINIMUM=1.88
 
