@@ -20,6 +20,7 @@ using Root = FixedBytes<32, struct RootTag>;
 using Hash = FixedBytes<32, struct HashTag>;
 using Address = FixedBytes<32, struct AddressTag>;
 using Bytes32 = FixedBytes<32, struct Bytes32Tag>;
+using Bytes64 = FixedBytes<64, struct Bytes64Tag>;
 using Domain = FixedBytes<32, struct DomainTag>;
 using BLSPubkey = FixedBytes<48, struct BLSPubkeyTag>;
 using BLSSignature = FixedBytes<96, struct BLSSignatureTag>;

@@ -3,6 +3,8 @@
 #include <rapidcheck/gtest.h>
 
 #include "reference/chain/test_chain.h"
+#include "reference/execution/accounts.h"
+#include "reference/execution/transaction.h"
 #include "reference/signatures/domains.h"
 #include "reference/transition/slashing.h"
 #include "reference/transition/slots_and_epochs.h"
@@ -17,6 +19,8 @@ Wide supply(const ConsensusState& state) {
     Wide sum = 0;
     for (Amount balance : state.balances)
         sum += balance.value;
+    for (const auto& [key, value] : state.entries.map())
+        sum += ssz::deserialize<Account>(value, state.config).value().balance.value;
     return sum;
 }
 
@@ -76,6 +80,47 @@ RC_GTEST_PROP(Chains, TokensAreConservedAndFinalityIsMonotone, ()) {
         RC_ASSERT(state.finalized_checkpoint.epoch >= before.finalized_checkpoint.epoch);
         RC_ASSERT(state.current_justified_checkpoint.epoch >= before.current_justified_checkpoint.epoch);
         RC_ASSERT(state.finalized_checkpoint.epoch <= state.current_justified_checkpoint.epoch);
+    }
+}
+
+// Random transfers, good and bad ones: grains are conserved, and what is rejected changes nothing [VAL-06].
+RC_GTEST_PROP(Accounts, GrainsAreConservedByTransfersThatFailToo, ()) {
+    constexpr std::uint64_t ACCOUNTS = 4;
+    static const ConsensusState GENESIS = test::genesis_state(VALIDATORS, MINIMAL, ACCOUNTS);
+    ConsensusState state = GENESIS;
+    const Wide at_genesis = supply(state);
+    const auto blocks = *rc::gen::inRange(1, 5);
+    for (int i = 0; i < blocks; ++i) {
+        const Slot next{state.slot.value + 1};
+        ConsensusState tried = state;
+        RC_ASSERT(static_cast<bool>(process_slots(tried, next)));
+        BlockBody body;
+        const auto count = *rc::gen::inRange(0, 12);
+        for (int j = 0; j < count; ++j) {
+            const auto account = *rc::gen::inRange<std::uint64_t>(0, ACCOUNTS);
+            const Account sender = get_account(tried, test::development_address(account));
+            const auto recipient = *rc::gen::inRange<std::uint64_t>(0, ACCOUNTS + 3);
+            const auto amount = *rc::gen::element<std::uint64_t>(0, 1, sender.balance.value / 3, sender.balance.value);
+            const auto max_fee = tried.base_fee + *rc::gen::inRange<std::uint64_t>(0, 300);
+            const auto tip = *rc::gen::inRange<std::uint64_t>(0, max_fee + 1);
+            const auto gas_limit = *rc::gen::inRange<std::uint64_t>(20'900, 45'000);
+            const auto nonce = sender.nonce + (*rc::gen::inRange(0, 10) == 0 ? 1U : 0U);
+            const SignedTransaction transaction = test::sign_transaction(
+                tried, account,
+                {{}, nonce, gas_limit, max_fee, tip, Transfer{test::development_address(recipient), Amount{amount}}});
+            ConsensusState after = tried;
+            const auto processed = process_transaction(after, transaction, 0);
+            RC_ASSERT(static_cast<bool>(processed) == (gas_limit >= 21'000 && nonce == sender.nonce));
+            if (!processed) continue;
+            const auto tips = processed.value().tip.value;
+            RC_ASSERT(supply(after) + after.burnt + tips == supply(tried) + tried.burnt);
+            RC_ASSERT(processed.value().receipt.status == SUCCESS || supply(after) < supply(tried));
+            tried = after;
+            body.transactions.push_back(transaction);
+        }
+        RC_ASSERT(static_cast<bool>(state_transition(state, test::make_block(state, next, body))));
+        RC_ASSERT(supply(state) + state.burnt == at_genesis + state.minted);
+        RC_ASSERT(state.tree_root == kv_root(state.entries.map()));
     }
 }
 

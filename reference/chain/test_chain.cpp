@@ -5,8 +5,11 @@
 #include <map>
 
 #include "crypto/development_keys.h"
+#include "reference/execution/transaction.h"
+#include "reference/signatures/address.h"
 #include "reference/signatures/domains.h"
 #include "reference/transition/attestation.h"
+#include "reference/transition/block.h"
 #include "reference/transition/committees.h"
 #include "reference/transition/genesis.h"
 #include "reference/transition/slots_and_epochs.h"
@@ -48,16 +51,31 @@ std::vector<GenesisValidator> development_validators(std::size_t count, Amount s
     return validators;
 }
 
-Genesis development_genesis(std::size_t validators, const Parameters& config) {
+Bytes32 development_sender(std::uint64_t account) {
+    return Bytes32{crypto::ed25519_public_key(crypto::development_account_seed(account))};
+}
+
+Address development_address(std::uint64_t account) { return address_of(development_sender(account).bytes); }
+
+Genesis development_genesis(std::size_t validators, const Parameters& config, std::size_t accounts) {
     Genesis genesis;
     genesis.genesis_time_ms = 1'700'000'000'000;
     genesis.seed = hash(little_endian(42));
     genesis.validators = development_validators(validators, Amount{1024 * GRAINS_PER_TST}, config);
+    for (std::uint64_t account = 0; account < accounts; ++account)
+        genesis.accounts.push_back({development_address(account), Amount{1'000'000 * GRAINS_PER_TST}});
+    std::ranges::sort(genesis.accounts, {}, &GenesisAccount::address);
     return genesis;
 }
 
-ConsensusState genesis_state(std::size_t validators, const Parameters& config) {
-    return need(initialize_state(config, development_genesis(validators, config)));
+ConsensusState genesis_state(std::size_t validators, const Parameters& config, std::size_t accounts) {
+    return need(initialize_state(config, development_genesis(validators, config, accounts)));
+}
+
+SignedTransaction sign_transaction(const ConsensusState& state, std::uint64_t account, Transaction message) {
+    message.sender = development_sender(account);
+    const Root root = get_transaction_signing_root(state, message);
+    return {message, Bytes64{crypto::ed25519_sign(crypto::development_account_seed(account), root.bytes)}};
 }
 
 BLSSignature sign(ValidatorIndex validator, const Root& signing_root) {
@@ -114,8 +132,8 @@ SignedBlock make_block(const ConsensusState& parent, Slot slot, BlockBody body) 
         return sign(block.message.proposer_index, compute_signing_root(object, domain, state.config));
     };
     body.randao_reveal = signed_by_proposer(epoch, DOMAIN_RANDAO);
-    body.receipts_root = ssz::hash_tree_root(
-        ssz::list_type(ssz::type_of<Receipt>(state.config), state.config.MAX_TRANSACTIONS), ssz::Value{});
+    ConsensusState executed = state;
+    body.receipts_root = hash_tree_root(need(execute_transactions(executed, body.transactions)).receipts, state.config);
     block.message.body = std::move(body);
     ConsensusState post = parent;
     need(state_transition(post, block, false));

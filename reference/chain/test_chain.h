@@ -13,8 +13,16 @@ namespace touchstone::reference::test {
 /// The public key and its proof of possession of development validators, computed once.
 std::vector<GenesisValidator> development_validators(std::size_t count, Amount stake, const Parameters& config);
 
-Genesis development_genesis(std::size_t validators, const Parameters& config = MINIMAL);
-ConsensusState genesis_state(std::size_t validators, const Parameters& config = MINIMAL);
+/// The public key of a development account.
+Bytes32 development_sender(std::uint64_t account);
+Address development_address(std::uint64_t account);
+
+/// With as many development accounts, of a million TST each.
+Genesis development_genesis(std::size_t validators, const Parameters& config = MINIMAL, std::size_t accounts = 0);
+ConsensusState genesis_state(std::size_t validators, const Parameters& config = MINIMAL, std::size_t accounts = 0);
+
+/// Signs for a development account, which becomes the sender; on the chain and in the fork of the state.
+SignedTransaction sign_transaction(const ConsensusState& state, std::uint64_t account, Transaction message);
 
 BLSSignature sign(ValidatorIndex validator, const Root& signing_root);
 
@@ -31,8 +39,8 @@ Root head_root(const ConsensusState& state);
 /// A state that blocks with the votes of the slot before them are put on, one in every slot.
 class Chain {
   public:
-    explicit Chain(std::size_t validators, const Parameters& config = MINIMAL)
-        : state_(genesis_state(validators, config)) {}
+    explicit Chain(std::size_t validators, const Parameters& config = MINIMAL, std::size_t accounts = 0)
+        : state_(genesis_state(validators, config, accounts)) {}
 
     /// Adds blocks up to the slot; only those for whom `votes` is true attest.
     void extend_to(Slot slot, const std::function<bool(ValidatorIndex)>& votes = [](ValidatorIndex) { return true; });

@@ -43,6 +43,7 @@ Handlers all_handlers() {
     add_crypto_handlers(handlers);
     add_tree_handlers(handlers);
     add_transition_handlers(handlers);
+    add_execution_handlers(handlers);
     add_fork_choice_handlers(handlers);
     add_duty_handlers(handlers);
     return handlers;

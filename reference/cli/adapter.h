@@ -41,7 +41,12 @@ struct Request {
     Result<T> decode(const std::string& name) const {
         return ssz::deserialize<T>(input(name), config);
     }
+    /// The entries that came beside the state of this name, if any did.
+    Result<std::optional<KvEntries>> decode_entries(const std::string& of_state) const;
 };
+
+/// Checks the entries that came with a state, and gives it them. Without any its tree is empty.
+Result<void> attach_entries(ConsensusState& state, const std::optional<KvEntries>& entries);
 
 template <class T>
 std::string encode(const T& object, const Parameters& config) {
@@ -58,6 +63,7 @@ void add_ssz_handlers(Handlers& handlers);
 void add_crypto_handlers(Handlers& handlers);
 void add_tree_handlers(Handlers& handlers);
 void add_transition_handlers(Handlers& handlers);
+void add_execution_handlers(Handlers& handlers);
 void add_fork_choice_handlers(Handlers& handlers);
 void add_duty_handlers(Handlers& handlers);
 

@@ -51,8 +51,10 @@ Answer aggregate_and_proof_signature(const Request& request) {
 }
 
 Answer attestation_data(const Request& request) {
-    TRY(const ConsensusState anchor_state, request.decode<ConsensusState>("anchor_state"));
+    TRY(ConsensusState anchor_state, request.decode<ConsensusState>("anchor_state"));
+    TRY(const auto entries, request.decode_entries("anchor_state"));
     TRY(const Block anchor_block, request.decode<Block>("anchor_block"));
+    CHECK(attach_entries(anchor_state, entries));
     TRY(Store store, get_forkchoice_store(anchor_state, anchor_block));
     CHECK(on_tick(store, number(request, "time_ms")));
     for (const Json& name : request.param("blocks")) {

@@ -80,15 +80,17 @@ Result<Json> take_step(Store& store, const Request& request, const Json& step) {
 }
 
 Answer scenario(const Request& request) {
-    TRY(const ConsensusState anchor_state, request.decode<ConsensusState>("anchor_state"));
+    TRY(ConsensusState anchor_state, request.decode<ConsensusState>("anchor_state"));
+    TRY(const auto entries, request.decode_entries("anchor_state"));
     TRY(const Block anchor_block, request.decode<Block>("anchor_block"));
+    CHECK(attach_entries(anchor_state, entries));
     TRY(Store store, get_forkchoice_store(anchor_state, anchor_block));
-    Json entries = Json::array();
+    Json taken = Json::array();
     for (const Json& step : request.steps) {
         TRY(const Json entry, take_step(store, request, step));
-        entries.push_back(entry);
+        taken.push_back(entry);
     }
-    return Json{{"steps", entries}};
+    return Json{{"steps", taken}};
 }
 
 }  // namespace

@@ -73,8 +73,6 @@ void add_ssz_handlers(Handlers& handlers) {
     add("AttesterSlashing", decode_container<AttesterSlashing>);
     add("VoluntaryExit", decode_container<VoluntaryExit>);
     add("SignedVoluntaryExit", decode_container<SignedVoluntaryExit>);
-    add("Transaction", decode_container<Transaction>);
-    add("Receipt", decode_container<Receipt>);
     add("BlockBody", decode_container<BlockBody>);
     add("Block", decode_container<Block>);
     add("SignedBlock", decode_container<SignedBlock>);
@@ -91,10 +89,28 @@ void add_ssz_handlers(Handlers& handlers) {
     add("BlocksResponse", decode_container<BlocksResponse>);
     add("ProposalOrder", decode_container<ProposalOrder>);
     add("GenesisValidator", decode_container<GenesisValidator>);
+    add("GenesisAccount", decode_container<GenesisAccount>);
     add("Genesis", decode_container<Genesis>);
+    add("KvEntry", decode_container<KvEntry>);
+    add("KvEntries", decode_container<KvEntries>);
     add("KvInterval", decode_container<KvInterval>);
     add("KvLeaf", decode_container<KvLeaf>);
     add("KvProof", decode_container<KvProof>);
+    add("Account", decode_container<Account>);
+    add("Transfer", decode_container<Transfer>);
+    add("RegisterValidator", decode_container<RegisterValidator>);
+    add("EditValidator", decode_container<EditValidator>);
+    add("ExitValidator", decode_container<ExitValidator>);
+    add("Delegate", decode_container<Delegate>);
+    add("Undelegate", decode_container<Undelegate>);
+    add("Withdraw", decode_container<Withdraw>);
+    add("ClaimCommission", decode_container<ClaimCommission>);
+    add("Payload", decode_container<Payload>);
+    add("Transaction", decode_container<Transaction>);
+    add("SignedTransaction", decode_container<SignedTransaction>);
+    add("Event", decode_container<Event>);
+    add("Receipt", decode_container<Receipt>);
+    add("TransactionBatch", decode_container<TransactionBatch>);
 }
 
 }  // namespace touchstone::reference::cli

@@ -92,17 +92,21 @@ Answer deltas(const Request& request) {
 
 Answer slots(const Request& request) {
     TRY(ConsensusState state, request.decode<ConsensusState>("pre"));
+    TRY(const auto entries, request.decode_entries("pre"));
+    CHECK(attach_entries(state, entries));
     CHECK(process_slots(state, Slot{parse_uint64(request.param("slot"))}));
     return post(state);
 }
 
 Answer blocks(const Request& request) {
     TRY(ConsensusState state, request.decode<ConsensusState>("pre"));
+    TRY(const auto entries, request.decode_entries("pre"));
     std::vector<SignedBlock> decoded;
     for (const Json& name : request.param("blocks")) {
         TRY(const SignedBlock block, request.decode<SignedBlock>(name.get<std::string>()));
         decoded.push_back(block);
     }
+    CHECK(attach_entries(state, entries));
     for (const SignedBlock& block : decoded)
         CHECK(state_transition(state, block));
     return post(state);
@@ -127,9 +131,6 @@ void add_operations(Handlers& handlers) {
     add("block_signature", operation<SignedBlock>("signed_block", verify_block_signature));
     add("randao",
         operation<Block>("block", [](auto& state, const auto& block) { return process_randao(state, block.body); }));
-    add("transactions", operation<Block>("block", [](auto& state, const auto& block) {
-            return process_transactions(state, block.body);
-        }));
     add("proposer_slashing", operation<ProposerSlashing>("proposer_slashing", process_proposer_slashing));
     add("attester_slashing", operation<AttesterSlashing>("attester_slashing", process_attester_slashing));
     add("attestation", operation<Attestation>("attestation", process_attestation));

@@ -5,8 +5,8 @@ namespace touchstone::reference::cli {
 
 namespace {
 
-KvEntries parse_entries(const Json& list) {
-    KvEntries entries;
+KvMap parse_entries(const Json& list) {
+    KvMap entries;
     for (const Json& entry : list) {
         const Bytes key = parse_bytes(entry.at("key"));
         const Bytes value = parse_bytes(entry.at("value"));
@@ -49,7 +49,7 @@ Answer root(const Request& request) {
 }
 
 Answer prove(const Request& request) {
-    const KvEntries entries = parse_entries(request.param("entries"));
+    const KvMap entries = parse_entries(request.param("entries"));
     if (request.params.contains("keys") == request.params.contains("query")) {
         throw BadRequest("either 'keys' or 'query' says what is to be proved");
     }

@@ -5,6 +5,7 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
+#include "reference/execution/accounts.h"
 #include "reference/types/configuration.h"
 
 namespace touchstone::reference::cli {
@@ -99,7 +100,7 @@ void Database::check_meta() const {
     Statement rows(handle_, "SELECT key, value FROM meta");
     while (rows.step())
         found[rows.text(0)] = rows.text(1);
-    const std::map<std::string, std::string> known{{"view_version", "1"}, {"spec_version", TOUCHSTONE_SPEC_VERSION}};
+    const std::map<std::string, std::string> known{{"view_version", "2"}, {"spec_version", TOUCHSTONE_SPEC_VERSION}};
     for (const auto& [key, value] : known) {
         if (found[key] != value)
             refuse(Clause::STO_04, key + " is '" + found[key] + "', this program knows '" + value + "'");
@@ -108,7 +109,7 @@ void Database::check_meta() const {
 
 // [STO-05], [STO-06]
 void Database::read_genesis() {
-    Statement rows(handle_, "SELECT config, state FROM genesis");
+    Statement rows(handle_, "SELECT config, state, entries FROM genesis");
     if (!rows.step()) refuse(Clause::STO_06, "there is no genesis");
     const Parameters config = read_configuration(rows.text(0));
     auto state = ssz::deserialize<ConsensusState>(rows.blob(1), config);
@@ -119,6 +120,12 @@ void Database::read_genesis() {
     rootless.genesis_root = Root{};
     if (hash_tree_root(rootless, config) != genesis_state_.genesis_root) {
         refuse(Clause::STO_06, "genesis_root is not the root of the genesis state");
+    }
+    const auto entries = ssz::deserialize<KvEntries>(rows.blob(2), config);
+    if (!entries) refuse(Clause::STO_06, "the genesis entries do not decode: " + entries.failure().reason);
+    const auto attached = attach_entries(genesis_state_, entries.value());
+    if (!attached) {
+        refuse(Clause::STO_06, "the genesis entries break " + std::string(to_string(attached.failure().clause)));
     }
 }
 

@@ -44,6 +44,7 @@ class Database {
     Database(const Database&) = delete;
     Database& operator=(const Database&) = delete;
 
+    /// With its entries.
     const ConsensusState& genesis_state() const { return genesis_state_; }
 
     /// The next rows of the journal after `seq`, at most `limit`, of one moment of the database.

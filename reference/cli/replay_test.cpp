@@ -25,20 +25,20 @@ class NodeDatabase {
         EXPECT_EQ(sqlite3_open(path_.c_str(), &handle_), SQLITE_OK);
         execute(
             "PRAGMA journal_mode=WAL; CREATE TABLE meta (key TEXT, value TEXT); CREATE TABLE genesis (config TEXT, "
-            "state BLOB);"
+            "state BLOB, entries BLOB);"
             "CREATE TABLE blocks (root BLOB, slot INTEGER, parent_root BLOB, state_root BLOB, ssz BLOB);"
             "CREATE TABLE journal (seq INTEGER PRIMARY KEY, kind TEXT, time_ms INTEGER, payload BLOB, head_root BLOB,"
             " justified_epoch INTEGER, justified_root BLOB, finalized_epoch INTEGER, finalized_root BLOB)");
         execute(
             "INSERT INTO meta VALUES "
-            "('view_version','1'),('schema_version','1'),('spec_version','" TOUCHSTONE_SPEC_VERSION "')");
+            "('view_version','2'),('schema_version','1'),('spec_version','" TOUCHSTONE_SPEC_VERSION "')");
         nlohmann::json parameters;
         for (const ParameterField& field : PARAMETER_FIELDS) {
             parameters[std::string(field.name)] = std::to_string(genesis.config.*field.value);
         }
         const nlohmann::json config{{"preset", "minimal"}, {"parameters", parameters}};
         execute("INSERT INTO genesis VALUES ('" + config.dump() + "'," + blob(ssz::serialize(genesis, genesis.config)) +
-                ")");
+                "," + blob(ssz::serialize(list_of(genesis.entries.map()), genesis.config)) + ")");
     }
     ~NodeDatabase() { sqlite3_close(handle_); }
 
@@ -86,7 +86,7 @@ class NodeDatabase {
 
 class ReplayTest : public testing::Test {
   protected:
-    ReplayTest() : chain_(16), genesis_(chain_.state()) {
+    ReplayTest() : chain_(16, MINIMAL, 2), genesis_(chain_.state()) {
         folder_ = std::filesystem::temp_directory_path() / ("touchstone_replay_" + std::to_string(getpid()));
         std::filesystem::create_directories(folder_);
         node_ = std::make_unique<NodeDatabase>(folder_ / "node.db", genesis_);
@@ -227,13 +227,20 @@ TEST_F(ReplayTest, WhatIsNoDatabaseOfThisViewIsRefused) {
     EXPECT_THROW(Database(folder_ / "none.db"), DatabaseError);
     std::ofstream(folder_ / "text.db") << "this is not a database at all, but some text";
     EXPECT_THROW(Database(folder_ / "text.db"), DatabaseError);
-    node_->execute("UPDATE meta SET value = '2' WHERE key = 'view_version'");
+    node_->execute("UPDATE meta SET value = '1' WHERE key = 'view_version'");
     EXPECT_THROW(Database{node_->path()}, DatabaseError);
 }
 
 /// [STO-06]
 TEST_F(ReplayTest, AGenesisThatContradictsItselfIsRefused) {
     node_->execute("UPDATE genesis SET config = replace(config, '\"MAX_FORKS\":\"64\"', '\"MAX_FORKS\":\"65\"')");
+    EXPECT_THROW(Database{node_->path()}, DatabaseError);
+}
+
+/// [STO-06] [KVT-19]
+TEST_F(ReplayTest, GenesisEntriesOfAnotherTreeAreRefused) {
+    EXPECT_EQ(Database{node_->path()}.genesis_state().entries.map().size(), 2U);
+    node_->execute("UPDATE genesis SET entries = x''");
     EXPECT_THROW(Database{node_->path()}, DatabaseError);
 }
 

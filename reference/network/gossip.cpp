@@ -1,6 +1,8 @@
 #include "reference/network/gossip.h"
 
 #include "reference/duties/duties.h"
+#include "reference/execution/accounts.h"
+#include "reference/execution/transaction.h"
 #include "reference/signatures/bls.h"
 #include "reference/signatures/domains.h"
 #include "reference/ssz/snappy.h"
@@ -49,6 +51,7 @@ template Result<SignedAggregateAndProof> decode_gossip(ByteView, const Parameter
 template Result<ProposerSlashing> decode_gossip(ByteView, const Parameters&);
 template Result<AttesterSlashing> decode_gossip(ByteView, const Parameters&);
 template Result<SignedVoluntaryExit> decode_gossip(ByteView, const Parameters&);
+template Result<TransactionBatch> decode_gossip(ByteView, const Parameters&);
 
 // The conditions, as they stand in the prose: what must hold, the verdict if it does not, its clause.
 #define GOSSIP_CONDITION(condition, verdict_otherwise, clause_id)                                      \
@@ -259,6 +262,85 @@ GossipResult on_gossip_voluntary_exit(GossipView& view, const SignedVoluntaryExi
                                              {Clause::EXI_02, Clause::EXI_03, Clause::EXI_04, Clause::EXI_05});
     if (is_accepted(result)) view.seen_exits.insert(index);
     return result;
+}
+
+namespace {
+
+std::pair<Address, std::uint64_t> place_in_pool(const SignedTransaction& transaction) {
+    return {sender_of(transaction.message), transaction.message.nonce};
+}
+
+/// [TXN-11] What a sender has to have for a transaction.
+Wide most_cost(const SignedTransaction& transaction) {
+    return Wide{transaction.message.gas_limit} * transaction.message.max_fee;
+}
+
+/// [DUT-27] At least 10 % higher, rounded up.
+bool outbids(std::uint64_t later, std::uint64_t earlier) { return later >= ceil_div(Wide{earlier} * 11, 10); }
+
+constexpr std::uint64_t MOST_NONCES_AHEAD = 64;
+constexpr std::size_t MOST_OF_A_SENDER = 64;
+
+// [NET-76]
+bool is_valid_alone(const SignedTransaction& transaction, const Parameters& config) {
+    return check_payload(transaction, config) && transaction.message.gas_limit <= config.BLOCK_GAS_LIMIT &&
+           transaction.message.tip <= transaction.message.max_fee;
+}
+
+// [NET-78]
+bool is_next_to_an_upgrade(const ConsensusState& state) {
+    const Epoch epoch = get_current_epoch(state);
+    return std::any_of(state.fork_schedule.begin() + 1, state.fork_schedule.end(),
+                       [&](const Fork& fork) { return fork.epoch == epoch || fork.epoch == epoch + 1U; });
+}
+
+}  // namespace
+
+bool would_come_into_pool(const TransactionPool& pool, const SignedTransaction& transaction,
+                          const ConsensusState& state) {
+    const auto [sender, nonce] = place_in_pool(transaction);
+    const Account account = get_account(state, sender);
+    if (nonce < account.nonce || nonce - account.nonce > MOST_NONCES_AHEAD) return false;
+    const auto known = pool.find({sender, nonce});
+    if (known != pool.end()) {
+        const Transaction& earlier = known->second.message;
+        if (transaction.message == earlier || !outbids(transaction.message.max_fee, earlier.max_fee) ||
+            !outbids(transaction.message.tip, earlier.tip)) {
+            return false;
+        }
+    }
+    Wide cost = most_cost(transaction);
+    std::size_t of_sender = 1;
+    for (const auto& [place, other] : pool) {
+        if (place.first != sender || place.second == nonce) continue;
+        ++of_sender;
+        if (place.second < nonce) cost += most_cost(other);
+    }
+    return account.balance >= cost && of_sender <= MOST_OF_A_SENDER;
+}
+
+GossipResult on_gossip_transactions(GossipView& view, const TransactionBatch& batch) {
+    std::set<std::pair<Address, std::uint64_t>> places;
+    for (const SignedTransaction& transaction : batch.transactions)
+        places.insert(place_in_pool(transaction));
+    GOSSIP_CONDITION(!places.empty() && places.size() == batch.transactions.size(), Reject, Clause::NET_75);
+    for (const SignedTransaction& transaction : batch.transactions)
+        GOSSIP_CONDITION(is_valid_alone(transaction, view.store.config), Reject, Clause::NET_76);
+    const auto state = head_state(view);
+    GOSSIP_CONDITION(static_cast<bool>(state), Ignore, Clause::NET_77);
+    const auto is_wanted = [&](const SignedTransaction& transaction) {
+        return would_come_into_pool(view.pool, transaction, state.value());
+    };
+    GOSSIP_CONDITION(std::any_of(batch.transactions.begin(), batch.transactions.end(), is_wanted), Ignore,
+                     Clause::NET_77);
+    for (const SignedTransaction& transaction : batch.transactions) {
+        if (verify_transaction_signature(state.value(), transaction)) continue;
+        return {is_next_to_an_upgrade(state.value()) ? Verdict::Ignore : Verdict::Reject, Clause::NET_78};
+    }
+    for (const SignedTransaction& transaction : batch.transactions) {
+        if (is_wanted(transaction)) view.pool[place_in_pool(transaction)] = transaction;
+    }
+    return accepted();
 }
 
 }  // namespace touchstone::reference

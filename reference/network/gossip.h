@@ -15,6 +15,13 @@ struct GossipResult {
     bool operator==(const GossipResult&) const = default;
 };
 
+/// [DUT-26] The transactions that wait, by sender and nonce. It has no bounds on all of them together [DUT-27].
+using TransactionPool = std::map<std::pair<Address, std::uint64_t>, SignedTransaction>;
+
+/// [DUT-26], [DUT-27] Whether the pool would take a transaction that is valid by itself, in the head's state.
+bool would_come_into_pool(const TransactionPool& pool, const SignedTransaction& transaction,
+                          const ConsensusState& state);
+
 /// What a node knows when a message comes, and has seen before.
 struct GossipView {
     Store store;
@@ -27,6 +34,7 @@ struct GossipView {
     std::set<ValidatorIndex> seen_proposer_slashings;              // [NET-48]
     std::set<ValidatorIndex> seen_attester_slashings;              // [NET-50]
     std::set<ValidatorIndex> seen_exits;                           // [NET-52]
+    TransactionPool pool;                                          // [NET-77]
 };
 
 /// [NET-02], [NET-03] The topic of this name for a chain, at an epoch.
@@ -45,5 +53,7 @@ GossipResult on_gossip_aggregate(GossipView& view, const SignedAggregateAndProof
 GossipResult on_gossip_proposer_slashing(GossipView& view, const ProposerSlashing& slashing);
 GossipResult on_gossip_attester_slashing(GossipView& view, const AttesterSlashing& slashing);
 GossipResult on_gossip_voluntary_exit(GossipView& view, const SignedVoluntaryExit& signed_exit);
+/// [NET-79] Those that the pool takes come into it.
+GossipResult on_gossip_transactions(GossipView& view, const TransactionBatch& batch);
 
 }  // namespace touchstone::reference

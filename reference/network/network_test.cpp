@@ -15,7 +15,7 @@ namespace {
 /// A node at slot 10 of a chain with a block in every slot, given all of them but the last.
 class Gossip : public testing::Test {
   protected:
-    Gossip() : chain_(64) {
+    Gossip() : chain_(64, MINIMAL, 3) {
         const ConsensusState genesis = chain_.state();
         view_.store = get_forkchoice_store(genesis, genesis_block(genesis)).value();
         chain_.extend_to(Slot{10});
@@ -143,6 +143,48 @@ TEST_F(Gossip, AnExitTooEarlyIsIgnoredAndOneWrongSignedIsRejected) {
 }
 
 /// [NET-05] [NET-12]
+TEST_F(Gossip, ABatchOfTransactionsIsAcceptedByItsConditions) {
+    const ConsensusState& state = chain_.state();
+    const auto transfer = [&](std::uint64_t account, std::uint64_t nonce, std::uint64_t max_fee) {
+        const Transfer payment{test::development_address(2), Amount{5}};
+        return test::sign_transaction(state, account, {{}, nonce, 50'000, max_fee, 1, payment});
+    };
+    const auto first = transfer(0, 0, 2000);
+    EXPECT_EQ(on_gossip_transactions(view_, {}), verdict(Verdict::Reject, Clause::NET_75));
+    EXPECT_EQ(on_gossip_transactions(view_, {{first, first}}), verdict(Verdict::Reject, Clause::NET_75));
+    auto changed = first;
+    changed.message.payload = ExitValidator{};
+    EXPECT_EQ(on_gossip_transactions(view_, {{first, changed}}), verdict(Verdict::Reject, Clause::NET_75));
+    EXPECT_EQ(on_gossip_transactions(view_, {{changed}}), verdict(Verdict::Reject, Clause::NET_76));
+    changed = first;
+    changed.message.tip = 2001;
+    EXPECT_EQ(on_gossip_transactions(view_, {{changed}}), verdict(Verdict::Reject, Clause::NET_76));
+    changed = first;
+    changed.message.gas_limit = MINIMAL.BLOCK_GAS_LIMIT + 1;
+    EXPECT_EQ(on_gossip_transactions(view_, {{changed}}), verdict(Verdict::Reject, Clause::NET_76));
+    changed = first;
+    changed.message.max_fee = 1999;
+    EXPECT_EQ(on_gossip_transactions(view_, {{changed}}), verdict(Verdict::Reject, Clause::NET_78));
+    EXPECT_EQ(on_gossip_transactions(view_, {{transfer(0, 65, 2000)}}), verdict(Verdict::Ignore, Clause::NET_77));
+    EXPECT_EQ(on_gossip_transactions(view_, {{transfer(7, 0, 2000)}}), verdict(Verdict::Ignore, Clause::NET_77));
+    EXPECT_EQ(on_gossip_transactions(view_, {{first}}), ACCEPTED);
+    EXPECT_EQ(on_gossip_transactions(view_, {{first}}), verdict(Verdict::Ignore, Clause::NET_77));
+    EXPECT_EQ(on_gossip_transactions(view_, {{first, transfer(1, 0, 1)}}), ACCEPTED);
+    EXPECT_EQ(view_.pool.size(), 2U);
+}
+
+TEST_F(Gossip, ATransactionIsReplacedByOneThatPaysATenthMore) {
+    const ConsensusState& state = chain_.state();
+    const auto offer = [&](std::uint64_t max_fee, std::uint64_t tip) {
+        return test::sign_transaction(state, 0, {{}, 0, 50'000, max_fee, tip, Transfer{}});
+    };
+    EXPECT_EQ(on_gossip_transactions(view_, {{offer(1001, 11)}}), ACCEPTED);
+    EXPECT_EQ(on_gossip_transactions(view_, {{offer(1101, 13)}}), verdict(Verdict::Ignore, Clause::NET_77));
+    EXPECT_EQ(on_gossip_transactions(view_, {{offer(1102, 12)}}), verdict(Verdict::Ignore, Clause::NET_77));
+    EXPECT_EQ(on_gossip_transactions(view_, {{offer(1102, 13)}}), ACCEPTED);
+    EXPECT_EQ(view_.pool.size(), 1U);
+}
+
 TEST_F(Gossip, PayloadsAreBoundedAndNamedByTheirContent) {
     const Bytes data = ssz::serialize(chain_.blocks().back(), MINIMAL);
     EXPECT_TRUE(decode_gossip<SignedBlock>(ssz::compress(data), MINIMAL));

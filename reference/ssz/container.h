@@ -5,10 +5,12 @@
 //         field("attestations", self.attestations, List{field.config.MAX_ATTESTATIONS});
 //     }
 //
-// and from that follow its type, and its conversion to and from a value of that type. Where the prose gives a name to a
-// series, the struct has that one field and says `static constexpr bool IS_SERIES = true`: it is the field, not a
-// container.
+// and from that follow its type, and its conversion to and from a value of that type. A union is a std::variant. Where
+// the prose gives a name to a series, the struct has that one field and says `static constexpr bool IS_SERIES = true`:
+// it is the field, not a container.
 #pragma once
+
+#include <variant>
 
 #include "reference/base/basic_types.h"
 #include "reference/ssz/merkle.h"
@@ -71,6 +73,31 @@ concept IsPlain = requires { Plain<T>::SIZE; };
 /// Elements that a series packs: their encodings stand side by side in its value.
 template <class T>
 concept IsBasic = IsPlain<T> && !requires(T bytes) { bytes.bytes; };
+
+template <class T>
+struct UnionOf;
+template <class... Options>
+struct UnionOf<std::variant<Options...>> {
+    static Type type(const Parameters& config) { return union_type({type_of<Options>(config)...}); }
+    static Value to_value(const std::variant<Options...>& chosen, const Parameters& config) {
+        Value value;
+        value.selector = static_cast<std::uint8_t>(chosen.index());
+        value.parts.push_back(std::visit([&](const auto& option) { return ssz::to_value(option, config); }, chosen));
+        return value;
+    }
+    /// Tries the options from number I on.
+    template <std::size_t I = 0>
+    static std::variant<Options...> from_value(Value value, const Parameters& config) {
+        using Option = std::variant_alternative_t<I, std::variant<Options...>>;
+        if constexpr (I + 1 < sizeof...(Options)) {
+            if (value.selector != I) return from_value<I + 1>(std::move(value), config);
+        }
+        return std::variant<Options...>(std::in_place_index<I>,
+                                        ssz::from_value<Option>(std::move(value.parts[0]), config));
+    }
+};
+template <class T>
+concept IsUnion = requires { UnionOf<T>::type; };
 
 template <class T>
 concept IsSeries = requires { T::IS_SERIES; };
@@ -156,6 +183,8 @@ template <class T>
 Type type_of(const Parameters& config) {
     if constexpr (IsPlain<T>) {
         return Plain<T>::type();
+    } else if constexpr (IsUnion<T>) {
+        return UnionOf<T>::type(config);
     } else {
         Type type{Kind::Container, 0, {}, {}};
         TypeVisitor visitor{config, type};
@@ -170,6 +199,8 @@ Value to_value(const T& object, const Parameters& config) {
     Value value;
     if constexpr (IsPlain<T>) {
         value.bytes = Plain<T>::encode(object);
+    } else if constexpr (IsUnion<T>) {
+        return UnionOf<T>::to_value(object, config);
     } else {
         ToValue visitor{config, value};
         T::describe(object, visitor);
@@ -182,6 +213,8 @@ template <class T>
 T from_value(Value value, const Parameters& config) {
     if constexpr (IsPlain<T>) {
         return Plain<T>::decode(value.bytes);
+    } else if constexpr (IsUnion<T>) {
+        return UnionOf<T>::from_value(std::move(value), config);
     } else {
         if constexpr (IsSeries<T>) value = Value{{}, {}, std::vector<Value>(1, value), 0};
         T object;

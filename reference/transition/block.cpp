@@ -1,5 +1,8 @@
 #include "reference/transition/block.h"
 
+#include "reference/execution/accounts.h"
+#include "reference/execution/fees.h"
+#include "reference/execution/transaction.h"
 #include "reference/signatures/bls.h"
 #include "reference/signatures/domains.h"
 #include "reference/transition/attestation.h"
@@ -24,7 +27,8 @@ Result<void> process_block(ConsensusState& state, const SignedBlock& signed_bloc
         CHECK(process_attestation(state, attestation));
     for (const SignedVoluntaryExit& exit : block.body.voluntary_exits)
         CHECK(process_voluntary_exit(state, exit));
-    return process_transactions(state, block.body);
+    CHECK(process_transactions(state, block));
+    return {};
 }
 
 Result<void> process_block_header(ConsensusState& state, const Block& block) {
@@ -65,12 +69,29 @@ Result<void> process_randao(ConsensusState& state, const BlockBody& body) {
     return {};
 }
 
-Result<void> process_transactions(ConsensusState& state, const BlockBody& body) {
-    const ssz::Type receipts = ssz::list_type(ssz::type_of<Receipt>(state.config), state.config.MAX_TRANSACTIONS);
-    REQUIRE(body.receipts_root == ssz::hash_tree_root(receipts, ssz::Value{}), Clause::BLK_11);
-    REQUIRE(body.transactions.empty(), Clause::BLK_12);
-    state.gas_used = 0;  // [BLK-13]
-    return {};
+// [BLK-14]
+Result<ExecutedTransactions> execute_transactions(ConsensusState& state,
+                                                  const std::vector<SignedTransaction>& transactions) {
+    ExecutedTransactions executed;
+    for (const SignedTransaction& transaction : transactions) {
+        // [TXN-06] The gas of the transactions before is at most the limit of a block.
+        TRY(const ProcessedTransaction processed,
+            process_transaction(state, transaction, static_cast<std::uint64_t>(executed.gas_used)));
+        executed.gas_used += processed.receipt.gas_used;
+        executed.tips += processed.tip.value;
+        executed.receipts.receipts.push_back(processed.receipt);
+    }
+    return executed;
+}
+
+Result<Receipts> process_transactions(ConsensusState& state, const Block& block) {
+    TRY(ExecutedTransactions executed, execute_transactions(state, block.body.transactions));
+    REQUIRE(block.body.receipts_root == hash_tree_root(executed.receipts, state.config), Clause::BLK_11);
+    CHECK(credit_tips(state, block.proposer_index, executed.tips));  // [BLK-13]
+    TRY(state.gas_used, store<std::uint64_t>(executed.gas_used));
+    TRY(state.base_fee, next_base_fee(state.base_fee, state.gas_used, state.config));
+    if (!block.body.transactions.empty()) update_tree_root(state);
+    return std::move(executed.receipts);
 }
 
 }  // namespace touchstone::reference

@@ -12,6 +12,16 @@ Result<void> process_block(ConsensusState& state, const SignedBlock& signed_bloc
 Result<void> process_block_header(ConsensusState& state, const Block& block);
 Result<void> verify_block_signature(const ConsensusState& state, const SignedBlock& signed_block);
 Result<void> process_randao(ConsensusState& state, const BlockBody& body);
-Result<void> process_transactions(ConsensusState& state, const BlockBody& body);
+
+/// [BLK-14] What the transactions give, one after the other, before anything of the block depends on it.
+struct ExecutedTransactions {
+    Receipts receipts;
+    Wide gas_used = 0;
+    Wide tips = 0;
+};
+Result<ExecutedTransactions> execute_transactions(ConsensusState& state,
+                                                  const std::vector<SignedTransaction>& transactions);
+/// Gives the receipts.
+Result<Receipts> process_transactions(ConsensusState& state, const Block& block);
 
 }  // namespace touchstone::reference

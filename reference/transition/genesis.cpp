@@ -2,6 +2,7 @@
 
 #include <set>
 
+#include "reference/execution/accounts.h"
 #include "reference/signatures/domains.h"
 #include "reference/transition/committees.h"
 #include "reference/types/configuration.h"
@@ -25,6 +26,12 @@ Result<void> check_genesis(const Parameters& config, const Genesis& genesis) {
                                                        validator.proof_of_possession, config);
         REQUIRE(static_cast<bool>(proved), Clause::GEN_06);
         total += validator.stake.value;
+    }
+    for (std::size_t i = 0; i < genesis.accounts.size(); ++i) {
+        const GenesisAccount& account = genesis.accounts[i];
+        REQUIRE(i == 0 || genesis.accounts[i - 1].address < account.address, Clause::GEN_10);
+        REQUIRE(account.balance >= 1U, Clause::GEN_10);
+        total += account.balance.value;
     }
     REQUIRE(total <= config.MAX_SUPPLY, Clause::GEN_07);
     return {};
@@ -67,6 +74,9 @@ Result<ConsensusState> initialize_state(const Parameters& config, const Genesis&
     for (const GenesisValidator& validator : genesis.validators)
         add_validator(state, validator);
     state.randao_mixes.assign(config.EPOCHS_PER_HISTORICAL_VECTOR, genesis.seed);
+    for (const GenesisAccount& account : genesis.accounts)
+        set_account(state, account.address, {0, account.balance});
+    update_tree_root(state);
     state.base_fee = config.GENESIS_BASE_FEE;
     for (std::uint64_t epoch = GENESIS_EPOCH; epoch <= GENESIS_EPOCH + 1; ++epoch) {
         TRY(const std::vector<ValidatorIndex> proposers, compute_proposers(state, Epoch{epoch}));

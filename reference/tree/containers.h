@@ -6,6 +6,23 @@
 
 namespace touchstone::reference {
 
+struct KvEntry {
+    Bytes key;
+    Bytes value;
+    static void describe(auto& self, auto& field) {
+        field("key", self.key, ssz::List{MAX_KEY_BYTES});
+        field("value", self.value, ssz::List{MAX_VALUE_BYTES});
+    }
+    bool operator==(const KvEntry&) const = default;
+};
+
+struct KvEntries {
+    static constexpr bool IS_SERIES = true;
+    std::vector<KvEntry> entries;
+    static void describe(auto& self, auto& field) { field("entries", self.entries, ssz::List{MAX_KV_ENTRIES}); }
+    bool operator==(const KvEntries&) const = default;
+};
+
 struct KvInterval {
     Bytes32 first;
     Bytes32 last;

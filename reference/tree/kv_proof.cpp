@@ -90,7 +90,7 @@ void write_node(KvProof& proof, const KvQuery& query, const KvPosition& position
 
 }  // namespace
 
-Result<KvProof> get_kv_proof(const KvEntries& entries, const KvQuery& query) {
+Result<KvProof> get_kv_proof(const KvMap& entries, const KvQuery& query) {
     return get_kv_proof(leaves_of(entries), query);
 }
 
@@ -191,7 +191,7 @@ Result<void> verify_kv_proof(const Root& root, const KvQuery& query, const KvLea
 Result<void> verify_kv_values(const Root& root, const std::map<Bytes, std::optional<Bytes>>& values,
                               const KvProof& proof) {
     std::set<Bytes> keys;
-    KvEntries present;
+    KvMap present;
     for (const auto& [key, value] : values) {
         keys.insert(key);
         if (value) present[key] = *value;

@@ -39,7 +39,7 @@ bool is_inside(const KvPosition& position, const KvQuery& query);
 
 /// [KVT-09] Rejects a query that KVT-06 forbids. A proof longer than the limits of `KvProof` is made, but has no
 /// encoding.
-Result<KvProof> get_kv_proof(const KvEntries& entries, const KvQuery& query);
+Result<KvProof> get_kv_proof(const KvMap& entries, const KvQuery& query);
 /// [KVT-09] The same of the leaves of a tree.
 Result<KvProof> get_kv_proof(const KvLeaves& tree, const KvQuery& query);
 /// The leaves of a tree whose paths are in the query.

@@ -172,7 +172,7 @@ RC_GTEST_PROP(KvProof, AProofIsOfOneQueryOnlyOrShowsTheSame, ()) {
 }
 
 RC_GTEST_PROP(KvProof, KeysAndValuesAreShownByTheProofOfTheirKeys, ()) {
-    const KvEntries entries = test::random_entries();
+    const KvMap entries = test::random_entries();
     std::map<Bytes, std::optional<Bytes>> values;
     for (const auto& [key, value] : entries) {
         if (*rc::gen::arbitrary<bool>()) values[key] = value;
@@ -194,7 +194,7 @@ RC_GTEST_PROP(KvProof, KeysAndValuesAreShownByTheProofOfTheirKeys, ()) {
 }
 
 TEST(KvProof, AnEmptyValueIsNotAbsence) {
-    const KvEntries entries{{text("a"), {}}, {text("b"), text("1")}};
+    const KvMap entries{{text("a"), {}}, {text("b"), text("1")}};
     const auto proof = get_kv_proof(entries, query_of({text("a")})).value();
     EXPECT_TRUE(verify_kv_values(kv_root(entries), {{text("a"), Bytes{}}}, proof));
     EXPECT_FALSE(verify_kv_values(kv_root(entries), {{text("a"), std::nullopt}}, proof));

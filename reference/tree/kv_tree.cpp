@@ -9,12 +9,29 @@ bool is_kv_entry(ByteView key, ByteView value) {
     return !key.empty() && key.size() <= MAX_KEY_BYTES && value.size() <= MAX_VALUE_BYTES;
 }
 
+// [KVT-18]
+Result<KvMap> map_of(const KvEntries& list) {
+    KvMap map;
+    for (const KvEntry& entry : list.entries) {
+        REQUIRE(!entry.key.empty() && (map.empty() || map.rbegin()->first < entry.key), Clause::KVT_18);
+        map.emplace_hint(map.end(), entry.key, entry.value);
+    }
+    return map;
+}
+
+KvEntries list_of(const KvMap& map) {
+    KvEntries list;
+    for (const auto& [key, value] : map)
+        list.entries.push_back({key, value});
+    return list;
+}
+
 // [KVT-02]
 Bytes32 path_of(ByteView key) { return Bytes32{hash(key).bytes}; }
 
 bool path_bit(const Bytes32& path, unsigned i) { return (path.bytes[i / 8] >> (7 - i % 8) & 1) == 1; }
 
-KvLeaves leaves_of(const KvEntries& entries) {
+KvLeaves leaves_of(const KvMap& entries) {
     KvLeaves leaves;
     for (const auto& [key, value] : entries)
         leaves.push_back({path_of(key), Bytes32{hash(value).bytes}});
@@ -40,7 +57,7 @@ KvHalves halves_of(KvLeafView leaves, unsigned depth) {
 }
 
 // [KVT-04]
-Root kv_root(const KvEntries& entries) { return Root{subtree_root(leaves_of(entries), 0).bytes}; }
+Root kv_root(const KvMap& entries) { return Root{subtree_root(leaves_of(entries), 0).bytes}; }
 
 Hash subtree_root(KvLeafView leaves, unsigned depth) {
     if (leaves.empty()) return EMPTY_HASH;

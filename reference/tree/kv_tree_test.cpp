@@ -105,8 +105,8 @@ RC_GTEST_PROP(KvTree, TheRootDoesNotDependOnTheOrderOfInsertion, ()) {
 }
 
 RC_GTEST_PROP(KvTree, DifferentEntriesHaveDifferentRoots, ()) {
-    const KvEntries entries = test::random_entries();
-    KvEntries other = entries;
+    const KvMap entries = test::random_entries();
+    KvMap other = entries;
     const auto key = *rc::gen::nonEmpty<Bytes>(rc::gen::arbitrary<Bytes>());
     if (*rc::gen::arbitrary<bool>() || entries.empty()) {
         other[key] = *rc::gen::arbitrary<Bytes>();

@@ -42,8 +42,8 @@ inline KvLeaves random_tree(int most = 12) {
 }
 
 /// Any keys and values, many of the values empty.
-inline KvEntries random_entries(int most = 20) {
-    KvEntries entries;
+inline KvMap random_entries(int most = 20) {
+    KvMap entries;
     const int count = *rc::gen::inRange(0, most + 1);
     for (int i = 0; i < count; ++i) {
         const auto key = *rc::gen::nonEmpty<Bytes>(rc::gen::arbitrary<Bytes>());

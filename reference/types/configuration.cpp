@@ -52,6 +52,7 @@ bool positive_parameters(const Parameters& config) {
                                                         "REORG_PARENT_WEIGHT_THRESHOLD",
                                                         "GENESIS_FORK_VERSION",
                                                         "GENESIS_BASE_FEE",
+                                                        "MIN_BASE_FEE",
                                                         "MAXIMUM_GOSSIP_CLOCK_DISPARITY_MS",
                                                         "EJECTION_STAKE"};
     return std::all_of(PARAMETER_FIELDS.begin(), PARAMETER_FIELDS.end(), [&](const ParameterField& field) {
@@ -81,6 +82,12 @@ bool bounded_time(const Parameters& config) {
                     config.EPOCHS_PER_SLASHINGS_VECTOR, config.SHARD_COMMITTEE_PERIOD, config.UNBONDING_EPOCHS,
                     config.MAX_EVIDENCE_AGE, config.MIN_EPOCHS_TO_INACTIVITY_PENALTY,
                     config.REORG_MAX_EPOCHS_SINCE_FINALIZATION});
+}
+
+bool gas_within_limits(const Parameters& config) {
+    return config.BLOCK_GAS_LIMIT >= GAS_ELASTICITY && config.BLOCK_GAS_LIMIT <= std::uint64_t{1} << 40 &&
+           at_most(std::uint64_t{1} << 32, {config.GAS_PER_TRANSACTION, config.GAS_TRANSFER, config.GAS_NEW_ACCOUNT}) &&
+           config.GAS_PER_BYTE <= 1U << 16;
 }
 
 bool bounded_limits(const Parameters& config) {
@@ -129,6 +136,7 @@ Result<void> check_assumptions(const Parameters& config) {
     CHECK(assume(config.SHUFFLE_ROUND_COUNT <= 255, "SHUFFLE_ROUNDS"));
     CHECK(assume(config.MAX_COMMITTEES_PER_SLOT <= 64, "COMMITTEES_WITHIN_LIMIT"));
     CHECK(assume(bounded_time(config), "BOUNDED_TIME"));
+    CHECK(assume(gas_within_limits(config), "GAS_WITHIN_LIMITS"));
     CHECK(assume(bounded_limits(config), "BOUNDED_LIMITS"));
     return {};
 }

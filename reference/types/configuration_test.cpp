@@ -28,6 +28,7 @@ TEST(Configuration, EachBrokenAssumptionIsNamed) {
         {"SHUFFLE_ROUNDS", [](Parameters& config) { config.SHUFFLE_ROUND_COUNT = 256; }},
         {"COMMITTEES_WITHIN_LIMIT", [](Parameters& config) { config.MAX_COMMITTEES_PER_SLOT = 65; }},
         {"BOUNDED_TIME", [](Parameters& config) { config.SLOT_DURATION_MS = (1 << 20) + 1; }},
+        {"GAS_WITHIN_LIMITS", [](Parameters& config) { config.BLOCK_GAS_LIMIT = 1; }},
         {"BOUNDED_LIMITS", [](Parameters& config) { config.MAX_REQUEST_BLOCKS = 1025; }},
     };
     for (const auto& [name, breaks] : broken) {

@@ -3,6 +3,8 @@
 
 #include "reference/base/basic_types.h"
 #include "reference/ssz/container.h"
+#include "reference/tree/shared_entries.h"
+#include "reference/types/transactions.h"
 
 namespace touchstone::reference {
 
@@ -177,19 +179,6 @@ struct SignedVoluntaryExit {
     bool operator==(const SignedVoluntaryExit&) const = default;
 };
 
-/// Opaque in this version [BLK-12].
-struct Transaction {
-    static constexpr bool IS_SERIES = true;
-    Bytes content;
-    static void describe(auto& self, auto& field) {
-        field("content", self.content, List{field.config.MAX_TRANSACTION_BYTES});
-    }
-    bool operator==(const Transaction&) const = default;
-};
-
-/// Opaque in this version.
-using Receipt = Transaction;
-
 struct BlockBody {
     BLSSignature randao_reveal;
     Bytes32 graffiti;
@@ -197,7 +186,7 @@ struct BlockBody {
     std::vector<AttesterSlashing> attester_slashings;
     std::vector<Attestation> attestations;
     std::vector<SignedVoluntaryExit> voluntary_exits;
-    std::vector<Transaction> transactions;
+    std::vector<SignedTransaction> transactions;
     Root receipts_root;
     static void describe(auto& self, auto& field) {
         field("randao_reveal", self.randao_reveal);
@@ -260,6 +249,9 @@ struct HistoricalBatchRoots {
 struct ConsensusState {
     /// The parameters of the chain: what `config_root` is the root of. Not a field of the container.
     Parameters config{};
+    /// [TYP-07] The entries of the key-value tree, whose root is `tree_root`. No field of the container either: so this
+    /// struct is the state of the prose.
+    SharedEntries entries;
 
     std::uint64_t genesis_time_ms = 0;
     Root genesis_root;
@@ -443,14 +435,26 @@ struct GenesisValidator {
     bool operator==(const GenesisValidator&) const = default;
 };
 
+struct GenesisAccount {
+    Address address;
+    Amount balance;
+    static void describe(auto& self, auto& field) {
+        field("address", self.address);
+        field("balance", self.balance);
+    }
+    bool operator==(const GenesisAccount&) const = default;
+};
+
 struct Genesis {
     std::uint64_t genesis_time_ms = 0;
     Hash seed;
     std::vector<GenesisValidator> validators;
+    std::vector<GenesisAccount> accounts;
     static void describe(auto& self, auto& field) {
         field("genesis_time_ms", self.genesis_time_ms);
         field("seed", self.seed);
         field("validators", self.validators, List{field.config.VALIDATOR_REGISTRY_LIMIT});
+        field("accounts", self.accounts, List{MAX_KV_ENTRIES});
     }
     bool operator==(const Genesis&) const = default;
 };

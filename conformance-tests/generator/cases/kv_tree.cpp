@@ -13,10 +13,10 @@ namespace {
 using Json = nlohmann::json;
 using reference::Bytes32;
 using reference::kv_root;
-using reference::KvEntries;
 using reference::KvInterval;
 using reference::KvLeaf;
 using reference::KvLeaves;
+using reference::KvMap;
 using reference::KvProof;
 using reference::KvQuery;
 using reference::leaves_of;
@@ -57,8 +57,8 @@ const Bytes32 kStartOfRight = filled(0x80);
 
 Bytes account(unsigned i) { return text("account " + std::to_string(i)); }
 
-KvEntries accounts(unsigned count) {
-    KvEntries entries;
+KvMap accounts(unsigned count) {
+    KvMap entries;
     for (unsigned i = 0; i < count; ++i)
         entries[account(i)] = text("balance " + std::to_string(1000 + 7 * i));
     return entries;
@@ -83,15 +83,15 @@ std::pair<Bytes, Bytes> deep_pair() {
     return {keys[deepest].second, keys[deepest + 1].second};
 }
 
-KvEntries deep_entries(unsigned others) {
-    KvEntries entries = accounts(others);
+KvMap deep_entries(unsigned others) {
+    KvMap entries = accounts(others);
     const auto [low, high] = deep_pair();
     entries[low] = text("low");
     entries[high] = text("high");
     return entries;
 }
 
-Json json_of(const KvEntries& entries) {
+Json json_of(const KvMap& entries) {
     Json list = Json::array();
     for (const auto& [key, value] : entries)
         list.push_back({{"key", to_hex(key)}, {"value", to_hex(value)}});
@@ -121,7 +121,7 @@ Json json_of(const KvLeaves& leaves) {
 
 // Roots
 
-void add_root(Suite& suite, const std::string& name, const std::string& shows, const KvEntries& entries,
+void add_root(Suite& suite, const std::string& name, const std::string& shows, const KvMap& entries,
               bool reversed = false) {
     Vector vector{.runner = "kv_tree",
                   .handler = "root",
@@ -163,7 +163,7 @@ void add_roots(Suite& suite) {
 
 // Proofs that are made
 
-void add_prove(Suite& suite, const std::string& name, const std::string& shows, const KvEntries& entries,
+void add_prove(Suite& suite, const std::string& name, const std::string& shows, const KvMap& entries,
                const KvQuery& query, const Json& params, const Expected& expected) {
     Vector vector{.runner = "kv_tree", .handler = "prove", .name = name, .shows = shows, .clauses = {}};
     Json all_params = params;
@@ -185,11 +185,10 @@ void add_prove(Suite& suite, const std::string& name, const std::string& shows, 
 }
 
 void add_proved_keys(Suite& suite) {
-    const auto add = [&](const std::string& name, const std::string& shows, const KvEntries& entries,
-                         const Keys& keys) {
+    const auto add = [&](const std::string& name, const std::string& shows, const KvMap& entries, const Keys& keys) {
         add_prove(suite, name, shows, entries, reference::query_of(keys), {{"keys", json_of(keys)}}, std::nullopt);
     };
-    const KvEntries entries = accounts(20);
+    const KvMap entries = accounts(20);
     add("key_that_is_there", "a key and its value", entries, {account(3)});
     add("key_that_is_absent", "a key that is not there", entries, {text("nobody")});
     add("key_of_an_empty_tree", "nothing is in an empty tree", {}, {account(3)});
@@ -202,7 +201,7 @@ void add_proved_keys(Suite& suite) {
     for (unsigned i = 0; i < 20; ++i)
         all.insert(account(i));
     add("all_keys", "all keys of the tree, one by one", entries, all);
-    const KvEntries deep = deep_entries(6);
+    const KvMap deep = deep_entries(6);
     const auto [low, high] = deep_pair();
     add("one_of_a_deep_pair", "a path that parts late from another", deep, {low});
     add("both_of_a_deep_pair", "two paths that part late", deep, {low, high});
@@ -211,7 +210,7 @@ void add_proved_keys(Suite& suite) {
 }
 
 void add_proved_ranges(Suite& suite) {
-    const KvEntries entries = accounts(20);
+    const KvMap entries = accounts(20);
     const auto add = [&](const std::string& name, const std::string& shows, const KvQuery& query,
                          const Expected& expected = std::nullopt) {
         add_prove(suite, name, shows, entries, query, {{"query", json_of(query)}}, expected);

@@ -1,0 +1,36 @@
+// Page 16: transactions, and what they do.
+#pragma once
+
+#include "reference/base/result.h"
+#include "reference/types/containers.h"
+
+namespace touchstone::reference {
+
+/// [TXN-13]
+inline constexpr std::uint8_t SUCCESS = 0;
+inline constexpr std::uint8_t OUT_OF_GAS = 1;
+inline constexpr std::uint8_t INSUFFICIENT_BALANCE = 2;
+
+Address sender_of(const Transaction& message);
+Root get_transaction_id(const SignedTransaction& transaction, const Parameters& config);
+/// [TXN-03] Of a transaction whose payload is a transfer. Exact.
+Wide intrinsic_gas(const SignedTransaction& transaction, const Parameters& config);
+
+/// [TXN-04], [TXN-05]
+Result<void> check_payload(const SignedTransaction& transaction, const Parameters& config);
+/// What the signature of a transaction is over [TXN-09].
+Root get_transaction_signing_root(const ConsensusState& state, const Transaction& message);
+/// [TXN-09]
+Result<void> verify_transaction_signature(const ConsensusState& state, const SignedTransaction& transaction);
+
+struct ProcessedTransaction {
+    Receipt receipt;
+    Amount tip;
+};
+
+/// The entries change, `tree_root` does not: it follows at the end of the block. The state may be half changed if this
+/// is rejected.
+Result<ProcessedTransaction> process_transaction(ConsensusState& state, const SignedTransaction& transaction,
+                                                 std::uint64_t gas_before);
+
+}  // namespace touchstone::reference
