@@ -1,5 +1,6 @@
 #include "conformance-tests/generator/chain.h"
 
+#include "conformance-tests/generator/transactions.h"
 #include "crypto/development_keys.h"
 #include "reference/transition/committees.h"
 #include "reference/transition/genesis.h"
@@ -43,6 +44,9 @@ ref::Genesis make_genesis(const Plan& plan) {
         validator.proof_of_possession = BLSSignature{bls::pop_prove(key, root.bytes).to_bytes()};
         genesis.validators.push_back(validator);
     }
+    for (std::size_t i = 0; i < plan.accounts.size(); ++i)
+        genesis.accounts.push_back({account_address(i), plan.accounts[i]});
+    std::ranges::sort(genesis.accounts, {}, &ref::GenesisAccount::address);
     return genesis;
 }
 
@@ -129,10 +133,7 @@ IndexedAttestation indexed_attestation(const ConsensusState& state, const std::v
     return {indices, data, sign_together(indices, signing_root(state, data, ref::DOMAIN_ATTESTER, data.target.epoch))};
 }
 
-Root empty_receipts_root(const Parameters& config) {
-    return ref::ssz::hash_tree_root(
-        ref::ssz::list_type(ref::ssz::type_of<ref::Receipt>(config), config.MAX_TRANSACTIONS), ref::ssz::Value{});
-}
+Root empty_receipts_root(const Parameters& config) { return ref::hash_tree_root(ref::Receipts{}, config); }
 
 SignedBlock make_invalid_block(const ConsensusState& parent, Slot slot, BlockBody body) {
     const ConsensusState state = advanced(parent, slot);
@@ -142,7 +143,7 @@ SignedBlock make_invalid_block(const ConsensusState& parent, Slot slot, BlockBod
     block.message.parent_root = ref::hash_tree_root(state.latest_block_header, state.config);
     body.randao_reveal =
         sign(block.message.proposer_index, signing_root(state, epoch_of(state), ref::DOMAIN_RANDAO, epoch_of(state)));
-    if (body.receipts_root == Root{}) body.receipts_root = empty_receipts_root(state.config);
+    if (body.receipts_root == Root{}) body.receipts_root = receipts_root_of(state, body.transactions);
     block.message.body = std::move(body);
     resign(parent, block);
     return block;

@@ -47,7 +47,8 @@ std::map<std::string, std::string> config_of(const Parameters& config);
 struct Plan {
     std::size_t validators = 32;
     Parameters config = reference::MINIMAL;
-    std::vector<Amount> stakes = {};  // 1024 TST each if empty
+    std::vector<Amount> stakes = {};    // 1024 TST each if empty
+    std::vector<Amount> accounts = {};  // of the development accounts from the first on
 };
 
 reference::Genesis make_genesis(const Plan& plan);

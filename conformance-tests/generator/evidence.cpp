@@ -9,8 +9,9 @@ using Clauses = std::vector<std::string>;
 
 const Clauses kAttestation{"ATT-02", "ATT-03", "ATT-04", "ATT-05", "ATT-06", "ATT-07",
                            "ATT-08", "ATT-09", "ATT-10", "ATT-11", "ATT-12", "CRY-15"};
-const Clauses kBlocks{"BLK-01", "BLK-03", "BLK-04", "BLK-05", "BLK-06", "BLK-07", "BLK-08",
-                      "BLK-09", "BLK-11", "BLK-12", "SLO-03", "SLO-05", "TYP-01"};
+const Clauses kBlocks{"BLK-01", "BLK-03", "BLK-04", "BLK-05", "BLK-06", "BLK-07",
+                      "BLK-08", "BLK-09", "BLK-11", "SLO-03", "SLO-05", "TYP-01"};
+const Clauses kTransaction{"TXN-04", "TXN-05", "TXN-06", "TXN-07", "TXN-08", "TXN-09", "TXN-10", "TXN-11", "TYP-01"};
 
 const std::map<std::string, Clauses>& clauses_by_handler() {
     static const std::map<std::string, Clauses> clauses{
@@ -23,13 +24,16 @@ const std::map<std::string, Clauses>& clauses_by_handler() {
         {"operations/block_header", {"BLK-03", "BLK-04", "BLK-05", "BLK-06"}},
         {"operations/block_signature", {"BLK-07"}},
         {"operations/randao", {"BLK-09"}},
-        {"operations/transactions", {"BLK-11", "BLK-12"}},
+        {"operations/transactions", {"BLK-11"}},
+        {"execution/transaction", kTransaction},
+        {"execution/entries", {"KVT-18", "ACC-02", "KVT-19"}},
+        {"execution/next_base_fee", {"TYP-01"}},
         {"sanity/blocks", kBlocks},
         {"finality/blocks", kBlocks},
         {"random/blocks", kBlocks},
         {"sanity/slots", {"SLO-05", "TYP-01"}},
         {"genesis/config", {"GEN-02", "TYP-06"}},
-        {"genesis/state", {"GEN-01", "GEN-03", "GEN-04", "GEN-05", "GEN-06", "GEN-07"}},
+        {"genesis/state", {"GEN-01", "GEN-03", "GEN-04", "GEN-05", "GEN-06", "GEN-10", "GEN-07"}},
         {"bls/verify", {"CRY-03", "CRY-04"}},
         {"bls/fast_aggregate_verify", {"CRY-03", "CRY-04"}},
         {"epoch_processing/inactivity_updates", {"TYP-01"}},

@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "conformance-tests/generator/transactions.h"
 #include "reference/transition/state_transition.h"
 
 namespace touchstone::vectors {
@@ -14,6 +15,7 @@ Vector state_vector(const std::string& runner, const std::string& handler, const
         .runner = runner, .handler = handler, .name = title.name, .shows = title.shows, .clauses = title.clauses};
     vector.config = config_of(pre.config);
     vector.inputs["pre"] = ref::ssz::serialize(pre, pre.config);
+    if (!pre.entries.map().empty()) vector.inputs["pre_entries"] = encoded_entries(pre);
     return vector;
 }
 

@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "conformance-tests/generator/transactions.h"
 #include "reference/transition/genesis.h"
 #include "reference/transition/slots_and_epochs.h"
 #include "reference/transition/state_transition.h"
@@ -100,6 +101,7 @@ Scenario::Scenario(Suite& suite, const std::string& handler, const Title& title,
     const Parameters& config = anchor->post.config;
     vector_.config = config_of(config);
     vector_.inputs["anchor_state"] = ref::ssz::serialize(anchor->post, config);
+    if (!anchor->post.entries.map().empty()) vector_.inputs["anchor_state_entries"] = encoded_entries(anchor->post);
     vector_.inputs["anchor_block"] = ref::ssz::serialize(anchor->block.message, config);
 }
 

@@ -12,6 +12,9 @@ void add_all(Suite& suite) {
     add_ed25519(suite);
     add_addresses(suite);
     add_kv_tree(suite);
+    add_execution(suite);
+    add_invalid_transactions(suite);
+    add_blocks_of_transactions(suite);
     add_block_parts(suite);
     add_proposer_slashings(suite);
     add_attester_slashings(suite);

@@ -1,4 +1,4 @@
-// The parts of a block [BLK-03] to [BLK-13], each by itself.
+// The parts of a block [BLK-03] to [BLK-10], each by itself.
 #include "conformance-tests/generator/cases/cases.h"
 #include "conformance-tests/generator/operations.h"
 #include "reference/transition/block.h"
@@ -19,9 +19,6 @@ Block block_now() { return make_invalid_block(state_now(), Slot{20}).message; }
 
 ref::Result<void> apply_randao(ConsensusState& state, const Block& block) {
     return ref::process_randao(state, block.body);
-}
-ref::Result<void> apply_transactions(ConsensusState& state, const Block& block) {
-    return ref::process_transactions(state, block.body);
 }
 ref::Result<void> apply_signature(ConsensusState& state, const SignedBlock& block) {
     return ref::verify_block_signature(state, block);
@@ -153,35 +150,6 @@ void add_randao(Suite& suite) {
     add({"other_fork", "a reveal for the older fork", {"BLK-09"}}, upgraded, good, "BLK-09");
 }
 
-void add_transactions(Suite& suite) {
-    const ConsensusState& state = state_now();
-    const auto add = [&](const Title& title, const ConsensusState& pre, const Block& block,
-                         const Expected& expected = std::nullopt) {
-        add_operation(suite, "transactions", "block", title, pre, block, apply_transactions, expected);
-    };
-    add({"none", "no transactions and no receipts", {"BLK-11", "BLK-12", "BLK-13"}}, state, block_now());
-    ConsensusState used = state;
-    used.gas_used = 77;
-    used.base_fee = 5;
-    used.tree_root.bytes.fill(8);
-    add({"gas_used_is_reset", "the gas of the block before is forgotten; fee and tree stay", {"BLK-13"}}, used,
-        block_now());
-    Block block = block_now();
-    block.body.receipts_root = {};
-    add({"receipts_root_zero", "a zero root is not that of an empty list", {"BLK-11"}}, state, block, "BLK-11");
-    block.body.receipts_root = empty_receipts_root(state.config);
-    block.body.receipts_root.bytes[31] ^= 1U;
-    add({"receipts_root_of_something", "another root of receipts", {"BLK-11"}}, state, block, "BLK-11");
-    block = block_now();
-    block.body.transactions.push_back({{1, 2, 3}});
-    add({"one_transaction", "transactions come with a later version", {"BLK-12"}}, state, block, "BLK-12");
-    block.body.transactions[0].content.clear();
-    add({"one_empty_transaction", "an empty transaction is one", {"BLK-12"}}, state, block, "BLK-12");
-    block.body.receipts_root = {};
-    add({"receipts_before_transactions", "of both faults the receipts are named", {"BLK-11", "BLK-12"}}, state, block,
-        "BLK-11");
-}
-
 }  // namespace
 
 void add_block_parts(Suite& suite) {
@@ -189,7 +157,6 @@ void add_block_parts(Suite& suite) {
     add_headers(suite);
     add_block_signatures(suite);
     add_randao(suite);
-    add_transactions(suite);
 }
 
 }  // namespace touchstone::vectors

@@ -129,6 +129,12 @@ void add_assumptions(Suite& suite) {
           "reorg",
           {{"REORG_MAX_EPOCHS_SINCE_FINALIZATION", two_32}},
           {{"REORG_MAX_EPOCHS_SINCE_FINALIZATION", two_32_1}}},
+         {"GAS_WITHIN_LIMITS", "least", {{"BLOCK_GAS_LIMIT", "2"}}, {{"BLOCK_GAS_LIMIT", "1"}}},
+         {"GAS_WITHIN_LIMITS", "most", {{"BLOCK_GAS_LIMIT", "1099511627776"}}, {{"BLOCK_GAS_LIMIT", "1099511627777"}}},
+         {"GAS_WITHIN_LIMITS", "transaction", {{"GAS_PER_TRANSACTION", two_32}}, {{"GAS_PER_TRANSACTION", two_32_1}}},
+         {"GAS_WITHIN_LIMITS", "transfer", {{"GAS_TRANSFER", two_32}}, {{"GAS_TRANSFER", two_32_1}}},
+         {"GAS_WITHIN_LIMITS", "new_account", {{"GAS_NEW_ACCOUNT", two_32}}, {{"GAS_NEW_ACCOUNT", two_32_1}}},
+         {"GAS_WITHIN_LIMITS", "byte", {{"GAS_PER_BYTE", "65536"}}, {{"GAS_PER_BYTE", "65537"}}},
          {"BOUNDED_LIMITS",
           "registry",
           {{"VALIDATOR_REGISTRY_LIMIT", std::to_string(1ULL << 40U)}},
@@ -219,6 +225,7 @@ void add_positive(Suite& suite) {
                                             "REORG_PARENT_WEIGHT_THRESHOLD",
                                             "GENESIS_FORK_VERSION",
                                             "GENESIS_BASE_FEE",
+                                            "MIN_BASE_FEE",
                                             "MAXIMUM_GOSSIP_CLOCK_DISPARITY_MS",
                                             "EJECTION_STAKE"};
     for (const ref::ParameterField& field : ref::PARAMETER_FIELDS) {
@@ -285,6 +292,60 @@ void add_state(Suite& suite, const std::string& name, const std::string& shows, 
     if (vector.rejected != expected)
         return suite.problem(vector.id() + ": the reference says " + vector.rejected.value_or("accepted"));
     suite.add(std::move(vector));
+}
+
+void add_accounts(Suite& suite) {
+    const std::vector<std::string> clauses{"GEN-08", "GEN-10", "ACC-01", "KVT-04"};
+    const ref::Genesis good = make_genesis({.validators = 8, .accounts = {Amount{7}, tst(3), Amount{1}, Amount{2}}});
+    const auto add = [&](const std::string& name, const std::string& shows, const Expected& expected,
+                         const std::function<void(std::vector<ref::GenesisAccount>&)>& change,
+                         const Parameters& config = ref::MINIMAL) {
+        ref::Genesis genesis = good;
+        change(genesis.accounts);
+        add_state(suite, name, shows, expected ? std::vector<std::string>{*expected} : clauses, config, genesis,
+                  expected);
+    };
+    using Accounts = std::vector<ref::GenesisAccount>;
+    add("four_accounts", "accounts become entries, and tree_root their root", {}, [](Accounts&) {});
+    add("one_account", "a tree of one entry", {}, [](Accounts& list) { list.resize(1); });
+    add("account_of_an_operator", "a validator's operator may have an account", {},
+        [&](Accounts& list) { list = {{good.validators[2].operator_address, Amount{9}}}; });
+    add("accounts_of_the_first_and_last_address", "addresses of zeros and of ones are addresses", {},
+        [](Accounts& list) {
+            list.front().address = {};
+            list.back().address.bytes.fill(0xFF);
+        });
+    add("account_twice", "an address stands once", "GEN-10", [](Accounts& list) { list[2].address = list[1].address; });
+    add("account_twice_apart", "an address stands once, wherever", "GEN-10",
+        [](Accounts& list) { list[3].address = list[0].address; });
+    add("accounts_exchanged", "the accounts are in ascending order", "GEN-10",
+        [](Accounts& list) { std::swap(list[0], list[1]); });
+    add("last_accounts_exchanged", "all of them are", "GEN-10", [](Accounts& list) { std::swap(list[2], list[3]); });
+    add("first_account_empty", "an account of nothing is none", "GEN-10",
+        [](Accounts& list) { list[0].balance = Amount{0}; });
+    add("last_account_empty", "an account of nothing is none, wherever", "GEN-10",
+        [](Accounts& list) { list[3].balance = Amount{0}; });
+    const std::uint64_t total = tst(8 * 1024 + 3).value + 10;
+    const auto supply = [&](std::uint64_t most) { return minimal_with([&](Parameters& c) { c.MAX_SUPPLY = most; }); };
+    add(
+        "supply_with_accounts_at_the_bound", "stakes and balances are exactly MAX_SUPPLY", {}, [](Accounts&) {},
+        supply(total));
+    add(
+        "supply_with_accounts_above_the_bound", "stakes and balances are one grain more", "GEN-07", [](Accounts&) {},
+        supply(total - 1));
+    add("balances_that_overflow", "the sum is exact, beyond 64 bits", "GEN-07", [](Accounts& list) {
+        list[0].balance = Amount{UINT64_MAX};
+        list[1].balance = Amount{UINT64_MAX};
+    });
+    add("order_before_supply", "of both faults the order is named", "GEN-10", [](Accounts& list) {
+        list[0].balance = Amount{UINT64_MAX};
+        std::swap(list[2], list[3]);
+    });
+    ref::Genesis both = good;
+    std::swap(both.accounts[0], both.accounts[1]);
+    both.validators[7].proof_of_possession = {};
+    add_state(suite, "validators_before_accounts", "of both faults that of the validator is named", {"GEN-06"},
+              ref::MINIMAL, both, "GEN-06");
 }
 
 void add_states(Suite& suite) {
@@ -358,6 +419,7 @@ void add_states(Suite& suite) {
     const auto supply = [&](std::uint64_t most) { return minimal_with([&](Parameters& c) { c.MAX_SUPPLY = most; }); };
     accept("supply_at_the_bound", "the sum of all stakes is exactly MAX_SUPPLY", good, supply(tst(12 * 1024).value));
     reject("GEN-07", "supply_above_the_bound", "the sum is one grain more", good, supply(tst(12 * 1024).value - 1));
+    add_accounts(suite);
     reject("GEN-04", "stake_before_key", "of one validator the stake is looked at first", with([](ref::Genesis& g) {
                g.validators[1] = g.validators[0];
                g.validators[1].stake = Amount{0};
@@ -373,7 +435,7 @@ void add_states(Suite& suite) {
     add_state(suite, "configuration_before_validators", "the configuration is looked at first", {"GEN-01"},
               minimal_with([](Parameters& c) { c.MIN_ACTIVE_VALIDATORS = 7; }), make_genesis({.validators = 2}),
               "GEN-01", "NONEMPTY_COMMITTEES");
-    Bytes malformed = ref::ssz::serialize(good, minimal);
+    Bytes malformed = ref::ssz::serialize(make_genesis({.validators = 12, .accounts = {Amount{1}}}), minimal);
     malformed.pop_back();
     Vector vector{.runner = "genesis",
                   .handler = "state",

@@ -2,6 +2,9 @@
 #include "conformance-tests/generator/cases/cases.h"
 #include "conformance-tests/generator/operations.h"
 #include "conformance-tests/generator/rng.h"
+#include "conformance-tests/generator/transactions.h"
+#include "reference/execution/accounts.h"
+#include "reference/execution/transaction.h"
 #include "reference/transition/committees.h"
 #include "reference/transition/slashing.h"
 #include "reference/transition/slots_and_epochs.h"
@@ -59,6 +62,32 @@ AttesterSlashing attester_evidence(const ConsensusState& state, Rng& rng) {
     return slashing;
 }
 
+// Transfers of the chain's accounts that are valid one after the other; some fail.
+std::vector<SignedTransaction> random_transactions(const ConsensusState& at_slot, std::uint64_t accounts, Rng& rng) {
+    ConsensusState state = at_slot;
+    std::vector<SignedTransaction> transactions;
+    std::uint64_t gas_before = 0;
+    for (std::uint64_t i = rng.below(9); i > 0; --i) {
+        const std::uint64_t from = rng.below(accounts);
+        const std::uint64_t balance = ref::get_account(state, account_address(from)).balance.value;
+        const std::uint64_t max_fee = state.base_fee + rng.below(400);
+        const SignedTransaction transaction =
+            pay(state, {.from = from,
+                        .to = rng.chance(20) ? new_address(rng.byte()) : account_address(rng.below(accounts + 2)),
+                        .amount = rng.chance(10) ? balance : rng.below(balance / 4 + 1),
+                        .gas_limit = rng.chance(70) ? 41'000 : 21'000 + rng.below(20'000),
+                        .max_fee = max_fee,
+                        .tip = rng.below(max_fee + 1)});
+        ConsensusState tried = state;
+        const auto processed = ref::process_transaction(tried, transaction, gas_before);
+        if (!processed) continue;
+        gas_before += processed.value().receipt.gas_used;
+        transactions.push_back(transaction);
+        state = tried;
+    }
+    return transactions;
+}
+
 BlockBody random_body(const ConsensusState& parent, Slot slot, Rng& rng) {
     ConsensusState state = advanced(parent, slot);
     BlockBody body;
@@ -100,7 +129,9 @@ void walk(Suite& suite, std::uint64_t seed, const Plan& plan, std::uint64_t slot
         if (rng.chance(15)) continue;
         const ConsensusState state = advanced(chain.state, Slot{slot});
         if (state.validators[ref::get_beacon_proposer_index(state).value].slashed) continue;
-        chain.add(Slot{slot}, random_body(chain.state, Slot{slot}, rng));
+        BlockBody body = random_body(chain.state, Slot{slot}, rng);
+        if (!plan.accounts.empty()) body.transactions = random_transactions(state, plan.accounts.size(), rng);
+        chain.add(Slot{slot}, std::move(body));
     }
     add_blocks(suite, "random",
                {"walk_" + std::to_string(seed),
@@ -143,6 +174,12 @@ void add_random(Suite& suite) {
         walk(suite, seed, {.validators = 40, .config = lively, .stakes = uneven}, 30);
     for (std::uint64_t seed = 12; seed < 14; ++seed)
         walk(suite, seed, {.validators = 32}, 40);
+    for (std::uint64_t seed = 14; seed < 17; ++seed)
+        walk(suite, seed, {.validators = 16, .accounts = std::vector<Amount>(10, tst(50))}, 40);
+    Parameters tight = short_epochs;
+    tight.BLOCK_GAS_LIMIT = 120'000;
+    for (std::uint64_t seed = 17; seed < 20; ++seed)
+        walk(suite, seed, {.validators = 13, .config = tight, .accounts = {tst(20), tst(1), Amount{90'000'000}}}, 40);
 }
 
 }  // namespace touchstone::vectors

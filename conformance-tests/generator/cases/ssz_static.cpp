@@ -77,6 +77,7 @@ FixedSection fixed_section(const ssz::Type& type) {
 // that part is a list of bytes, which is then one longer.
 Expected clause_of_trailing_zero(const ssz::Type& type) {
     if (type.kind == ssz::Kind::Bitlist) return "ENC-13";
+    if (type.kind == ssz::Kind::Union) return clause_of_trailing_zero(type.parts.back());  // of a full value
     if (!ssz::is_variable_size(type)) return "ENC-07";
     if (type.kind == ssz::Kind::List && !ssz::is_variable_size(type.parts[0])) {
         return ssz::fixed_size(type.parts[0]) == 1 ? Expected() : "ENC-11";
@@ -152,8 +153,6 @@ std::vector<NamedType> protocol_types(const reference::Parameters& config) {
             named<AttesterSlashing>("AttesterSlashing", config),
             named<VoluntaryExit>("VoluntaryExit", config),
             named<SignedVoluntaryExit>("SignedVoluntaryExit", config),
-            named<Transaction>("Transaction", config),
-            named<Receipt>("Receipt", config),
             named<BlockBody>("BlockBody", config),
             named<Block>("Block", config),
             named<SignedBlock>("SignedBlock", config),
@@ -170,10 +169,28 @@ std::vector<NamedType> protocol_types(const reference::Parameters& config) {
             named<BlocksResponse>("BlocksResponse", config),
             named<ProposalOrder>("ProposalOrder", config),
             named<GenesisValidator>("GenesisValidator", config),
+            named<GenesisAccount>("GenesisAccount", config),
             named<Genesis>("Genesis", config),
+            named<KvEntry>("KvEntry", config),
+            named<KvEntries>("KvEntries", config),
             named<KvInterval>("KvInterval", config),
             named<KvLeaf>("KvLeaf", config),
-            named<KvProof>("KvProof", config)};
+            named<KvProof>("KvProof", config),
+            named<reference::Account>("Account", config),
+            named<reference::Transfer>("Transfer", config),
+            named<reference::RegisterValidator>("RegisterValidator", config),
+            named<reference::EditValidator>("EditValidator", config),
+            named<reference::ExitValidator>("ExitValidator", config),
+            named<reference::Delegate>("Delegate", config),
+            named<reference::Undelegate>("Undelegate", config),
+            named<reference::Withdraw>("Withdraw", config),
+            named<reference::ClaimCommission>("ClaimCommission", config),
+            named<reference::Payload>("Payload", config),
+            named<reference::Transaction>("Transaction", config),
+            named<reference::SignedTransaction>("SignedTransaction", config),
+            named<reference::Event>("Event", config),
+            named<reference::Receipt>("Receipt", config),
+            named<reference::TransactionBatch>("TransactionBatch", config)};
 }
 
 const NamedType& find(const std::vector<NamedType>& types, const std::string& name) {
@@ -208,11 +225,6 @@ void add_limits(Suite& suite, const std::vector<NamedType>& types, const referen
         add_static(suite, body, what + "_above_the_limit", "one more of " + what + " than a block may have",
                    {"ENC-11", "TYP-03"}, body_with(entry.field, entry.limit + 1), "ENC-11");
     }
-    const NamedType& transaction = find(types, "Transaction");
-    add_static(suite, transaction, "at_the_limit", "a transaction of MAX_TRANSACTION_BYTES", {"TYP-03", "ENC-11"},
-               Bytes(config.MAX_TRANSACTION_BYTES), std::nullopt);
-    add_static(suite, transaction, "above_the_limit", "a transaction of one byte more", {"ENC-11", "TYP-03"},
-               Bytes(config.MAX_TRANSACTION_BYTES + 1), "ENC-11");
     const NamedType& proof = find(types, "KvProof");
     ssz::Value shape = zero_value(proof.type);
     shape.parts[0].bytes.resize(reference::MAX_PROOF_NODES);
@@ -257,6 +269,81 @@ void add_more_limits(Suite& suite, const std::vector<NamedType>& types, const re
     };
     add(blocks, "at_the_limit", "MAX_REQUEST_BLOCKS entries", empty_blocks(config.MAX_REQUEST_BLOCKS), std::nullopt);
     add(blocks, "above_the_limit", "one entry more", empty_blocks(config.MAX_REQUEST_BLOCKS + 1), "ENC-11");
+}
+
+// The limits of what transactions and entries are made of.
+void add_limits_of_execution(Suite& suite, const std::vector<NamedType>& types, const reference::Parameters& config) {
+    const auto around = [&](const std::string& name, std::size_t field, const std::string& what, std::uint64_t limit) {
+        const NamedType& container = find(types, name);
+        const bool is_series = container.type.kind == ssz::Kind::List;
+        for (const std::uint64_t length : {limit, limit + 1}) {
+            ssz::Value value = zero_value(container.type);
+            ssz::Value& series = is_series ? value : value.parts[field];
+            const ssz::Type& element = (is_series ? container.type : container.type.parts[field]).parts[0];
+            if (ssz::is_basic(element)) {
+                series.bytes.resize(length);
+            } else {
+                series.parts.assign(length, zero_value(element));
+            }
+            const bool fits = length == limit;
+            add_static(
+                suite, container, what + (fits ? "_at_the_limit" : "_above_the_limit"),
+                fits ? "as long as it may be" : "one longer than it may be",
+                fits ? std::vector<std::string>{"TYP-03", "ENC-11"} : std::vector<std::string>{"ENC-11", "TYP-03"},
+                ssz::serialize(container.type, value), fits ? Expected() : Expected("ENC-11"));
+        }
+    };
+    around("Event", 2, "data", reference::MAX_EVENT_BYTES);
+    around("Receipt", 2, "events", reference::MAX_EVENTS);
+    around("TransactionBatch", 0, "transactions", reference::MAX_GOSSIP_TRANSACTIONS);
+    around("KvEntry", 0, "key", reference::MAX_KEY_BYTES);
+    around("KvEntry", 1, "value", reference::MAX_VALUE_BYTES);
+    const NamedType& payload = find(types, "Payload");
+    Bytes reserved(1 + config.MAX_TRANSACTION_BYTES);
+    reserved[0] = 11;
+    add_static(suite, payload, "reserved_at_the_limit", "a reserved payload of MAX_TRANSACTION_BYTES",
+               {"TXN-01", "TYP-03", "ENC-11"}, reserved, std::nullopt);
+    reserved.push_back(0);
+    add_static(suite, payload, "reserved_above_the_limit", "a reserved payload of one byte more", {"ENC-11", "TXN-01"},
+               reserved, "ENC-11");
+}
+
+// The options of a payload, alone and within a transaction; the selectors that there are not.
+void add_payloads(Suite& suite, const std::vector<NamedType>& types) {
+    const NamedType& payload = find(types, "Payload");
+    const std::vector<std::string> clauses{"TXN-01", "ENC-06", "ENC-18"};
+    for (std::uint8_t option = 0; option < payload.type.parts.size(); ++option) {
+        ssz::Value value;
+        value.selector = option;
+        value.parts.push_back(full_value(payload.type.parts[option], 3));
+        const Bytes good = ssz::serialize(payload.type, value);
+        const std::string name = "option_" + std::to_string(option);
+        add_static(suite, payload, name, "the payload with selector " + std::to_string(option), clauses, good,
+                   std::nullopt);
+        if (ssz::is_variable_size(payload.type.parts[option])) continue;
+        Bytes bad = good;
+        bad.pop_back();
+        add_static(suite, payload, name + "_cut", "its last byte is missing", {"ENC-07", "TXN-01"}, bad, "ENC-07");
+        bad = good;
+        bad.push_back(0);
+        add_static(suite, payload, name + "_one_byte_over", "a byte behind it", {"ENC-07", "TXN-01"}, bad, "ENC-07");
+    }
+    add_static(suite, payload, "empty", "no bytes are no payload", {"ENC-07", "TXN-01"}, {}, "ENC-07");
+    const NamedType& transaction = find(types, "Transaction");
+    const Bytes good = ssz::serialize(transaction.type, zero_value(transaction.type));
+    for (const unsigned selector : {12U, 127U, 128U, 255U}) {
+        const std::string name = "selector_" + std::to_string(selector);
+        const std::string shows = "there is no payload with selector " + std::to_string(selector);
+        add_static(suite, payload, name, shows, {"ENC-14", "TXN-01"}, {static_cast<std::uint8_t>(selector), 0},
+                   "ENC-14");
+        Bytes bad = good;
+        bad[reference::Bytes32::SIZE + 4 * 8 + 4] = static_cast<std::uint8_t>(selector);
+        add_static(suite, transaction, name, shows, {"ENC-14", "TXN-01"}, bad, "ENC-14");
+    }
+    Bytes cut = good;
+    cut.resize(reference::Bytes32::SIZE + 4 * 8 + 4);
+    add_static(suite, transaction, "without_payload", "a transaction that ends before its payload",
+               {"ENC-07", "TXN-01"}, cut, "ENC-07");
 }
 
 // Offsets of a response, which is a list and no container, and the unused bits of metadata.
@@ -352,6 +439,8 @@ void add_ssz_static(Suite& suite) {
     }
     add_limits(suite, types, config);
     add_more_limits(suite, types, config);
+    add_limits_of_execution(suite, types, config);
+    add_payloads(suite, types);
     add_wrong_messages(suite, types);
     add_wrong_parts(suite, types, config);
 }
