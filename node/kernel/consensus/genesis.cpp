@@ -1,10 +1,12 @@
 #include "node/kernel/consensus/genesis.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <unordered_set>
 
 #include "node/base/arithmetic.h"
 #include "node/kernel/consensus/domains.h"
+#include "node/kernel/execution/accounts.h"
 #include "node/types/encoding.h"
 
 namespace touchstone::node {
@@ -40,6 +42,18 @@ void keep_proved_keys(std::span<const GenesisValidator> validators, const Parame
     }
 }
 
+/// [GEN-10]
+Result<void> check_genesis_accounts(std::span<const GenesisAccount> accounts) {
+    for (std::size_t i = 0; i < accounts.size(); ++i) {
+        const std::string name = "account " + std::to_string(i);
+        if (i != 0 && accounts[i].address <= accounts[i - 1].address) {
+            return reject(Clause::GEN_10, name + " has an address that is not above the one before it");
+        }
+        if (accounts[i].balance.value() == 0) return reject(Clause::GEN_10, name + " has no balance");
+    }
+    return {};
+}
+
 /// [GEN-03] to [GEN-07]
 Result<void> check_genesis(const Genesis& genesis, const PublicKeys& keys, const Parameters& parameters) {
     const auto& validators = genesis.validators;
@@ -59,7 +73,11 @@ Result<void> check_genesis(const Genesis& genesis, const PublicKeys& keys, const
         if (!keys[i]) return reject(Clause::GEN_06, name + " does not prove a key");
         total += stake;
     }
-    if (total > parameters.MAX_SUPPLY) return reject(Clause::GEN_07, "the sum of stakes exceeds the bound");
+    NODE_TRY(check_genesis_accounts(genesis.accounts));
+    for (const GenesisAccount& account : genesis.accounts)
+        total += account.balance.value();
+    if (total > parameters.MAX_SUPPLY)
+        return reject(Clause::GEN_07, "the sum of stakes and balances exceeds the bound");
     return {};
 }
 
@@ -84,6 +102,9 @@ Root proof_of_possession_root(const BlsPublicKey& key, const Address& operator_a
     return compute_signing_root(ProofOfPossessionMessage{key, operator_address}, domain, parameters);
 }
 
+namespace {
+
+/// [GEN-08] but for the accounts and what follows from them.
 ConsensusState genesis_consensus_state(const Config& config, const Genesis& genesis) {
     const Parameters& parameters = config.parameters;
     ConsensusState state;
@@ -109,7 +130,26 @@ ConsensusState genesis_consensus_state(const Config& config, const Genesis& gene
         for (const ValidatorIndex proposer : proposers.value())
             state.proposer_lookahead.push_back(proposer);
     }
-    state.genesis_root = state.update_root(parameters);
+    return state;
+}
+
+std::vector<tree::EntryChange> entries_of(std::span<const GenesisAccount> accounts) {
+    std::vector<tree::EntryChange> entries;
+    entries.reserve(accounts.size());
+    for (const GenesisAccount& account : accounts)
+        entries.push_back(account_change(account.address, {0, account.balance}));
+    return entries;
+}
+
+}  // namespace
+
+State unchecked_genesis_state(const Environment& environment, const Genesis& genesis,
+                              std::shared_ptr<const PublicKeys> keys) {
+    State state = State::of(environment, genesis_consensus_state(environment.config, genesis), std::move(keys));
+    const auto changed = state.change_entries(entries_of(genesis.accounts), environment.parallel_for);
+    if (!changed.ok()) std::abort();  // keys and values of accounts have their lengths
+    state.mutable_consensus().genesis_root = state.update_root(environment);
+    state.update_root(environment);
     return state;
 }
 
@@ -137,9 +177,7 @@ Result<State> initialize(const Environment& environment, const Genesis& genesis,
         }
     });
     NODE_TRY(check_genesis(genesis, *keys, environment.parameters()));
-    State state = State::of(environment, genesis_consensus_state(environment.config, genesis), std::move(keys));
-    state.update_root(environment);
-    return state;
+    return unchecked_genesis_state(environment, genesis, std::move(keys));
 }
 
 }  // namespace

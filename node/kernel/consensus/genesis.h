@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <span>
 #include <vector>
 
@@ -29,8 +30,10 @@ Result<State> initialize_state(const Environment& environment, const Genesis& ge
 Result<State> initialize_proved_state(const Environment& environment, const Genesis& genesis);
 
 /// [GEN-08] without the checks: for tools that make states of registries whose keys nobody has proved. Precondition:
-/// some validator has an increment of stake, as [GEN-03] and [GEN-04] ask; else there are no proposers.
-ConsensusState genesis_consensus_state(const Config& config, const Genesis& genesis);
+/// some validator has an increment of stake, as [GEN-03] and [GEN-04] ask; else there are no proposers; and no address
+/// has two accounts.
+State unchecked_genesis_state(const Environment& environment, const Genesis& genesis,
+                              std::shared_ptr<const PublicKeys> keys = nullptr);
 
 /// [GEN-09]
 Block genesis_block(const Environment& environment, const State& genesis_state);

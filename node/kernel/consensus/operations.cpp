@@ -116,17 +116,6 @@ Result<void> process_randao(const Environment& environment, State& state, const 
     return {};
 }
 
-Result<void> process_transactions(const Environment& environment, State& state, const BlockBody& body) {
-    if (body.receipts_root != empty_receipts_root(environment.parameters())) {
-        return reject(Clause::BLK_11, "receipts root " + to_hex(body.receipts_root));
-    }
-    if (!body.transactions.empty()) {
-        return reject(Clause::BLK_12, std::to_string(body.transactions.size()) + " transactions");
-    }
-    state.mutable_consensus().gas_used = 0;
-    return {};
-}
-
 // ------------------------------------------------------------------------------------------------------- slashings
 
 Result<void> process_proposer_slashing(const Environment& environment, State& state, const ProposerSlashing& slashing,

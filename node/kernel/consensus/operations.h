@@ -31,8 +31,6 @@ Result<void> process_attestation(const Environment& environment, State& state, c
 /// [EXI-01] to [EXI-07]
 Result<void> process_voluntary_exit(const Environment& environment, State& state, const SignedVoluntaryExit& exit,
                                     SignatureSets& sets);
-/// [BLK-11] to [BLK-13]
-Result<void> process_transactions(const Environment& environment, State& state, const BlockBody& body);
 
 /// [ASL-01], in either order.
 bool is_slashable_attestation_data(const AttestationData& first, const AttestationData& second);

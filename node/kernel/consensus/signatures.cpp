@@ -2,23 +2,31 @@
 
 #include <algorithm>
 
+#include "node/kernel/accounts/ed25519_strict.h"
+
 namespace touchstone::node {
 namespace {
 
 namespace bls = crypto::bls;
 
-bool verify_one(const SignatureSet& set) {
-    if (!set.key) return false;
-    const auto signature = bls::Signature::parse(set.signature.view());
-    return signature && bls::verify(*set.key, set.message, *signature);
+bool verify_account(const AccountCheck& check, const crypto::Digest& message) {
+    return verify_ed25519(check.key.bytes, message, check.signature.bytes).ok();
 }
 
 }  // namespace
 
+bool verify_one(const SignatureSet& set) {
+    if (const auto* account = std::get_if<AccountCheck>(&set.check)) return verify_account(*account, set.message);
+    const auto* const check = std::get_if<BlsCheck>(&set.check);
+    if (!check->key) return false;
+    const auto signature = bls::Signature::parse(check->signature.view());
+    return signature && bls::verify(*check->key, set.message, *signature);
+}
+
 SignatureSet signature_set(Clause clause, const State& state, ValidatorIndex signer, const Root& signing_root,
                            const BlsSignature& signature) {
     const bls::PublicKey* const key = state.public_key(signer);
-    return {clause, key == nullptr ? std::nullopt : std::optional(*key), signing_root.bytes, signature};
+    return {clause, signing_root.bytes, BlsCheck{key == nullptr ? std::nullopt : std::optional(*key), signature}};
 }
 
 SignatureSet aggregate_signature_set(Clause clause, const State& state, std::span<const ValidatorIndex> signers,
@@ -29,7 +37,7 @@ SignatureSet aggregate_signature_set(Clause clause, const State& state, std::spa
         keys.push_back(state.public_key(signer));
     std::optional<bls::PublicKey> sum;
     if (std::ranges::find(keys, nullptr) == keys.end()) sum = bls::aggregate_public_keys(keys);
-    return {clause, sum, signing_root.bytes, signature};
+    return {clause, signing_root.bytes, BlsCheck{sum, signature}};
 }
 
 VerifySignatures verify_inline(const bls::BatchSeed& seed) {
@@ -38,9 +46,14 @@ VerifySignatures verify_inline(const bls::BatchSeed& seed) {
         std::vector<bls::SignatureSet> batch;
         std::vector<std::size_t> places;
         for (std::size_t i = 0; i < sets.size(); ++i) {
-            const auto signature = bls::Signature::parse(sets[i].signature.view());
-            if (!sets[i].key || !signature) continue;
-            batch.push_back({*sets[i].key, sets[i].message, *signature});
+            if (const auto* account = std::get_if<AccountCheck>(&sets[i].check)) {
+                valid[i] = verify_account(*account, sets[i].message);
+                continue;
+            }
+            const auto* const check = std::get_if<BlsCheck>(&sets[i].check);
+            const auto signature = bls::Signature::parse(check->signature.view());
+            if (!check->key || !signature) continue;
+            batch.push_back({*check->key, sets[i].message, *signature});
             places.push_back(i);
         }
         const std::vector<bool> verdicts = bls::verify_batch(batch, seed);

@@ -4,6 +4,7 @@
 #include <functional>
 #include <optional>
 #include <span>
+#include <variant>
 #include <vector>
 
 #include "crypto/bls.h"
@@ -13,13 +14,24 @@
 
 namespace touchstone::node {
 
-/// A signature that has to be valid, and the clause that is broken if it is not. For an aggregate, `key` is the sum of
-/// the signers' keys; nothing if a key is invalid or the sum is no key: then the signature is not valid.
+/// Of a validator. For an aggregate, `key` is the sum of the signers' keys; nothing if a key is invalid or the sum is
+/// no key: then the signature is not valid.
+struct BlsCheck {
+    std::optional<crypto::bls::PublicKey> key;
+    BlsSignature signature;
+};
+
+/// Of an account; CRY-08 to CRY-11 have to hold.
+struct AccountCheck {
+    Ed25519PublicKey key;
+    Ed25519Signature signature;
+};
+
+/// A signature that has to be valid, and the clause that is broken if it is not.
 struct SignatureSet {
     Clause clause;
-    std::optional<crypto::bls::PublicKey> key;
     crypto::Digest message{};
-    BlsSignature signature;
+    std::variant<BlsCheck, AccountCheck> check;
 };
 
 using SignatureSets = std::vector<SignatureSet>;
@@ -32,9 +44,12 @@ SignatureSet aggregate_signature_set(Clause clause, const State& state, std::spa
 /// Element i: whether set i is valid. Any way to find out: inline, a pool of threads, or known from before.
 using VerifySignatures = std::function<std::vector<bool>(std::span<const SignatureSet> sets)>;
 
-/// One multi-pairing with fallback to single verification, on the calling thread. [CRY-07]
+/// One multi-pairing with fallback to single verification, on the calling thread; account signatures one by one.
+/// [CRY-07]
 VerifySignatures verify_inline(const crypto::bls::BatchSeed& seed);
 
+/// One set alone.
+bool verify_one(const SignatureSet& set);
 /// Each set alone: for tools that verify what nobody chose against a seed, and need no randomness.
 std::vector<bool> verify_each(std::span<const SignatureSet> sets);
 

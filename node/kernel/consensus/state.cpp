@@ -7,6 +7,7 @@
 #include "crypto/sha256.h"
 #include "node/base/arithmetic.h"
 #include "node/kernel/consensus/domains.h"
+#include "node/kernel/execution/accounts.h"
 #include "node/types/encoding.h"
 
 namespace touchstone::node {
@@ -73,8 +74,30 @@ State State::of(const Environment& environment, ConsensusState consensus, std::s
     State state;
     state.consensus_ = std::move(consensus);
     state.keys_ = keys ? std::move(keys) : parse_public_keys(state.consensus_, environment.parallel_for);
+    state.entries_ = std::make_shared<tree::Entries>();
     state.refresh(environment);
     return state;
+}
+
+Result<State> State::with_entries(const Environment& environment, ConsensusState consensus, const KvEntries& entries,
+                                  const State* like) {
+    const auto shared = like == nullptr ? std::make_shared<tree::Entries>() : like->entries_;
+    NODE_TRY_ASSIGN(version, tree::apply_entries(*shared, entries, environment.parallel_for));
+    NODE_TRY(check_accounts(entries));
+    if (version.root() != consensus.tree_root) {
+        return reject(Clause::KVT_19, "the entries have the root " + to_hex(version.root()));
+    }
+    State state = of(environment, std::move(consensus), like == nullptr ? nullptr : like->keys_);
+    state.entries_ = shared;
+    state.tree_ = std::move(version);
+    return state;
+}
+
+Result<void> State::change_entries(std::span<const tree::EntryChange> changes, const ParallelFor& parallel_for) {
+    NODE_TRY_ASSIGN(version, entries_->apply(tree_, changes, parallel_for));
+    tree_ = std::move(version);
+    consensus_.tree_root = tree_.root();
+    return {};
 }
 
 const crypto::bls::PublicKey* State::public_key(ValidatorIndex index) const {

@@ -1,13 +1,16 @@
-// A ConsensusState with what follows from it within an epoch: committees, totals, parsed keys.
+// A ConsensusState with its entries [TYP-07], and what follows from it within an epoch: committees, totals, parsed
+// keys.
 #pragma once
 
 #include <memory>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "crypto/bls.h"
 #include "node/base/result.h"
 #include "node/kernel/consensus/environment.h"
+#include "node/kernel/tree/entries.h"
 #include "node/types/consensus_state.h"
 
 namespace touchstone::node {
@@ -35,17 +38,28 @@ struct TargetStakes {
     friend bool operator==(const TargetStakes&, const TargetStakes&) = default;
 };
 
-/// Copying is cheap: long fields share their chunks. Values only change through the functions of the transition.
+/// Copying is cheap: long fields share their chunks, and the entries are a version of a tree that all states of a chain
+/// share. Values only change through the functions of the transition, on the writer's thread; what a StatePointer names
+/// may be read by any thread, entries included, without a lock.
 class State {
   public:
-    /// Computes what belongs to the epoch. `keys` may come from another state of the same chain.
+    /// Computes what belongs to the epoch. `keys` may come from another state of the same chain. Without entries: for
+    /// what does not look at `tree_root`, which is taken as it is.
     static State of(const Environment& environment, ConsensusState consensus,
                     std::shared_ptr<const PublicKeys> keys = nullptr);
+    /// As it comes from a file or a peer. Rejected with KVT-18, ACC-02 or KVT-19, in this order. `like` is a state of
+    /// the same chain whose tree and keys it shares.
+    static Result<State> with_entries(const Environment& environment, ConsensusState consensus,
+                                      const KvEntries& entries, const State* like = nullptr);
 
     const ConsensusState& consensus() const { return consensus_; }
     ConsensusState& mutable_consensus() { return consensus_; }
     const EpochContext& context() const { return *context_; }
     const std::shared_ptr<const PublicKeys>& keys() const { return keys_; }
+    /// The entries; each is an account. [ACC-02]
+    const tree::TreeVersion& tree() const { return tree_; }
+    /// Makes the changes a version of the chain's tree that `tree_root` commits to. The writer's.
+    Result<void> change_entries(std::span<const tree::EntryChange> changes, const ParallelFor& parallel_for);
     TargetStakes& target_stakes() { return target_stakes_; }
     const TargetStakes& target_stakes() const { return target_stakes_; }
 
@@ -67,6 +81,8 @@ class State {
     ConsensusState consensus_;
     std::shared_ptr<const EpochContext> context_;
     std::shared_ptr<const PublicKeys> keys_;
+    std::shared_ptr<tree::Entries> entries_;
+    tree::TreeVersion tree_;
     TargetStakes target_stakes_;
 };
 

@@ -31,8 +31,8 @@ Result<void> process_slots(const Environment& environment, State& state, Slot sl
     return {};
 }
 
-Result<void> process_block(const Environment& environment, State& state, const SignedBlock& signed_block,
-                           SignatureSets& sets) {
+Result<Receipts> process_block(const Environment& environment, State& state, const SignedBlock& signed_block,
+                               SignatureSets& sets, const KnownSignatures& known) {
     const Block& block = signed_block.message;
     NODE_TRY(process_block_header(environment, state, block));
     sets.push_back(block_signature_set(environment, state, signed_block));
@@ -49,7 +49,7 @@ Result<void> process_block(const Environment& environment, State& state, const S
     for (const SignedVoluntaryExit& exit : block.body.voluntary_exits) {
         NODE_TRY(process_voluntary_exit(environment, state, exit, sets));
     }
-    return process_transactions(environment, state, block.body);
+    return process_transactions(environment, state, block.body, block.proposer_index, sets, known);
 }
 
 Result<void> check_block_size(const Environment& environment, const SignedBlock& block) {
@@ -58,21 +58,21 @@ Result<void> check_block_size(const Environment& environment, const SignedBlock&
     return {};
 }
 
-Result<State> execute_block(const Environment& environment, const State& pre_state, const SignedBlock& block,
-                            SignatureSets& sets) {
+Result<ExecutedBlock> execute_block(const Environment& environment, const State& pre_state, const SignedBlock& block,
+                                    SignatureSets& sets, const KnownSignatures& known) {
     NODE_TRY(check_block_size(environment, block));
     State state = pre_state;
     NODE_TRY(process_slots(environment, state, block.message.slot));
-    return execute_block_at_slot(environment, std::move(state), block, sets);
+    return execute_block_at_slot(environment, std::move(state), block, sets, known);
 }
 
-Result<State> execute_block_at_slot(const Environment& environment, State state, const SignedBlock& block,
-                                    SignatureSets& sets) {
-    NODE_TRY(process_block(environment, state, block, sets));
+Result<ExecutedBlock> execute_block_at_slot(const Environment& environment, State state, const SignedBlock& block,
+                                            SignatureSets& sets, const KnownSignatures& known) {
+    NODE_TRY_ASSIGN(receipts, process_block(environment, state, block, sets, known));
     if (block.message.state_root != state.update_root(environment)) {
         return reject(Clause::BLK_08, "state root " + to_hex(block.message.state_root));
     }
-    return state;
+    return ExecutedBlock{std::move(state), std::move(receipts)};
 }
 
 Result<State> state_transition(const Environment& environment, const State& pre_state, const SignedBlock& block,
@@ -80,7 +80,7 @@ Result<State> state_transition(const Environment& environment, const State& pre_
     SignatureSets sets;
     auto executed = execute_block(environment, pre_state, block, sets);
     NODE_TRY(conclude(executed.ok() ? Result<void>{} : executed.rejection(), sets, verify));
-    return executed;
+    return std::move(executed->state);
 }
 
 }  // namespace touchstone::node

@@ -13,21 +13,24 @@
 
 namespace touchstone::node {
 
-/// What a block may be made of. Oldest first. Everything has been verified before it came into a pool.
+/// What a block may be made of. Operations are the oldest first, transactions in the order of DUT-28 at the state's
+/// base fee. Everything has been verified before it came into a pool.
 struct BlockCandidates {
     std::span<const ProposerSlashing> proposer_slashings;
     std::span<const AttesterSlashing> attester_slashings;
     std::span<const Attestation> attestations;
     std::span<const SignedVoluntaryExit> voluntary_exits;
+    std::span<const SignedTransaction> transactions;
 };
 
 struct ProducedBlock {
-    Block block;        // with its state root
+    Block block;        // with its state and receipts roots
     Root signing_root;  // what the proposer signs
 };
 
 /// A block on the parent whose post-state was taken to the slot (`pre_state`); invalid candidates are left out, the
-/// rest is packed as DUT-09 says. The proposer is the one of the state.
+/// rest is packed as DUT-09 says: of a sender whose next transaction cannot be in the block the others are left out
+/// too, and the transactions end where the next one would not fit. The proposer is the one of the state.
 Result<ProducedBlock> produce_block(const Environment& environment, const State& pre_state,
                                     const BlsSignature& randao_reveal, const Graffiti& graffiti,
                                     const BlockCandidates& candidates);

@@ -189,25 +189,28 @@ Result<std::shared_ptr<State>> pre_state_of(ForkChoice& store, const SignedBlock
     return store.state_at(block.message.parent_root, block.message.slot);
 }
 
+ExecutedBlockContent content_of(const SignedBlock& block, const Root& root, ExecutedBlock executed) {
+    const Root body_root = executed.state.consensus().latest_block_header.body_root;
+    return {block, root, body_root, std::make_shared<const State>(std::move(executed.state)),
+            std::make_shared<const Receipts>(std::move(executed.receipts))};
+}
+
 }  // namespace
 
-Result<ExecutedSignedBlock> ForkChoice::check_block(const SignedBlock& block) {
+Result<ExecutedSignedBlock> ForkChoice::check_block(const SignedBlock& block, const KnownSignatures& known) {
     const Root root = hash_tree_root(block.message, parameters());
     if (blocks_.contains(root)) return reject(Clause::FC_15, "the block is known");
     NODE_TRY(check_ancestry(block.message));
     NODE_TRY_ASSIGN(pre_state, pre_state_of(*this, block));
     SignatureSets sets;
-    NODE_TRY_ASSIGN(post_state, execute_block_at_slot(*environment_, std::move(*pre_state), block, sets));
-    const Root body_root = post_state.consensus().latest_block_header.body_root;
-    return MessageChecks::checked(
-        ExecutedBlockContent{block, root, body_root, std::make_shared<const State>(std::move(post_state))},
-        std::move(sets));
+    NODE_TRY_ASSIGN(executed, execute_block_at_slot(*environment_, std::move(*pre_state), block, sets, known));
+    return MessageChecks::checked(content_of(block, root, std::move(executed)), std::move(sets));
 }
 
 Result<ImportedBlock> ForkChoice::import_block(VerifiedBlock block, const VerifySignatures& verify) {
     const ExecutedBlockContent& content = block.content();
     if (blocks_.contains(content.root)) {
-        return ImportedBlock{content.root, true, is_timely(content.root), block_state(content.root)};
+        return ImportedBlock{content.root, true, is_timely(content.root), block_state(content.root), nullptr};
     }
     NODE_TRY(check_ancestry(content.block.message));
     return insert(content, verify);
@@ -215,14 +218,13 @@ Result<ImportedBlock> ForkChoice::import_block(VerifiedBlock block, const Verify
 
 Result<ImportedBlock> ForkChoice::on_block(const SignedBlock& block, const VerifySignatures& verify) {
     const Root root = hash_tree_root(block.message, parameters());
-    if (blocks_.contains(root)) return ImportedBlock{root, true, is_timely(root), block_state(root)};
+    if (blocks_.contains(root)) return ImportedBlock{root, true, is_timely(root), block_state(root), nullptr};
     NODE_TRY(check_ancestry(block.message));
     NODE_TRY_ASSIGN(pre_state, pre_state_of(*this, block));
     SignatureSets sets;
     auto executed = execute_block_at_slot(*environment_, std::move(*pre_state), block, sets);
     NODE_TRY(conclude(executed.ok() ? Result<void>{} : executed.rejection(), sets, verify));
-    const Root body_root = executed->consensus().latest_block_header.body_root;
-    return insert({block, root, body_root, std::make_shared<const State>(*std::move(executed))}, verify);
+    return insert(content_of(block, root, *std::move(executed)), verify);
 }
 
 Result<ImportedBlock> ForkChoice::insert(const ExecutedBlockContent& content, const VerifySignatures& verify) {
@@ -249,7 +251,7 @@ Result<ImportedBlock> ForkChoice::insert(const ExecutedBlockContent& content, co
                        post_state.consensus().finalized_checkpoint);
     pull_up(content.root, pulled_up);
     apply_body(content, verify);
-    return ImportedBlock{content.root, false, timely, content.post_state};
+    return ImportedBlock{content.root, false, timely, content.post_state, content.receipts};
 }
 
 void ForkChoice::update_proposer_boost_root(const Root& head, const Root& root) {

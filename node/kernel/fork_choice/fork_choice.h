@@ -31,6 +31,8 @@ struct ExecutedBlockContent {
     Root root;
     Root body_root;
     StatePointer post_state;
+    /// Of the block's transactions, in their order.
+    std::shared_ptr<const Receipts> receipts;
 };
 using ExecutedSignedBlock = GossipChecked<ExecutedBlockContent>;
 using VerifiedBlock = SignatureChecked<ExecutedBlockContent>;
@@ -57,6 +59,8 @@ struct ImportedBlock {
     bool already_known = false;  // [FC-15]
     bool timely = false;
     StatePointer post_state;
+    /// Of the block's transactions; null for a block that was known.
+    std::shared_ptr<const Receipts> receipts;
 };
 
 /// Everything in the store that the blocks themselves do not tell: with the anchor, the blocks in the order of `blocks`
@@ -120,7 +124,8 @@ class ForkChoice {
     Result<void> on_attester_slashing(const AttesterSlashing& slashing, const VerifySignatures& verify);
 
     /// on_block in stages: everything up to the signatures. A known block is rejected with FC-15: it needs no import.
-    Result<ExecutedSignedBlock> check_block(const SignedBlock& block);
+    /// Signatures of transactions that `known` knows are not among those that are left to verify.
+    Result<ExecutedSignedBlock> check_block(const SignedBlock& block, const KnownSignatures& known = {});
     /// Checks FC-16 to FC-19 again, for the store may have moved on, and applies. The votes and slashings of the body
     /// are applied too; where a vote's committee differs from the one under which the block was verified, `verify` is
     /// asked.

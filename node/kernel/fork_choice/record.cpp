@@ -78,7 +78,8 @@ Result<void> ForkChoice::insert_recorded(const SignedBlock& block, const ForkCho
     }
     NODE_TRY_ASSIGN(pre_state, state_at(block.message.parent_root, block.message.slot));
     SignatureSets sets;
-    NODE_TRY_ASSIGN(post_state, execute_block_at_slot(*environment_, *pre_state, block, sets));
+    NODE_TRY_ASSIGN(executed, execute_block_at_slot(*environment_, *pre_state, block, sets));
+    State& post_state = executed.state;
     ProtoArray::Node node;
     node.root = known.root;
     node.parent = *parent;

@@ -1,6 +1,7 @@
 #include "node/kernel/tree/entries.h"
 
 #include <algorithm>
+#include <functional>
 #include <vector>
 
 #include "crypto/sha256.h"
@@ -28,7 +29,7 @@ Result<void> check_lengths(std::span<const EntryChange> changes) {
 }
 
 /// With their hashes, in ascending order of path, the last of each key.
-std::vector<PlacedChange> place(std::span<const EntryChange> changes, const ParallelFor& parallel_for) {
+std::vector<LeafChange> place(std::span<const EntryChange> changes, const ParallelFor& parallel_for) {
     std::vector<PlacedChange> placed(changes.size());
     parallel_for(changes.size(), [&](std::size_t begin, std::size_t end) {
         for (std::size_t i = begin; i < end; ++i) {
@@ -42,53 +43,135 @@ std::vector<PlacedChange> place(std::span<const EntryChange> changes, const Para
     });
     const auto earlier = std::ranges::unique(placed, {}, [](const PlacedChange& change) { return change.leaf.path; });
     placed.erase(earlier.begin(), earlier.end());
-    return placed;
+    std::vector<LeafChange> leaves(placed.size());
+    parallel_for(placed.size(), [&](std::size_t begin, std::size_t end) {
+        for (std::size_t i = begin; i < end; ++i) {
+            leaves[i] = placed[i].leaf;
+            const EntryChange& entry = *placed[i].entry;
+            if (entry.value) leaves[i].content = Content::make(entry.key, *entry.value);
+        }
+    });
+    return leaves;
+}
+
+void collect_all(const Nodes& nodes, NodeRef top, const std::function<void(const Leaf&)>& visit) {
+    std::vector<NodeRef> pending{top};
+    while (!pending.empty()) {
+        const NodeRef node = pending.back();
+        pending.pop_back();
+        if (node.is_empty()) continue;
+        if (node.is_leaf()) {
+            visit(nodes.leaf(node));
+            continue;
+        }
+        pending.push_back(nodes.inner(node).right);
+        pending.push_back(nodes.inner(node).left);
+    }
+}
+
+ByteVector copy(Bytes bytes) { return {bytes.begin(), bytes.end()}; }
+
+struct Pair {
+    NodeRef from;
+    NodeRef to;
+};
+
+/// Leaves of one side that are not the same node as on the other, both in ascending order of path.
+struct Differing {
+    std::vector<const Leaf*> from;
+    std::vector<const Leaf*> to;
+};
+
+/// Where one side has an inner node and the other does not, the lone side is compared with the leaves below.
+Differing differing_leaves(const TreeVersion& from, const TreeVersion& to) {
+    Differing found;
+    const auto all_below = [](const TreeVersion& version, NodeRef node, std::vector<const Leaf*>& leaves) {
+        if (node.is_empty()) return;
+        collect_all(version.nodes(), node, [&](const Leaf& leaf) { leaves.push_back(&leaf); });
+    };
+    std::vector<Pair> pending{{from.top(), to.top()}};
+    while (!pending.empty()) {
+        const Pair pair = pending.back();
+        pending.pop_back();
+        if (pair.from == pair.to) continue;
+        if (pair.from.is_inner() && pair.to.is_inner()) {
+            const Inner& a = from.nodes().inner(pair.from);
+            const Inner& b = to.nodes().inner(pair.to);
+            pending.push_back({a.right, b.right});
+            pending.push_back({a.left, b.left});
+            continue;
+        }
+        all_below(from, pair.from, found.from);
+        all_below(to, pair.to, found.to);
+    }
+    return found;
 }
 
 }  // namespace
 
 Path path_of(Bytes key) { return Path(crypto::sha256(key)); }
 
-void MemoryValues::keep(const KvLeaf& leaf, Bytes value) {
-    Kept& kept = kept_[{leaf.path, leaf.value_hash}];
-    if (kept.leaves++ == 0) kept.value.assign(value.begin(), value.end());
+std::optional<Bytes> find_value(const TreeVersion& version, const Path& path) {
+    const Leaf* const leaf = version.leaf(path);
+    return leaf == nullptr ? std::nullopt : std::optional(leaf->content.value());
 }
 
-void MemoryValues::drop(const KvLeaf& leaf) {
-    const auto found = kept_.find({leaf.path, leaf.value_hash});
-    if (found != kept_.end() && --found->second.leaves == 0) kept_.erase(found);
+std::optional<Bytes> find_value(const TreeVersion& version, Bytes key) { return find_value(version, path_of(key)); }
+
+KvEntries all_entries(const TreeVersion& version) {
+    KvEntries all;
+    if (version.top().is_empty()) return all;
+    all.entries.reserve(version.size());
+    collect_all(version.nodes(), version.top(), [&](const Leaf& leaf) {
+        all.entries.push_back({copy(leaf.content.key()), copy(leaf.content.value())});
+    });
+    std::ranges::sort(all.entries, {}, &KvEntry::key);
+    return all;
 }
 
-std::optional<ByteVector> MemoryValues::get(const KvLeaf& leaf) const {
-    const auto found = kept_.find({leaf.path, leaf.value_hash});
-    if (found == kept_.end()) return std::nullopt;
-    return found->second.value;
+std::vector<EntryChange> changes_between(const TreeVersion& from, const TreeVersion& to) {
+    const Differing leaves = differing_leaves(from, to);
+    std::vector<EntryChange> changes;
+    auto old = leaves.from.begin();
+    const auto removed_before = [&](const Path* path) {
+        for (; old != leaves.from.end() && (path == nullptr || (*old)->path < *path); ++old)
+            changes.push_back({copy((*old)->content.key()), std::nullopt});
+    };
+    for (const Leaf* leaf : leaves.to) {
+        removed_before(&leaf->path);
+        const bool there = old != leaves.from.end() && (*old)->path == leaf->path;
+        const bool same = there && (*old)->value_hash == leaf->value_hash;
+        if (there) ++old;
+        if (!same) changes.push_back({copy(leaf->content.key()), copy(leaf->content.value())});
+    }
+    removed_before(nullptr);
+    return changes;
 }
-
-Entries::Entries(ValueStore& values) : values_(values), tree_([this](const KvLeaf& leaf) { values_.drop(leaf); }) {}
 
 Result<TreeVersion> Entries::apply(const TreeVersion& base, std::span<const EntryChange> changes,
                                    const ParallelFor& parallel_for) {
     NODE_TRY(check_lengths(changes));
-    const std::vector<PlacedChange> placed = place(changes, parallel_for);
-    std::vector<LeafChange> leaves;
-    leaves.reserve(placed.size());
-    for (const PlacedChange& change : placed)
-        leaves.push_back(change.leaf);
+    const std::vector<LeafChange> leaves = place(changes, parallel_for);
     Tree::Applied applied = tree_.apply(base, leaves, parallel_for);
-    for (std::size_t i = 0; i < placed.size(); ++i) {
-        if (applied.made[i] != 0) values_.keep({leaves[i].path, *leaves[i].value_hash}, *placed[i].entry->value);
+    for (std::size_t i = 0; i < leaves.size(); ++i) {
+        if (applied.made[i] == 0) leaves[i].content.free();
     }
     return std::move(applied.version);
 }
 
-Entries::Found Entries::get(const TreeVersion& version, Bytes key) const {
-    const Path path = path_of(key);
-    const std::optional<Hash> value_hash = version.find(path);
-    if (!value_hash) return {};
-    std::optional<ByteVector> value = values_.get({path, *value_hash});
-    if (!value || Hash(crypto::sha256(*value)) != *value_hash) return {std::nullopt, true};
-    return {std::move(value), false};
+Result<TreeVersion> apply_entries(Entries& tree, const KvEntries& entries, const ParallelFor& parallel_for) {
+    std::vector<EntryChange> changes;
+    changes.reserve(entries.entries.size());
+    const ByteVector* before = nullptr;
+    for (const KvEntry& entry : entries.entries) {
+        if (entry.key.empty()) return reject(Clause::KVT_18, "an empty key");
+        if (before != nullptr && *before >= entry.key) {
+            return reject(Clause::KVT_18, "the key " + to_hex(entry.key) + " is not after the one before it");
+        }
+        before = &entry.key;
+        changes.push_back({entry.key, entry.value});
+    }
+    return tree.apply({}, changes, parallel_for);
 }
 
 }  // namespace touchstone::node::tree

@@ -1,7 +1,7 @@
-// The memory of the tree's nodes: 44 bytes an inner node, 68 a leaf, named by 32 bits, counted by their owners.
+// The memory of the tree's nodes: 44 bytes an inner node, 76 a leaf, named by 32 bits, counted by their owners.
 //
 // Why so: a tree of random paths has 1.44 inner nodes an entry, and half of a node made of pointers and an allocator's
-// headers would be neither hash nor path. Slabs with 32-bit names take 132 bytes an entry, and what is freed is used
+// headers would be neither hash nor path. Slabs with 32-bit names take 140 bytes an entry, and what is freed is used
 // again. The hash of a leaf is not kept (32 bytes an entry more): it is computed again when the node above it is.
 // Counts are plain numbers: only the writer (see tree.h) and its loops over disjoint subtrees touch them.
 #pragma once
@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "node/base/bytes.h"
+#include "node/kernel/tree/content.h"
 
 namespace touchstone::node::tree {
 
@@ -53,9 +54,10 @@ struct Leaf {
     Path path;
     Hash value_hash;
     std::uint32_t owners;
+    Content content;
 };
 
-static_assert(sizeof(Inner) == 44 && sizeof(Leaf) == 68);
+static_assert(sizeof(Inner) == 44 && sizeof(Leaf) == 76);
 
 /// Slots of one type. Reading is safe at any time from any thread; slots are taken through lanes, by several threads at
 /// once; `settle` and `free` belong to the writer while no lane is at work.
@@ -109,6 +111,13 @@ class Pool {
             free_.insert(free_.end(), rest.begin(), rest.end());
     }
 
+    /// Calls with every slot that was ever taken, free ones too. The writer's, while no lane is at work.
+    template <class Visit>
+    void for_each_slot(const Visit& visit) {
+        for (std::uint32_t index = 1; index <= slots(); ++index)
+            visit(at(index));
+    }
+
     std::size_t live() const { return slots() - free_.size(); }
     /// All memory that the pool holds for slots, in use or not.
     std::size_t bytes() const {
@@ -131,7 +140,7 @@ class Pool {
     template <class Made>
     static Made& made(std::atomic<Made*>& place) {
         if (Made* there = place.load(std::memory_order_acquire)) return *there;
-        std::unique_ptr<Made> mine(new Made);
+        std::unique_ptr<Made> mine(new Made());
         Made* expected = nullptr;
         if (place.compare_exchange_strong(expected, mine.get(), std::memory_order_acq_rel)) return *mine.release();
         return *expected;

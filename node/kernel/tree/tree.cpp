@@ -28,7 +28,10 @@ struct VersionRecord {
 };
 
 TreeCore::~TreeCore() {
-    // Nodes go with their slabs.
+    // Nodes go with their slabs; the bytes of entries do not.
+    nodes.leaves().for_each_slot([](const Leaf& leaf) {
+        if (leaf.owners != 0) leaf.content.free();
+    });
     for (VersionRecord* record = dropped.load(std::memory_order_acquire); record != nullptr;)
         delete std::exchange(record, record->next);
 }
@@ -74,17 +77,23 @@ NodeRef TreeVersion::top() const { return record_ == nullptr ? NodeRef{} : recor
 
 const Nodes& TreeVersion::nodes() const { return record_->core->nodes; }
 
-std::optional<Hash> TreeVersion::find(const Path& path) const {
+const Leaf* TreeVersion::leaf(const Path& path) const {
     NodeRef node = top();
     for (unsigned depth = 0; node.is_inner(); ++depth) {
         const Inner& inner = nodes().inner(node);
         node = bit_of(path, depth) ? inner.right : inner.left;
     }
-    if (node.is_empty() || nodes().leaf(node).path != path) return std::nullopt;
-    return nodes().leaf(node).value_hash;
+    if (node.is_empty()) return nullptr;
+    const Leaf& leaf = nodes().leaf(node);
+    return leaf.path == path ? &leaf : nullptr;
 }
 
-Tree::Tree(std::function<void(const KvLeaf&)> freed) : core_(std::make_shared<TreeCore>()), freed_(std::move(freed)) {}
+std::optional<Hash> TreeVersion::find(const Path& path) const {
+    const Leaf* const found = leaf(path);
+    return found == nullptr ? std::nullopt : std::optional(found->value_hash);
+}
+
+Tree::Tree() : core_(std::make_shared<TreeCore>()) {}
 
 Tree::~Tree() = default;
 
@@ -121,8 +130,7 @@ void Tree::release(NodeRef top) {
         pending.pop_back();
         if (node.is_empty() || --nodes.owners(node) != 0) continue;
         if (node.is_leaf()) {
-            const Leaf& leaf = nodes.leaf(node);
-            if (freed_) freed_({leaf.path, leaf.value_hash});
+            nodes.leaf(node).content.free();
             nodes.leaves().free(node.index());
         } else {
             pending.push_back(nodes.inner(node).right);

@@ -1,14 +1,13 @@
 // The key-value tree, incremental and persistent: a version is immutable, and a batch of changes makes a new one that
 // shares with the old one all that has not changed. Hashes are those of the spec's kv_root, whatever the history.
 //
-// The tree holds path and hash of each value; the values themselves are in a ValueStore (entries.h).
+// A leaf holds path and hash of an entry and a handle of its bytes, which the tree frees with the leaf.
 // Roles: one writer at a time calls `apply` and `reclaim`; versions are read, copied and dropped on any thread, without
 // a lock. Dropping the last handle of a version hands it back to the writer, which frees what only that version held,
 // at its next batch at the latest. So readers never touch the counts of nodes, and the counts need not be atomic.
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -25,6 +24,8 @@ struct LeafChange {
     Path path;
     /// None removes the leaf.
     std::optional<Hash> value_hash;
+    /// Belongs to the tree where the change makes a leaf.
+    Content content{};
 };
 
 struct TreeCore;
@@ -43,6 +44,8 @@ class TreeVersion {
     Root root() const;
     /// Entries.
     std::uint64_t size() const;
+    /// The leaf of the path, null if there is none. It lives as long as the version.
+    const Leaf* leaf(const Path& path) const;
     std::optional<Hash> find(const Path& path) const;
 
     // For walks over the nodes. Precondition of nodes(): the top is not empty.
@@ -57,8 +60,7 @@ class TreeVersion {
 
 class Tree {
   public:
-    /// `freed` hears of each leaf node that is freed; not of those that are left when the tree ends.
-    explicit Tree(std::function<void(const KvLeaf&)> freed = {});
+    Tree();
     ~Tree();
     Tree(const Tree&) = delete;
     Tree& operator=(const Tree&) = delete;
@@ -82,7 +84,6 @@ class Tree {
   private:
     void release(NodeRef top);
     std::shared_ptr<TreeCore> core_;
-    std::function<void(const KvLeaf&)> freed_;
 };
 
 }  // namespace touchstone::node::tree

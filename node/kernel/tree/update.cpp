@@ -38,7 +38,7 @@ struct Lane {
     NodeRef make_leaf(const LeafChange& change) {
         made[&change - first] = 1;
         const std::uint32_t slot = take(nodes->leaves(), leaf_slots);
-        nodes->leaves().at(slot) = {change.path, *change.value_hash, 1};
+        nodes->leaves().at(slot) = {change.path, *change.value_hash, 1, change.content};
         return NodeRef::leaf(slot);
     }
     NodeRef make_inner(Children children) {

@@ -1,0 +1,105 @@
+#include "node/kernel/execution/processing.h"
+
+#include <optional>
+#include <string>
+
+#include "node/base/arithmetic.h"
+#include "node/kernel/consensus/domains.h"
+#include "node/kernel/execution/accounts.h"
+#include "node/kernel/execution/execution.h"
+
+namespace touchstone::node {
+namespace {
+
+AccountName name_of(const Address& address) { return {address, account_path(address)}; }
+
+struct PayloadResult {
+    TransactionStatus status = TransactionStatus::success;
+    std::uint64_t gas_used = 0;
+};
+
+/// Moves grains between two accounts, or within one. The sender has them.
+Result<void> move(const PreparedTransaction& prepared, std::uint64_t amount, AccountAccess& accounts) {
+    if (prepared.sender.address == prepared.recipient.address) return {};
+    Account sender = accounts.read(prepared.sender);
+    Account recipient = accounts.read(prepared.recipient);
+    NODE_TRY(add_to(recipient.balance, amount));
+    sender.balance = Amount(sender.balance.value() - amount);
+    accounts.write(prepared.sender, sender);
+    accounts.write(prepared.recipient, recipient);
+    return {};
+}
+
+/// [TXN-14]
+Result<PayloadResult> process_transfer(const PreparedTransaction& prepared, const BlockTerms& terms,
+                                       AccountAccess& accounts) {
+    const Transaction& message = prepared.transaction->message;
+    const std::uint64_t amount = std::get_if<Transfer>(&message.payload)->amount.value();
+    PayloadResult result{TransactionStatus::success, prepared.gas};
+    if (accounts.read(prepared.sender).balance.value() < amount) {
+        result.status = TransactionStatus::insufficient_balance;
+        return result;
+    }
+    if (amount == 0) return result;
+    if (!has_entry(accounts.read(prepared.recipient))) {
+        result.gas_used = saturating_add(result.gas_used, terms.parameters.GAS_NEW_ACCOUNT);
+        if (result.gas_used > message.gas_limit) {
+            return PayloadResult{TransactionStatus::out_of_gas, message.gas_limit};
+        }
+    }
+    NODE_TRY(move(prepared, amount, accounts));
+    return result;
+}
+
+}  // namespace
+
+BlockTerms::BlockTerms(const ConsensusState& state, const Parameters& block_parameters)
+    : parameters(block_parameters), base_fee(state.base_fee), domain(transaction_domain(state, block_parameters)) {}
+
+PreparedTransaction prepare(const SignedTransaction& transaction, const BlockTerms& terms) {
+    PreparedTransaction prepared;
+    prepared.transaction = &transaction;
+    prepared.id = transaction_id(transaction.message, terms.parameters);
+    prepared.signing_root = compute_signing_root(prepared.id, terms.domain);
+    prepared.gas = intrinsic_gas(transaction, terms.parameters);
+    prepared.sender = name_of(sender_of(transaction.message));
+    const auto* const transfer = std::get_if<Transfer>(&transaction.message.payload);
+    if (transfer != nullptr) prepared.recipient = name_of(transfer->recipient);
+    return prepared;
+}
+
+Result<void> check_message(const PreparedTransaction& prepared, const BlockTerms& terms, std::uint64_t gas_before) {
+    return check_transaction_message(prepared.transaction->message, prepared.gas, gas_before, terms.base_fee,
+                                     terms.parameters);
+}
+
+Result<TransactionEffects> execute(const PreparedTransaction& prepared, const BlockTerms& terms,
+                                   AccountAccess& accounts) {
+    const Transaction& message = prepared.transaction->message;
+    Account sender = accounts.read(prepared.sender);
+    if (message.nonce != sender.nonce || message.nonce == kUint64Max) {
+        return reject(Clause::TXN_10, "the nonce " + std::to_string(message.nonce) + " where the account has " +
+                                          std::to_string(sender.nonce));
+    }
+    if (wide_multiply(message.gas_limit, message.max_fee) > sender.balance.value()) {
+        return reject(Clause::TXN_11, "a balance of " + std::to_string(sender.balance.value()) + " grains for " +
+                                          std::to_string(message.gas_limit) + " gas at up to " +
+                                          std::to_string(message.max_fee));
+    }
+    // No product below exceeds that of TXN-11.
+    const std::uint64_t tip = effective_tip(message, terms.base_fee);
+    const std::uint64_t price = terms.base_fee + tip;
+    ++sender.nonce;
+    sender.balance = Amount(sender.balance.value() - message.gas_limit * price);
+    accounts.write(prepared.sender, sender);
+
+    NODE_TRY_ASSIGN(result, process_transfer(prepared, terms, accounts));
+
+    sender = accounts.read(prepared.sender);
+    NODE_TRY(add_to(sender.balance, (message.gas_limit - result.gas_used) * price));
+    accounts.write(prepared.sender, sender);
+    return TransactionEffects{Receipt{static_cast<std::uint8_t>(result.status), result.gas_used, {}},
+                              result.gas_used * tip, result.gas_used * terms.base_fee};
+}
+
+}  // namespace touchstone::node
