@@ -80,8 +80,7 @@ class Devnet {
           folder_(std::move(folder)),
           genesis_(std::move(genesis)),
           environment_{std::move(config)},
-          genesis_state_(
-              node::State::of(environment_, node::genesis_consensus_state(environment_.config, genesis_.genesis))),
+          genesis_state_(node::unchecked_genesis_state(environment_, genesis_.genesis)),
           genesis_block_(node::hash_tree_root(node::genesis_block(environment_, genesis_state_), parameters())),
           participation_(environment_, genesis_state_, genesis_block_),
           replay_tail_(folder_ / "replay.jsonl"),

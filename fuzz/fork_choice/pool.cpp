@@ -75,14 +75,19 @@ node::VerifySignatures Pool::remembering_verifier() {
     return [this](std::span<const node::SignatureSet> sets) {
         std::vector<bool> valid;
         for (const node::SignatureSet& set : sets) {
-            if (!set.key) {
-                valid.push_back(false);
-                continue;
-            }
             std::string key;
-            append(key, set.key->to_bytes());
+            if (const auto* validator = std::get_if<node::BlsCheck>(&set.check)) {
+                if (!validator->key) {
+                    valid.push_back(false);
+                    continue;
+                }
+                append(key, validator->key->to_bytes());
+                append(key, validator->signature);
+            } else if (const auto* account = std::get_if<node::AccountCheck>(&set.check)) {
+                append(key, account->key);
+                append(key, account->signature);
+            }
             append(key, set.message);
-            append(key, set.signature);
             auto known = verified_sets_.find(key);
             if (known == verified_sets_.end()) {
                 if (verified_sets_.size() > 100'000) verified_sets_.clear();

@@ -108,7 +108,8 @@ const Registry& registry(std::size_t count) {
 
 /// A chain that finalizes, with all votes in: at `slot` of epoch 10, where the block `header` was the last.
 State make_state(std::size_t count, Slot slot) {
-    ConsensusState state = genesis_consensus_state(environment().config, registry(count).genesis);
+    ConsensusState state =
+        unchecked_genesis_state(environment(), registry(count).genesis, registry(count).keys).consensus();
     state.slot = slot;
     for (std::size_t i = 0; i < state.block_roots.size(); ++i) {
         state.block_roots.mutate(i).bytes[i % 32] = static_cast<std::uint8_t>(i);
@@ -244,7 +245,7 @@ SignedBlock sign_block(const Registry& keys, const State& state, BlockBody body)
     block.message.proposer_index = *get_proposer(state.consensus(), state.slot(), kParameters);
     block.message.parent_root = hash_tree_root(state.consensus().latest_block_header, kParameters);
     const std::array proposer{block.message.proposer_index};
-    body.receipts_root = empty_receipts_root(kParameters);
+    body.receipts_root = receipts_root({}, kParameters, serial_for);
     body.randao_reveal = keys.sign(proposer, randao_signing_root(environment(), state, state.context().epoch));
     block.message.body = std::move(body);
     State post = state;

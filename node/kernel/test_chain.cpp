@@ -1,10 +1,13 @@
 #include "node/kernel/test_chain.h"
 
+#include <algorithm>
 #include <cstdlib>
 
 #include "crypto/development_keys.h"
+#include "node/kernel/accounts/address.h"
 #include "node/kernel/consensus/domains.h"
 #include "node/kernel/duties/schedule.h"
+#include "node/kernel/execution/accounts.h"
 #include "node/types/encoding.h"
 
 namespace touchstone::node {
@@ -19,7 +22,8 @@ T must(Result<T> result) {
 
 }  // namespace
 
-TestChain::TestChain(const Parameters& parameters, std::size_t validators, Amount stake)
+TestChain::TestChain(const Parameters& parameters, std::size_t validators, Amount stake, std::size_t accounts,
+                     Amount balance)
     : environment_(std::make_unique<Environment>(Environment{must(make_config(parameters))})) {
     genesis_.genesis_time_ms = 1'700'000'000'000;
     genesis_.seed.bytes.fill(0x42);
@@ -34,6 +38,12 @@ TestChain::TestChain(const Parameters& parameters, std::size_t validators, Amoun
             BlsSignature(crypto::bls::pop_prove(secrets_.back(), message.view()).to_bytes());
         genesis_.validators.push_back(validator);
     }
+    for (std::size_t i = 0; i < accounts; ++i) {
+        account_secrets_.push_back(crypto::development_account_seed(i));
+        account_addresses_.push_back(address_of(crypto::ed25519_public_key(account_secrets_.back())));
+        genesis_.accounts.push_back({account_addresses_.back(), balance});
+    }
+    std::ranges::sort(genesis_.accounts, {}, &GenesisAccount::address);
     genesis_state_ = std::make_unique<State>(must(initialize_state(*environment_, genesis_)));
 }
 
@@ -56,6 +66,31 @@ BlsSignature TestChain::sign_together(std::span<const ValidatorIndex> signers, c
     const auto sum = crypto::bls::SecretKey::sum(keys);
     if (!sum) return {};
     return BlsSignature(crypto::bls::sign(*sum, signing_root.view()).to_bytes());
+}
+
+SignedTransaction TestChain::unsigned_transfer(const State& state, std::size_t sender, const Address& recipient,
+                                               Amount amount) const {
+    SignedTransaction transaction;
+    Transaction& message = transaction.message;
+    message.sender = Ed25519PublicKey(crypto::ed25519_public_key(account_secret(sender)));
+    message.nonce = get_account(state, account_address(sender)).nonce;
+    message.payload = Transfer{recipient, amount};
+    message.gas_limit = intrinsic_gas(transaction, parameters());
+    message.max_fee = 2 * state.consensus().base_fee;
+    message.tip = 3;
+    return transaction;
+}
+
+void TestChain::sign(const State& state, std::size_t account, SignedTransaction& transaction) const {
+    const Root root = transaction_signing_root(transaction.message, state.consensus(), parameters());
+    transaction.signature = Ed25519Signature(crypto::ed25519_sign(account_secret(account), root.view()));
+}
+
+SignedTransaction TestChain::transfer(const State& state, std::size_t sender, const Address& recipient,
+                                      Amount amount) const {
+    SignedTransaction transaction = unsigned_transfer(state, sender, recipient, amount);
+    sign(state, sender, transaction);
+    return transaction;
 }
 
 State TestChain::advance(const State& state, Slot slot) const {

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "crypto/bls.h"
+#include "crypto/ed25519.h"
 #include "node/kernel/consensus/genesis.h"
 #include "node/kernel/consensus/transition.h"
 #include "node/kernel/duties/production.h"
@@ -13,8 +14,9 @@ namespace touchstone::node {
 
 class TestChain {
   public:
-    /// Development keys, each with the same stake.
-    TestChain(const Parameters& parameters, std::size_t validators, Amount stake = Amount(32'000'000'000));
+    /// Development keys, each with the same stake; and accounts with development keys, each with the same balance.
+    TestChain(const Parameters& parameters, std::size_t validators, Amount stake = Amount(32'000'000'000),
+              std::size_t accounts = 0, Amount balance = Amount(1'000'000'000'000));
 
     const Environment& environment() const { return *environment_; }
     const Parameters& parameters() const { return environment_->parameters(); }
@@ -27,6 +29,16 @@ class TestChain {
     const crypto::bls::SecretKey& secret(ValidatorIndex index) const { return secrets_[index.value()]; }
     BlsSignature sign(ValidatorIndex index, const Root& signing_root) const;
     BlsSignature sign_together(std::span<const ValidatorIndex> signers, const Root& signing_root) const;
+
+    const crypto::Ed25519Seed& account_secret(std::size_t account) const { return account_secrets_[account]; }
+    const Address& account_address(std::size_t account) const { return account_addresses_[account]; }
+    /// From an account, not signed: with the sender's nonce in the state, the gas that it uses where the recipient has
+    /// an account, and fees that pay the state's base fee.
+    SignedTransaction unsigned_transfer(const State& state, std::size_t sender, const Address& recipient,
+                                        Amount amount) const;
+    /// Signs, or signs again, as an account; in the state's epoch.
+    void sign(const State& state, std::size_t account, SignedTransaction& transaction) const;
+    SignedTransaction transfer(const State& state, std::size_t sender, const Address& recipient, Amount amount) const;
 
     /// A copy of the state taken to the slot.
     State advance(const State& state, Slot slot) const;
@@ -52,6 +64,8 @@ class TestChain {
     std::unique_ptr<Environment> environment_;
     Genesis genesis_;
     std::vector<crypto::bls::SecretKey> secrets_;
+    std::vector<crypto::Ed25519Seed> account_secrets_;
+    std::vector<Address> account_addresses_;
     std::unique_ptr<State> genesis_state_;
 };
 

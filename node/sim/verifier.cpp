@@ -4,22 +4,26 @@ namespace touchstone::node::sim {
 
 namespace {
 
-crypto::Digest digest_of(const crypto::bls::PublicKey& key, const SignatureSet& set) {
-    const auto compressed = key.to_bytes();
+/// Keys of the two kinds have different lengths, so do their signatures.
+crypto::Digest digest_of(const SignatureSet& set) {
     ByteVector bytes(set.message.begin(), set.message.end());
-    bytes.insert(bytes.end(), set.signature.bytes.begin(), set.signature.bytes.end());
-    bytes.insert(bytes.end(), compressed.begin(), compressed.end());
+    const auto append = [&](const auto& part) { bytes.insert(bytes.end(), part.begin(), part.end()); };
+    if (const auto* account = std::get_if<AccountCheck>(&set.check)) {
+        append(account->signature.bytes);
+        append(account->key.bytes);
+    } else if (const auto* validator = std::get_if<BlsCheck>(&set.check)) {
+        append(validator->signature.bytes);
+        if (validator->key) append(validator->key->to_bytes());
+    }
     return crypto::sha256(bytes);
 }
 
 }  // namespace
 
 bool VerdictCache::verify(const SignatureSet& set) {
-    if (!set.key) return false;
-    const auto [entry, added] = verdicts_.try_emplace(digest_of(*set.key, set), false);
+    const auto [entry, added] = verdicts_.try_emplace(digest_of(set), false);
     if (added) {
-        const auto signature = crypto::bls::Signature::parse(set.signature.bytes);
-        entry->second = signature && crypto::bls::verify(*set.key, set.message, *signature);
+        entry->second = verify_one(set);
         ++verified_;
     }
     return entry->second;

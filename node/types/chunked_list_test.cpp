@@ -173,7 +173,8 @@ TEST(Encoding, BlocksDecodeWhatTheyEncode) {
     block.message.body.attestations[0].aggregation_bits = Bits(13);
     block.message.body.attester_slashings.resize(1);
     block.message.body.attester_slashings[0].attestation_1.attesting_indices = {ValidatorIndex(4)};
-    block.message.body.transactions = {{1, 2}, {}, {3}};
+    block.message.body.transactions.resize(3);
+    block.message.body.transactions[1].message.payload.emplace<8>(ByteVector{1, 2});
     const ByteVector bytes = encode(block);
     const auto decoded = decode<SignedBlock>(bytes, MINIMAL);
     ASSERT_TRUE(decoded.ok());

@@ -90,10 +90,6 @@ Root hash_tree_root_of_number(std::uint64_t number) {
     return root;
 }
 
-Root empty_receipts_root(const Parameters& parameters) {
-    return Root(codec::mix_in_number(codec::zero_hash(tree_depth(parameters.MAX_TRANSACTIONS)), 0));
-}
-
 BlockHeader header_of(const Block& block, const Parameters& parameters) {
     return {block.slot, block.proposer_index, block.parent_root, block.state_root,
             hash_tree_root(block.body, parameters)};

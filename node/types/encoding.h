@@ -29,9 +29,6 @@ Root hash_tree_root(const T& value, const Parameters& parameters);
 /// Root of a uint64, for example of an epoch or a slot that is signed.
 Root hash_tree_root_of_number(std::uint64_t number);
 
-/// Root of the empty List[Receipt, MAX_TRANSACTIONS]. [BLK-11]
-Root empty_receipts_root(const Parameters& parameters);
-
 /// The header of a block: the same root.
 BlockHeader header_of(const Block& block, const Parameters& parameters);
 

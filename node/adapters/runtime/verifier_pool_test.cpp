@@ -2,7 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
+
 #include "crypto/development_keys.h"
+#include "crypto/ed25519.h"
 #include "node/adapters/runtime/writer_loop.h"
 
 namespace touchstone::node::adapters {
@@ -10,12 +13,27 @@ namespace {
 
 SignatureSet signed_by(std::uint64_t signer, bool valid = true) {
     const crypto::bls::SecretKey key = crypto::development_validator_key(signer);
-    SignatureSet set{.clause = Clause::ATT_12, .key = crypto::bls::public_key(key), .message = {}, .signature = {}};
+    SignatureSet set{Clause::ATT_12, {}, {}};
     set.message[0] = static_cast<std::uint8_t>(signer);
-    set.signature = BlsSignature(crypto::bls::sign(key, set.message).to_bytes());
+    const BlsSignature signature(crypto::bls::sign(key, set.message).to_bytes());
+    set.check = BlsCheck{crypto::bls::public_key(key), signature};
     if (!valid) set.message[1] = 1;
     return set;
 }
+
+SignatureSet signed_by_account(std::uint8_t signer, bool valid = true) {
+    std::array<std::uint8_t, 32> secret{};
+    secret[0] = signer;
+    const crypto::Ed25519Seed seed(secret);
+    SignatureSet set{Clause::TXN_09, {}, {}};
+    set.message[0] = signer;
+    const Ed25519Signature signature(crypto::ed25519_sign(seed, set.message));
+    set.check = AccountCheck{Ed25519PublicKey(crypto::ed25519_public_key(seed)), signature};
+    if (!valid) set.message[1] = 1;
+    return set;
+}
+
+BlsCheck& bls_check(SignatureSet& set) { return std::get<BlsCheck>(set.check); }
 
 struct VerifierPoolTest : ::testing::TestWithParam<std::size_t> {
     /// Counts down to the end of the loop.
@@ -37,9 +55,9 @@ struct VerifierPoolTest : ::testing::TestWithParam<std::size_t> {
 TEST_P(VerifierPoolTest, AnswersEachBatchWithItsOwnVerdicts) {
     SignatureSets mixed{signed_by(1), signed_by(2, false), signed_by(3)};
     mixed.push_back(signed_by(4));
-    mixed[3].key.reset();
+    bls_check(mixed[3]).key.reset();
     mixed.push_back(signed_by(5));
-    mixed[4].signature.bytes[0] ^= 0x80U;
+    bls_check(mixed[4]).signature.bytes[0] ^= 0x80U;
     std::vector<bool> first;
     std::vector<bool> second;
     std::vector<bool> none{true};
@@ -63,6 +81,20 @@ TEST_P(VerifierPoolTest, AnswersOfOnePriorityComeInTheOrderOfTheQuestions) {
     loop.run();
     for (std::size_t i = 0; i < answers.size(); ++i)
         EXPECT_EQ(order[i], &answers[i]);
+}
+
+TEST_P(VerifierPoolTest, AnswersForSignaturesOfValidatorsAndAccountsTogether) {
+    SignatureSets sets;
+    std::vector<bool> expected;
+    for (std::uint8_t i = 0; i < 90; ++i) {
+        const bool good = i % 7 != 3;
+        sets.push_back(i % 3 == 0 ? signed_by(i, good) : signed_by_account(i, good));
+        expected.push_back(good);
+    }
+    std::vector<bool> valid;
+    pool.verify(std::move(sets), VerifyPriority::Block, answer(valid));
+    loop.run();
+    EXPECT_EQ(valid, expected);
 }
 
 TEST_P(VerifierPoolTest, ALargeBatchIsAnsweredWhole) {

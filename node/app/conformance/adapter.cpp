@@ -19,6 +19,7 @@ const std::map<std::string, Runner>& runners() {
         {"bls", run_bls},
         {"ed25519", run_ed25519},
         {"operations", run_operations},
+        {"execution", run_execution},
         {"epoch_processing", run_epoch_processing},
         {"rewards", run_rewards},
         {"sanity", run_sanity},

@@ -80,7 +80,7 @@ Json aggregate_signature(const Request& request) {
 }
 
 Json attestation_data(const Request& request) {
-    auto anchor_state = request.decoded<ConsensusState>("anchor_state");
+    auto anchor_state = decode_state_input(request, "anchor_state");
     const auto anchor_block = request.decoded<Block>("anchor_block");
     std::vector<SignedBlock> blocks;
     for (const Json& name : request.param("blocks"))

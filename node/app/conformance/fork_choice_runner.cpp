@@ -89,7 +89,7 @@ Json apply(ForkChoice& store, const Json& step, const Message& message) {
 }  // namespace
 
 Json run_fork_choice(const Request& request) {
-    auto anchor_state = request.decoded<ConsensusState>("anchor_state");
+    auto anchor_state = decode_state_input(request, "anchor_state");
     const auto anchor_block = request.decoded<Block>("anchor_block");
     std::vector<Message> messages;
     for (const Json& step : request.steps)

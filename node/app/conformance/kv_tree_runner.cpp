@@ -56,15 +56,13 @@ Json leaves_json(std::span<const KvLeaf> leaves) {
 }
 
 Json root(const Request& request) {
-    tree::MemoryValues values;
-    tree::Entries entries(values);
+    tree::Entries entries;
     const tree::TreeVersion version = accepted(entries.apply({}, read_entries(request), serial_for));
     return {{"root", from_bytes(version.root().view())}};
 }
 
 Json prove(const Request& request) {
-    tree::MemoryValues values;
-    tree::Entries entries(values);
+    tree::Entries entries;
     const tree::TreeVersion version = accepted(entries.apply({}, read_entries(request), serial_for));
     const tree::Query query = read_query_or_keys(request);
     const KvProof proof = accepted(tree::get_kv_proof(version, query));

@@ -109,11 +109,32 @@ Request parse_request(const Json& json) {
 
 Json state_output(const State& state) { return from_bytes(encode(state.consensus())); }
 
-State make_state(const Environment& environment, ConsensusState consensus) {
+namespace {
+
+void check_lists(const Environment& environment, const ConsensusState& consensus) {
     if (!is_well_formed(consensus, environment.parameters())) {
         throw BadRequest("the lists of the state do not belong together");
     }
+}
+
+}  // namespace
+
+State make_state(const Environment& environment, ConsensusState consensus) {
+    check_lists(environment, consensus);
     return State::of(environment, std::move(consensus));
+}
+
+StateInput decode_state_input(const Request& request, const std::string& name) {
+    StateInput input{request.decoded<ConsensusState>(name), std::nullopt};
+    const std::string entries = name + "_entries";
+    if (request.has_input(entries)) input.entries = request.decoded<KvEntries>(entries);
+    return input;
+}
+
+State make_state(const Environment& environment, StateInput input) {
+    if (!input.entries) return make_state(environment, std::move(input.consensus));
+    check_lists(environment, input.consensus);
+    return accepted(State::with_entries(environment, std::move(input.consensus), *input.entries));
 }
 
 }  // namespace touchstone::node::app

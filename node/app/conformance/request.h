@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -76,6 +77,7 @@ struct Request {
     T decoded(const std::string& name) const {
         return accepted(decode<T>(input(name), parameters));
     }
+    bool has_input(const std::string& name) const { return inputs.contains(name); }
     /// With the configuration, which is allowed in all runners that ask for this.
     Environment environment() const;
 };
@@ -87,6 +89,15 @@ Json state_output(const State& state);
 /// From a state of a vector. All inputs have to be decoded before.
 State make_state(const Environment& environment, ConsensusState consensus);
 
+/// A state whose tree matters, with the entries that may stand beside it.
+struct StateInput {
+    ConsensusState consensus;
+    std::optional<KvEntries> entries;
+};
+StateInput decode_state_input(const Request& request, const std::string& name);
+/// Rejected with the clause that the entries break. All inputs have to be decoded before.
+State make_state(const Environment& environment, StateInput input);
+
 using Runner = std::function<Json(const Request&)>;
 
 // The runners: each gives the outputs, or throws Rejected, BadRequest or Unsupported.
@@ -97,6 +108,7 @@ Json run_shuffling(const Request& request);
 Json run_bls(const Request& request);
 Json run_ed25519(const Request& request);
 Json run_operations(const Request& request);
+Json run_execution(const Request& request);
 Json run_epoch_processing(const Request& request);
 Json run_rewards(const Request& request);
 Json run_sanity(const Request& request);

@@ -38,8 +38,17 @@ Result<void> block_signature(const Environment& environment, State& state, const
 Result<void> randao(const Environment& environment, State& state, const Block& block, SignatureSets& sets) {
     return process_randao(environment, state, block.body, sets);
 }
-Result<void> transactions(const Environment& environment, State& state, const Block& block, SignatureSets&) {
-    return process_transactions(environment, state, block.body);
+
+Json transactions(const Request& request) {
+    auto pre = decode_state_input(request, "pre");
+    const auto block = request.decoded<Block>("block");
+    const Environment environment = request.environment();
+    State state = make_state(environment, std::move(pre));
+    if (block.proposer_index.value() >= state.validator_count()) throw BadRequest("the proposer is no validator");
+    SignatureSets sets;
+    const auto receipts = process_transactions(environment, state, block.body, block.proposer_index, sets);
+    accepted(conclude(receipts.ok() ? Result<void>{} : receipts.rejection(), sets, verify_each));
+    return {{"post", state_output(state)}, {"receipts", from_bytes(encode(receipts.value()))}};
 }
 
 // ----------------------------------------------------------------------------------------------------------- epochs
@@ -101,7 +110,7 @@ Json run_operations(const Request& request) {
     if (handler == "block_header") return run_operation<Block>(request, "block", block_header);
     if (handler == "block_signature") return run_operation<SignedBlock>(request, "signed_block", block_signature);
     if (handler == "randao") return run_operation<Block>(request, "block", randao);
-    if (handler == "transactions") return run_operation<Block>(request, "block", transactions);
+    if (handler == "transactions") return transactions(request);
     if (handler == "proposer_slashing") {
         return run_operation<ProposerSlashing>(request, handler, process_proposer_slashing);
     }
@@ -140,7 +149,7 @@ Json run_rewards(const Request& request) {
 
 Json run_blocks(const Request& request) {
     if (request.handler != "blocks") throw Unsupported{};
-    auto pre = request.decoded<ConsensusState>("pre");
+    auto pre = decode_state_input(request, "pre");
     std::vector<SignedBlock> blocks;
     for (const Json& name : request.param("blocks")) {
         blocks.push_back(request.decoded<SignedBlock>(name.get<std::string>()));
@@ -154,7 +163,7 @@ Json run_blocks(const Request& request) {
 
 Json run_sanity(const Request& request) {
     if (request.handler != "slots") return run_blocks(request);
-    auto pre = request.decoded<ConsensusState>("pre");
+    auto pre = decode_state_input(request, "pre");
     const Environment environment = request.environment();
     State state = make_state(environment, std::move(pre));
     accepted(process_slots(environment, state, Slot(to_uint64(request.param("slot")))));

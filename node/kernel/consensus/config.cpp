@@ -23,6 +23,7 @@ constexpr std::array kMayBeZero = {
     &Parameters::REORG_PARENT_WEIGHT_THRESHOLD,
     &Parameters::GENESIS_FORK_VERSION,
     &Parameters::GENESIS_BASE_FEE,
+    &Parameters::MIN_BASE_FEE,
     &Parameters::MAXIMUM_GOSSIP_CLOCK_DISPARITY_MS,
     &Parameters::EJECTION_STAKE,
 };
@@ -114,6 +115,12 @@ bool bounded_time(const Parameters& p) {
            all_at_most(p, kEpochs, power_of_two(32));
 }
 
+bool gas_within_limits(const Parameters& p) {
+    return p.BLOCK_GAS_LIMIT >= GAS_ELASTICITY && p.BLOCK_GAS_LIMIT <= power_of_two(40) &&
+           p.GAS_PER_TRANSACTION <= power_of_two(32) && p.GAS_TRANSFER <= power_of_two(32) &&
+           p.GAS_NEW_ACCOUNT <= power_of_two(32) && p.GAS_PER_BYTE <= power_of_two(16);
+}
+
 bool bounded_limits(const Parameters& p) {
     return p.VALIDATOR_REGISTRY_LIMIT <= power_of_two(40) && p.HISTORICAL_ROOTS_LIMIT <= power_of_two(40) &&
            p.SLOTS_PER_HISTORICAL_ROOT <= power_of_two(20) && p.EPOCHS_PER_HISTORICAL_VECTOR <= power_of_two(20) &&
@@ -128,7 +135,7 @@ struct Assumption {
 };
 
 /// In the order of the table; POSITIVE_PARAMETERS first, for the others divide.
-constexpr std::array<Assumption, 14> kAssumptions{{
+constexpr std::array<Assumption, 15> kAssumptions{{
     {"POSITIVE_PARAMETERS", positive_parameters},
     {"NONEMPTY_COMMITTEES", nonempty_committees},
     {"SEED_IN_HISTORY", seed_in_history},
@@ -142,6 +149,7 @@ constexpr std::array<Assumption, 14> kAssumptions{{
     {"SHUFFLE_ROUNDS", shuffle_rounds},
     {"COMMITTEES_WITHIN_LIMIT", committees_within_limit},
     {"BOUNDED_TIME", bounded_time},
+    {"GAS_WITHIN_LIMITS", gas_within_limits},
     {"BOUNDED_LIMITS", bounded_limits},
 }};
 

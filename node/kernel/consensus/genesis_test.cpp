@@ -2,7 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include "node/base/arithmetic.h"
 #include "node/kernel/consensus/weak_subjectivity.h"
+#include "node/kernel/execution/accounts.h"
 #include "node/kernel/test_chain.h"
 #include "node/types/encoding.h"
 
@@ -10,7 +12,7 @@ namespace touchstone::node {
 namespace {
 
 const TestChain& chain() {
-    static const TestChain chain(MINIMAL, 16);
+    static const TestChain chain(MINIMAL, 16, Amount(32'000'000'000), 5);
     return chain;
 }
 
@@ -48,6 +50,9 @@ TEST(Configuration, EveryAssumptionIsNamedWhenBroken) {
     EXPECT_EQ(with(&Parameters::SHUFFLE_ROUND_COUNT, 256), "SHUFFLE_ROUNDS");
     EXPECT_EQ(with(&Parameters::MAX_COMMITTEES_PER_SLOT, 65), "COMMITTEES_WITHIN_LIMIT");
     EXPECT_EQ(with(&Parameters::SHARD_COMMITTEE_PERIOD, kUint64Max), "BOUNDED_TIME");
+    EXPECT_EQ(with(&Parameters::BLOCK_GAS_LIMIT, 1), "GAS_WITHIN_LIMITS");
+    EXPECT_EQ(with(&Parameters::GAS_PER_BYTE, 65'537), "GAS_WITHIN_LIMITS");
+    EXPECT_EQ(with(&Parameters::MIN_BASE_FEE, 0), "");
     EXPECT_EQ(with(&Parameters::MAX_REQUEST_BLOCKS, 1025), "BOUNDED_LIMITS");
     EXPECT_EQ(with(&Parameters::ATTESTATION_SUBNET_COUNT, 65'537), "BOUNDED_LIMITS");
     EXPECT_EQ(with(&Parameters::ATTESTATION_SUBNET_COUNT, 65'536), "");
@@ -97,6 +102,44 @@ TEST(Genesis, RejectsByClause) {
     genesis = good;
     genesis.validators[3].pubkey = BlsPublicKey{};
     EXPECT_EQ(genesis_clause(genesis), Clause::GEN_06);
+}
+
+/// [GEN-10] [GEN-07]
+TEST(Genesis, HasAccountsInOrderWithinTheSupply) {
+    const Genesis& good = chain().genesis();
+    Genesis genesis = good;
+    std::swap(genesis.accounts[1], genesis.accounts[2]);
+    EXPECT_EQ(genesis_clause(genesis), Clause::GEN_10);
+    genesis = good;
+    genesis.accounts[1] = genesis.accounts[0];
+    EXPECT_EQ(genesis_clause(genesis), Clause::GEN_10);
+    genesis = good;
+    genesis.accounts[4].balance = Amount(0);
+    EXPECT_EQ(genesis_clause(genesis), Clause::GEN_10);
+    genesis = good;
+    std::uint64_t others = 0;
+    for (const GenesisValidator& validator : genesis.validators)
+        others += validator.stake.value();
+    for (std::size_t i = 1; i < genesis.accounts.size(); ++i)
+        others += genesis.accounts[i].balance.value();
+    genesis.accounts[0].balance = Amount(MINIMAL.MAX_SUPPLY - others);
+    EXPECT_EQ(genesis_clause(genesis), Clause::ENC_01);
+    genesis.accounts[0].balance = Amount(MINIMAL.MAX_SUPPLY - others + 1);
+    EXPECT_EQ(genesis_clause(genesis), Clause::GEN_07);
+    genesis.accounts[0].balance = Amount(kUint64Max);
+    EXPECT_EQ(genesis_clause(genesis), Clause::GEN_07);
+}
+
+TEST(Genesis, TheTreeHasItsAccountsAndNoOther) {
+    const State& state = chain().genesis_state();
+    EXPECT_EQ(state.tree().size(), chain().genesis().accounts.size());
+    EXPECT_EQ(state.consensus().tree_root, state.tree().root());
+    for (const GenesisAccount& account : chain().genesis().accounts)
+        EXPECT_EQ(get_account(state, account.address), (Account{0, account.balance}));
+    EXPECT_EQ(get_account(state, Address{}), Account{});
+    Genesis without = chain().genesis();
+    without.accounts.clear();
+    EXPECT_EQ(initialize_state(chain().environment(), without)->consensus().tree_root, Root{});
 }
 
 TEST(Genesis, BytesThatEncodeNoPointProveNothing) {

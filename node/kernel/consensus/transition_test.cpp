@@ -127,9 +127,9 @@ TEST(Transition, RejectionsNameTheFirstCheckThatFails) {
     chain().seal(block, genesis);
     EXPECT_EQ(rejection_of(genesis, block), Clause::BLK_11);
     block = good;
-    block.message.body.transactions.push_back({1, 2, 3});
+    block.message.body.transactions.emplace_back().message.payload.emplace<Delegate>();
     chain().seal(block, genesis);
-    EXPECT_EQ(rejection_of(genesis, block), Clause::BLK_12);
+    EXPECT_EQ(rejection_of(genesis, block), Clause::TXN_04);
     block = good;
     block.message.body.randao_reveal = block.signature;
     chain().seal(block, genesis);

@@ -7,6 +7,7 @@
 #include "node/kernel/consensus/operations.h"
 #include "node/kernel/consensus/transition.h"
 #include "node/kernel/duties/schedule.h"
+#include "node/kernel/execution/selection.h"
 #include "node/types/encoding.h"
 
 namespace touchstone::node {
@@ -105,7 +106,7 @@ void pack_attestations(const Environment& environment, State& state, std::span<c
     }
 }
 
-/// Takes operations off the end of the body until its block fits. [DUT-08]
+/// Takes operations off the end of the body until its block fits, with no transaction yet. [DUT-08]
 bool drop_last_operation(BlockBody& body) {
     const auto drop = [](auto& operations) {
         if (operations.empty()) return false;
@@ -142,7 +143,6 @@ Result<ProducedBlock> produce_block(const Environment& environment, const State&
     block.parent_root = hash_tree_root(pre_state.consensus().latest_block_header, parameters);
     block.body.randao_reveal = randao_reveal;
     block.body.graffiti = graffiti;
-    block.body.receipts_root = empty_receipts_root(parameters);
 
     SignatureSets unused;
     State packing = pre_state;
@@ -152,6 +152,10 @@ Result<ProducedBlock> produce_block(const Environment& environment, const State&
     while (!check_block_size(environment, signed_block).ok()) {
         if (!drop_last_operation(block.body)) return reject(Clause::BLK_01, "an empty block is too long");
     }
+    const std::size_t room = parameters.MAX_BLOCK_BYTES - encode(signed_block).size();
+    auto selected = select_transactions(environment, packing, candidates.transactions, room);
+    block.body.transactions = std::move(selected.transactions);
+    block.body.receipts_root = receipts_root(selected.receipts, parameters, environment.parallel_for);
 
     State state = pre_state;
     NODE_TRY(process_block(environment, state, signed_block, unused));

@@ -16,11 +16,11 @@ namespace touchstone::node {
 /// What a block may be made of. Operations are the oldest first, transactions in the order of DUT-28 at the state's
 /// base fee. Everything has been verified before it came into a pool.
 struct BlockCandidates {
-    std::span<const ProposerSlashing> proposer_slashings;
-    std::span<const AttesterSlashing> attester_slashings;
-    std::span<const Attestation> attestations;
-    std::span<const SignedVoluntaryExit> voluntary_exits;
-    std::span<const SignedTransaction> transactions;
+    std::span<const ProposerSlashing> proposer_slashings{};
+    std::span<const AttesterSlashing> attester_slashings{};
+    std::span<const Attestation> attestations{};
+    std::span<const SignedVoluntaryExit> voluntary_exits{};
+    std::span<const SignedTransaction> transactions{};
 };
 
 struct ProducedBlock {

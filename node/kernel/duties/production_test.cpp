@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "node/base/arithmetic.h"
 #include "node/kernel/duties/schedule.h"
 #include "node/kernel/test_chain.h"
 #include "node/types/encoding.h"
@@ -135,6 +136,94 @@ TEST(Schedule, NamesEveryValidatorOnceAnEpochAndTheProposersOfBlocks) {
 
 /// [DUT-15]
 TEST(Aggregators, EverybodyAggregatesInASmallCommittee) { EXPECT_TRUE(is_aggregator(8, BlsSignature{}, MINIMAL)); }
+
+// ------------------------------------------------------------------------------------------------------ transactions
+
+constexpr std::uint64_t kTransferGas = 21'000;
+
+const TestChain& rich_chain(const Parameters& parameters = MINIMAL) {
+    static const TestChain chain(parameters, 16, Amount(32'000'000'000), 8);
+    return chain;
+}
+
+std::vector<SignedTransaction> included(const TestChain& chain, const std::vector<SignedTransaction>& candidates) {
+    const SignedBlock block =
+        chain.make_block(chain.genesis_state(), Slot(1), BlockCandidates{.transactions = candidates});
+    const auto post = state_transition(chain.environment(), chain.genesis_state(), block, verify_each);
+    EXPECT_TRUE(post.ok());
+    return block.message.body.transactions;
+}
+
+std::vector<SignedTransaction> one_of_each_account(const TestChain& chain, std::size_t count) {
+    const State state = chain.advance(chain.genesis_state(), Slot(1));
+    std::vector<SignedTransaction> transactions;
+    for (std::size_t i = 0; i < count; ++i)
+        transactions.push_back(chain.transfer(state, i, chain.account_address((i + 1) % 8), Amount(1)));
+    return transactions;
+}
+
+/// [DUT-08] [DUT-28]
+TEST(Production, TakesTransactionsInTheirOrderAndPassesOverSendersThatCannot) {
+    const TestChain& chain = rich_chain();
+    const State state = chain.advance(chain.genesis_state(), Slot(1));
+    const auto with_nonce = [&](std::size_t sender, std::uint64_t nonce, std::uint64_t max_fee = 5'000) {
+        SignedTransaction transaction = chain.unsigned_transfer(state, sender, chain.account_address(7), Amount(1));
+        transaction.message.nonce = nonce;
+        transaction.message.max_fee = max_fee;
+        chain.sign(state, sender, transaction);
+        return transaction;
+    };
+    const SignedTransaction first = with_nonce(0, 0);
+    const SignedTransaction second = with_nonce(0, 1);
+    const SignedTransaction gap = with_nonce(1, 1);
+    const SignedTransaction behind_the_gap = with_nonce(1, 0);
+    const SignedTransaction poor = with_nonce(2, 0, 1);
+    const SignedTransaction behind_the_poor = with_nonce(2, 0);
+    SignedTransaction failing = with_nonce(3, 0);
+    failing.message.payload = Transfer{chain.account_address(1), Amount(kUint64Max)};
+    chain.sign(state, 3, failing);
+    const SignedTransaction behind_the_failing = with_nonce(3, 1);
+    EXPECT_EQ(included(chain, {gap, first, poor, second, behind_the_gap, failing, behind_the_poor, behind_the_failing}),
+              (std::vector{first, second, failing, behind_the_failing}));
+}
+
+/// [DUT-09]
+TEST(Production, EndsTheTransactionsWhereTheGasEnds) {
+    Parameters parameters = MINIMAL;
+    parameters.BLOCK_GAS_LIMIT = 3 * kTransferGas + 5;
+    const TestChain chain(parameters, 16, Amount(32'000'000'000), 8);
+    auto candidates = one_of_each_account(chain, 6);
+    EXPECT_EQ(included(chain, candidates), std::vector(candidates.begin(), candidates.begin() + 3));
+    // Gas that is asked for has to fit, though less is used.
+    const State state = chain.advance(chain.genesis_state(), Slot(1));
+    candidates[2].message.gas_limit = kTransferGas + 6;
+    chain.sign(state, 2, candidates[2]);
+    EXPECT_EQ(included(chain, candidates), std::vector(candidates.begin(), candidates.begin() + 2));
+    candidates[2].message.gas_limit = kTransferGas + 5;
+    chain.sign(state, 2, candidates[2]);
+    EXPECT_EQ(included(chain, candidates), std::vector(candidates.begin(), candidates.begin() + 3));
+}
+
+TEST(Production, EndsTheTransactionsWhereTheirNumberEnds) {
+    Parameters parameters = MINIMAL;
+    parameters.MAX_TRANSACTIONS = 2;
+    const TestChain chain(parameters, 16, Amount(32'000'000'000), 8);
+    const auto candidates = one_of_each_account(chain, 6);
+    EXPECT_EQ(included(chain, candidates), std::vector(candidates.begin(), candidates.begin() + 2));
+}
+
+TEST(Production, EndsTheTransactionsWhereTheBytesEnd) {
+    const SignedBlock empty = rich_chain().make_block(rich_chain().genesis_state(), Slot(1));
+    const std::size_t of_a_transfer = 177 + 4;
+    for (const std::size_t missing : {0, 1}) {
+        Parameters parameters = MINIMAL;
+        parameters.MAX_BLOCK_BYTES = encode(empty).size() + 3 * of_a_transfer - missing;
+        const TestChain chain(parameters, 16, Amount(32'000'000'000), 8);
+        const auto candidates = one_of_each_account(chain, 6);
+        const std::vector<SignedTransaction> packed = included(chain, candidates);
+        EXPECT_EQ(packed.size(), 3 - missing);
+    }
+}
 
 }  // namespace
 }  // namespace touchstone::node

@@ -81,7 +81,8 @@ Result<Receipts> process_transactions(const Environment& environment, State& sta
     const Parameters& parameters = environment.parameters();
     const BlockTerms terms(state.consensus(), parameters);
     const auto prepared = prepare_all(body.transactions, terms, environment.parallel_for);
-    BlockEffects effects = execute_serially(prepared, terms, state.tree(), state.consensus().burnt.value());
+    BlockEffects effects = execute_optimistically(prepared, terms, state.tree(), state.consensus().burnt.value(),
+                                                  environment.parallel_for);
     append_signatures(std::span(prepared).first(effects.signatures), known, sets);
     if (effects.rejection) return *effects.rejection;
     if (body.receipts_root != receipts_root(effects.receipts, parameters, environment.parallel_for)) {

@@ -25,8 +25,15 @@ struct BlockEffects {
     std::size_t signatures = 0;
 };
 
-/// The oracle of the other.
+/// One after the other: what is meant, and the oracle of the other.
 BlockEffects execute_serially(std::span<const PreparedTransaction> transactions, const BlockTerms& terms,
                               const tree::TreeVersion& tree, std::uint64_t burnt_before);
+
+/// All at once on the state before the block, each with a record of what it read; then, in order, those that read what
+/// the ones before them have left count as they are, and the others are executed again. The outcome is that of
+/// execute_serially, however the loops run.
+BlockEffects execute_optimistically(std::span<const PreparedTransaction> transactions, const BlockTerms& terms,
+                                    const tree::TreeVersion& tree, std::uint64_t burnt_before,
+                                    const ParallelFor& parallel_for);
 
 }  // namespace touchstone::node

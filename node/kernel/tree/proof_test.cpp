@@ -200,8 +200,7 @@ TEST(Proof, RejectionsNameTheClauseOfTheFirstCheckThatFails) {
 }
 
 TEST(Proof, OfAKeySaysItsValueOrItsAbsence) {
-    MemoryValues values;
-    Entries entries(values);
+    Entries entries;
     const ByteVector here{1};
     const ByteVector absent{2};
     const std::vector<EntryChange> changes{{here, ByteVector()}, {ByteVector{3}, ByteVector{4}}};

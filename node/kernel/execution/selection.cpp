@@ -1,0 +1,78 @@
+#include "node/kernel/execution/selection.h"
+
+#include <unordered_set>
+
+#include "node/base/arithmetic.h"
+#include "node/kernel/execution/executors.h"
+#include "node/kernel/execution/recorded_access.h"
+#include "node/types/encoding.h"
+
+namespace touchstone::node {
+namespace {
+
+/// Where an element of variable length begins is four bytes of a list's encoding.
+constexpr std::size_t kOffsetBytes = 4;
+
+/// A block that is being filled.
+class Selector {
+  public:
+    Selector(const Environment& environment, const State& state, std::size_t candidates, std::size_t room)
+        : terms_(state.consensus(), environment.parameters()),
+          table_(2 * candidates),
+          source_(state.tree(), &table_),
+          room_(room),
+          burnt_(state.consensus().burnt.value()) {}
+
+    /// False once a transaction does not fit.
+    bool offer(const SignedTransaction& candidate) {
+        const Ed25519PublicKey& sender = candidate.message.sender;
+        if (passed_over_.contains(sender)) return true;
+        const PreparedTransaction prepared = prepare(candidate, terms_);
+        if (!check_message(prepared, terms_, 0).ok()) return pass_over(sender);
+        const std::size_t size = kOffsetBytes + encode(candidate).size();
+        if (!fits(candidate, size)) return false;
+        RecordedAccess accounts(source_);
+        auto effects = execute(prepared, terms_, accounts);
+        if (!effects.ok() || !checked_add(burnt_, effects->burnt)) return pass_over(sender);
+        leave(accounts.accounts(), table_);
+        burnt_ += effects->burnt;
+        gas_used_ += effects->receipt.gas_used;
+        room_ -= size;
+        selected_.transactions.push_back(candidate);
+        selected_.receipts.push_back(std::move(effects->receipt));
+        return true;
+    }
+    SelectedTransactions take() && { return std::move(selected_); }
+
+  private:
+    bool fits(const SignedTransaction& candidate, std::size_t size) const {
+        return size <= room_ && selected_.transactions.size() < terms_.parameters.MAX_TRANSACTIONS &&
+               Uint128{gas_used_} + candidate.message.gas_limit <= terms_.parameters.BLOCK_GAS_LIMIT;
+    }
+    bool pass_over(const Ed25519PublicKey& sender) {
+        passed_over_.insert(sender);
+        return true;
+    }
+
+    BlockTerms terms_;
+    AccountTable table_;
+    AccountSource source_;
+    std::size_t room_;
+    std::uint64_t burnt_;
+    std::uint64_t gas_used_ = 0;
+    std::unordered_set<Ed25519PublicKey> passed_over_;
+    SelectedTransactions selected_;
+};
+
+}  // namespace
+
+SelectedTransactions select_transactions(const Environment& environment, const State& state,
+                                         std::span<const SignedTransaction> candidates, std::size_t room) {
+    Selector selector(environment, state, candidates.size(), room);
+    for (const SignedTransaction& candidate : candidates) {
+        if (!selector.offer(candidate)) break;
+    }
+    return std::move(selector).take();
+}
+
+}  // namespace touchstone::node

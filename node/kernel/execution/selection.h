@@ -1,0 +1,26 @@
+// Which transactions a block takes. [DUT-08] [DUT-09] [DUT-28]
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <vector>
+
+#include "node/kernel/consensus/environment.h"
+#include "node/kernel/consensus/state.h"
+#include "node/types/containers.h"
+
+namespace touchstone::node {
+
+struct SelectedTransactions {
+    std::vector<SignedTransaction> transactions;
+    /// One for each.
+    std::vector<Receipt> receipts;
+};
+
+/// Of the candidates, in their order, those that are valid on the state and those before them; signatures are not
+/// looked at. After one that is not, the others of its sender are passed over. They end with the first that does not
+/// fit into the gas, the number or the bytes of a block; `room` is what is left of MAX_BLOCK_BYTES.
+SelectedTransactions select_transactions(const Environment& environment, const State& state,
+                                         std::span<const SignedTransaction> candidates, std::size_t room);
+
+}  // namespace touchstone::node
