@@ -358,11 +358,17 @@ struct Container {
     }
 
     Digest root(const Owner& value, const Parameters& parameters) const {
-        std::array<Digest, std::bit_ceil(kFields)> level{};
+        FieldRoots level{};
         std::size_t index = 0;
         std::apply(
             [&](const auto&... each) { ((level[index++] = each.kind.root(value.*each.member, parameters)), ...); },
             fields);
+        return root_of(level);
+    }
+
+    /// A root for each field, then zeros.
+    using FieldRoots = std::array<Digest, std::bit_ceil(kFields)>;
+    static Digest root_of(FieldRoots level) {
         for (std::size_t width = level.size(); width > 1; width /= 2) {
             crypto::sha256_pairs({level.front().data(), width * kChunkBytes}, level.front().data());
         }

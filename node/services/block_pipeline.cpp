@@ -72,7 +72,7 @@ void BlockPipeline::verify_equivocation(const SignedBlock& block, const Root& ro
 // ------------------------------------------------------------------------------------------------------------- import
 
 void BlockPipeline::import_block(const SignedBlock& block, const PeerId& peer, ImportCompletion completion) {
-    const Root root = hash_tree_root(block.message, chain_.parameters());
+    const Root root = compute_block_roots(block.message, chain_.parameters(), chain_.environment().parallel_for).root;
     if (chain_.contains(root)) return completion(ImportOutcome::AlreadyKnown);
     if (context_.seen.invalid_block(root) || context_.seen.invalid_block(block.message.parent_root)) {
         mark_invalid(root);
@@ -101,6 +101,9 @@ void BlockPipeline::executed(ExecutedSignedBlock checked, const PeerId& peer) {
 void BlockPipeline::insert(ExecutedSignedBlock checked, const std::vector<bool>& valid, const PeerId& peer) {
     const SignedBlock block = checked.content().block;
     const Root root = checked.content().root;
+    const Block& message = block.message;
+    const BlockHeader header{message.slot, message.proposer_index, message.parent_root, message.state_root,
+                             checked.content().body_root};
     auto verified = std::move(checked).with_signatures(valid);
     if (!verified) return finish(root, outcome_of(verified.rejection(), block, root, peer));
     chain_.tick();  // timely or not is a question of now [STO-10]
@@ -108,7 +111,7 @@ void BlockPipeline::insert(ExecutedSignedBlock checked, const std::vector<bool>&
     if (!chain_.commit()) return finish(root, ImportOutcome::Stopped);
     if (!imported) return finish(root, outcome_of(imported.rejection(), block, root, peer));
     context_.seen.add_block(block.message.slot, block.message.proposer_index);  // all of NET-17 to NET-22 holds
-    if (hooks_.on_header) hooks_.on_header(signed_header_of(block, chain_.parameters()));
+    if (hooks_.on_header) hooks_.on_header({header, block.signature});
     if (hooks_.on_imported) hooks_.on_imported(block, imported.value());
     finish(root, ImportOutcome::Imported);
     release_children(root);

@@ -90,6 +90,47 @@ Root hash_tree_root_of_number(std::uint64_t number) {
     return root;
 }
 
+namespace {
+
+/// As the schemas say, with the roots of transactions that are there already.
+codec::Digest body_root_of(const BlockBody& body, std::vector<codec::Digest> transaction_roots,
+                           const Parameters& parameters) {
+    decltype(schema<BlockBody>)::FieldRoots roots{};
+    std::size_t index = 0;
+    const auto root_of_field = [&](const auto& each) {
+        if constexpr (std::is_same_v<decltype(each.member), std::vector<SignedTransaction> BlockBody::*>) {
+            const std::size_t count = transaction_roots.size();
+            const auto root = codec::merkleize(std::move(transaction_roots), parameters.MAX_TRANSACTIONS);
+            return codec::mix_in_number(root, count);
+        } else {
+            return each.kind.root(body.*each.member, parameters);
+        }
+    };
+    std::apply([&](const auto&... each) { ((roots[index++] = root_of_field(each)), ...); }, schema<BlockBody>.fields);
+    return schema<BlockBody>.root_of(roots);
+}
+
+}  // namespace
+
+BlockRoots compute_block_roots(const Block& block, const Parameters& parameters, const ParallelFor& parallel_for) {
+    const auto& transactions = block.body.transactions;
+    BlockRoots roots;
+    roots.transaction_ids.resize(transactions.size());
+    std::vector<codec::Digest> transaction_roots(transactions.size());
+    parallel_for(transactions.size(), [&](std::size_t begin, std::size_t end) {
+        for (std::size_t i = begin; i < end; ++i) {
+            const auto id = schema<Transaction>.root(transactions[i].message, parameters);
+            const auto signature = schemas::plain<Ed25519Signature>.root(transactions[i].signature, parameters);
+            roots.transaction_ids[i] = Root(id);
+            transaction_roots[i] = schema<SignedTransaction>.root_of({id, signature});
+        }
+    });
+    roots.body_root = Root(body_root_of(block.body, std::move(transaction_roots), parameters));
+    const BlockHeader header{block.slot, block.proposer_index, block.parent_root, block.state_root, roots.body_root};
+    roots.root = hash_tree_root(header, parameters);
+    return roots;
+}
+
 BlockHeader header_of(const Block& block, const Parameters& parameters) {
     return {block.slot, block.proposer_index, block.parent_root, block.state_root,
             hash_tree_root(block.body, parameters)};

@@ -28,11 +28,12 @@ Json run_operation(const Request& request, const std::string& input, const Proce
 }
 
 Result<void> block_header(const Environment& environment, State& state, const Block& block, SignatureSets&) {
-    return process_block_header(environment, state, block);
+    return process_block_header(environment, state, block, hash_tree_root(block.body, environment.parameters()));
 }
 Result<void> block_signature(const Environment& environment, State& state, const SignedBlock& block,
                              SignatureSets& sets) {
-    sets.push_back(block_signature_set(environment, state, block));
+    const Root root = hash_tree_root(block.message, environment.parameters());
+    sets.push_back(block_signature_set(environment, state, block, root));
     return {};
 }
 Result<void> randao(const Environment& environment, State& state, const Block& block, SignatureSets& sets) {

@@ -73,7 +73,8 @@ Result<void> slash_validator(const Environment& environment, State& state, Valid
 
 // ---------------------------------------------------------------------------------------------------------- header
 
-Result<void> process_block_header(const Environment& environment, State& state, const Block& block) {
+Result<void> process_block_header(const Environment& environment, State& state, const Block& block,
+                                  const Root& body_root) {
     const Parameters& parameters = environment.parameters();
     ConsensusState& consensus = state.mutable_consensus();
     if (block.slot != consensus.slot || block.slot <= consensus.latest_block_header.slot) {
@@ -87,17 +88,17 @@ Result<void> process_block_header(const Environment& environment, State& state, 
     if (consensus.validators[block.proposer_index.value()].slashed) {
         return reject(Clause::BLK_06, name_of(block.proposer_index));
     }
-    consensus.latest_block_header = {block.slot, block.proposer_index, block.parent_root, Root{},
-                                     hash_tree_root(block.body, parameters)};
+    consensus.latest_block_header = {block.slot, block.proposer_index, block.parent_root, Root{}, body_root};
     return {};
 }
 
-SignatureSet block_signature_set(const Environment& environment, const State& state, const SignedBlock& block) {
+SignatureSet block_signature_set(const Environment& environment, const State& state, const SignedBlock& block,
+                                 const Root& root) {
     const Parameters& parameters = environment.parameters();
     const Domain domain =
         get_domain(state.consensus(), DomainType(DOMAIN_PROPOSER), current_epoch(state, environment), parameters);
-    return signature_set(Clause::BLK_07, state, block.message.proposer_index,
-                         compute_signing_root(block.message, domain, parameters), block.signature);
+    return signature_set(Clause::BLK_07, state, block.message.proposer_index, compute_signing_root(root, domain),
+                         block.signature);
 }
 
 Result<void> process_randao(const Environment& environment, State& state, const BlockBody& body, SignatureSets& sets) {

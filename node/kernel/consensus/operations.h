@@ -14,9 +14,11 @@
 namespace touchstone::node {
 
 /// [BLK-03] to [BLK-06]
-Result<void> process_block_header(const Environment& environment, State& state, const Block& block);
+Result<void> process_block_header(const Environment& environment, State& state, const Block& block,
+                                  const Root& body_root);
 /// The set of [BLK-07], in a state of the block's slot.
-SignatureSet block_signature_set(const Environment& environment, const State& state, const SignedBlock& block);
+SignatureSet block_signature_set(const Environment& environment, const State& state, const SignedBlock& block,
+                                 const Root& root);
 /// [BLK-09] [BLK-10]
 Result<void> process_randao(const Environment& environment, State& state, const BlockBody& body, SignatureSets& sets);
 /// [PSL-01] to [PSL-08]

@@ -31,11 +31,17 @@ Result<void> process_slots(const Environment& environment, State& state, Slot sl
     return {};
 }
 
-Result<Receipts> process_block(const Environment& environment, State& state, const SignedBlock& signed_block,
+Result<Receipts> process_block(const Environment& environment, State& state, const SignedBlock& block,
                                SignatureSets& sets, const KnownSignatures& known) {
+    const BlockRoots roots = compute_block_roots(block.message, environment.parameters(), environment.parallel_for);
+    return process_block(environment, state, block, roots, sets, known);
+}
+
+Result<Receipts> process_block(const Environment& environment, State& state, const SignedBlock& signed_block,
+                               const BlockRoots& roots, SignatureSets& sets, const KnownSignatures& known) {
     const Block& block = signed_block.message;
-    NODE_TRY(process_block_header(environment, state, block));
-    sets.push_back(block_signature_set(environment, state, signed_block));
+    NODE_TRY(process_block_header(environment, state, block, roots.body_root));
+    sets.push_back(block_signature_set(environment, state, signed_block, roots.root));
     NODE_TRY(process_randao(environment, state, block.body, sets));
     for (const ProposerSlashing& slashing : block.body.proposer_slashings) {
         NODE_TRY(process_proposer_slashing(environment, state, slashing, sets));
@@ -49,7 +55,8 @@ Result<Receipts> process_block(const Environment& environment, State& state, con
     for (const SignedVoluntaryExit& exit : block.body.voluntary_exits) {
         NODE_TRY(process_voluntary_exit(environment, state, exit, sets));
     }
-    return process_transactions(environment, state, block.body, block.proposer_index, sets, known);
+    return process_transactions(environment, state, block.body, block.proposer_index, sets, known,
+                                roots.transaction_ids);
 }
 
 Result<void> check_block_size(const Environment& environment, const SignedBlock& block) {
@@ -68,7 +75,14 @@ Result<ExecutedBlock> execute_block(const Environment& environment, const State&
 
 Result<ExecutedBlock> execute_block_at_slot(const Environment& environment, State state, const SignedBlock& block,
                                             SignatureSets& sets, const KnownSignatures& known) {
-    NODE_TRY_ASSIGN(receipts, process_block(environment, state, block, sets, known));
+    const BlockRoots roots = compute_block_roots(block.message, environment.parameters(), environment.parallel_for);
+    return execute_block_at_slot(environment, std::move(state), block, roots, sets, known);
+}
+
+Result<ExecutedBlock> execute_block_at_slot(const Environment& environment, State state, const SignedBlock& block,
+                                            const BlockRoots& roots, SignatureSets& sets,
+                                            const KnownSignatures& known) {
+    NODE_TRY_ASSIGN(receipts, process_block(environment, state, block, roots, sets, known));
     if (block.message.state_root != state.update_root(environment)) {
         return reject(Clause::BLK_08, "state root " + to_hex(block.message.state_root));
     }

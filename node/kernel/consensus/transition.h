@@ -6,6 +6,7 @@
 #include "node/kernel/consensus/signatures.h"
 #include "node/kernel/consensus/state.h"
 #include "node/kernel/execution/execution.h"
+#include "node/types/encoding.h"
 
 namespace touchstone::node {
 
@@ -25,6 +26,9 @@ struct ExecutedBlock {
 /// transactions that `known` knows. After a rejection the state is unspecified.
 Result<Receipts> process_block(const Environment& environment, State& state, const SignedBlock& block,
                                SignatureSets& sets, const KnownSignatures& known = {});
+/// The same with the block's roots, where they are known already.
+Result<Receipts> process_block(const Environment& environment, State& state, const SignedBlock& block,
+                               const BlockRoots& roots, SignatureSets& sets, const KnownSignatures& known);
 
 /// [BLK-01]
 Result<void> check_block_size(const Environment& environment, const SignedBlock& block);
@@ -32,6 +36,8 @@ Result<void> check_block_size(const Environment& environment, const SignedBlock&
 /// process_block and the check of the state root, on a state that has been taken to the block's slot.
 Result<ExecutedBlock> execute_block_at_slot(const Environment& environment, State state, const SignedBlock& block,
                                             SignatureSets& sets, const KnownSignatures& known = {});
+Result<ExecutedBlock> execute_block_at_slot(const Environment& environment, State state, const SignedBlock& block,
+                                            const BlockRoots& roots, SignatureSets& sets, const KnownSignatures& known);
 
 /// As state_transition without verifying signatures. When it rejects, `sets` holds the signatures that come before the
 /// failed check, in case the exact clause matters.

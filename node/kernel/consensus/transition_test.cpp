@@ -141,6 +141,27 @@ TEST(Transition, RejectionsNameTheFirstCheckThatFails) {
     EXPECT_EQ(rejection_of(chain().advance(genesis, Slot(1)), good), Clause::SLO_05);
 }
 
+TEST(Transition, TheRootsOfABlockAreThoseOfItsParts) {
+    SignedBlock block = chain().make_block(run(chain().genesis_state(), 2, true), Slot(3));
+    block.message.body.attestations = chain().attest(chain().genesis_state(), Slot(1));
+    const auto check = [&] {
+        const BlockRoots roots = compute_block_roots(block.message, MINIMAL, serial_for);
+        EXPECT_EQ(roots.root, hash_tree_root(block.message, MINIMAL));
+        EXPECT_EQ(roots.body_root, hash_tree_root(block.message.body, MINIMAL));
+        ASSERT_EQ(roots.transaction_ids.size(), block.message.body.transactions.size());
+        for (std::size_t i = 0; i < roots.transaction_ids.size(); ++i) {
+            const Transaction& message = block.message.body.transactions[i].message;
+            EXPECT_EQ(roots.transaction_ids[i], hash_tree_root(message, MINIMAL));
+        }
+    };
+    check();
+    block.message.body.transactions.resize(3);
+    block.message.body.transactions[0].message.payload = Transfer{{}, Amount(3)};
+    block.message.body.transactions[1].message.payload.emplace<11>(ByteVector{1, 2, 3});
+    block.message.body.transactions[2].signature.bytes.fill(7);
+    check();
+}
+
 TEST(Transition, OperationsChangeTheStateAsTheySay) {
     const Environment& environment = chain().environment();
     State state = run(chain().genesis_state(), 3, true);

@@ -146,7 +146,7 @@ Result<ProducedBlock> produce_block(const Environment& environment, const State&
 
     SignatureSets unused;
     State packing = pre_state;
-    NODE_TRY(process_block_header(environment, packing, block));
+    NODE_TRY(process_block_header(environment, packing, block, Root{}));
     NODE_TRY(process_randao(environment, packing, block.body, unused));
     fill_body(environment, packing, candidates, block.body);
     while (!check_block_size(environment, signed_block).ok()) {
@@ -157,10 +157,12 @@ Result<ProducedBlock> produce_block(const Environment& environment, const State&
     block.body.transactions = std::move(selected.transactions);
     block.body.receipts_root = receipts_root(selected.receipts, parameters, environment.parallel_for);
 
+    const BlockRoots roots = compute_block_roots(block, parameters, environment.parallel_for);
     State state = pre_state;
-    NODE_TRY(process_block(environment, state, signed_block, unused));
+    NODE_TRY(process_block(environment, state, signed_block, roots, unused, {}));
     block.state_root = state.update_root(environment);
-    const Root signing_root = block_signing_root(environment, pre_state, block);
+    const BlockHeader header{block.slot, block.proposer_index, block.parent_root, block.state_root, roots.body_root};
+    const Root signing_root = block_signing_root(environment, pre_state, header);
     return ProducedBlock{std::move(block), signing_root};
 }
 

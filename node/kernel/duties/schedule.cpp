@@ -82,6 +82,10 @@ Root aggregate_signing_root(const Environment& environment, const State& state, 
     return signing_root(environment, state, message, DOMAIN_AGGREGATE_AND_PROOF, epoch);
 }
 
+Root block_signing_root(const Environment& environment, const State& state, const BlockHeader& header) {
+    return signing_root(environment, state, header, DOMAIN_PROPOSER, epoch_of(header.slot, environment.parameters()));
+}
+
 Root block_signing_root(const Environment& environment, const State& state, const Block& block) {
     return signing_root(environment, state, block, DOMAIN_PROPOSER, epoch_of(block.slot, environment.parameters()));
 }

@@ -38,6 +38,7 @@ Root randao_signing_root(const Environment& environment, const State& state, Epo
 Root selection_signing_root(const Environment& environment, const State& state, Slot slot);
 Root attestation_signing_root(const Environment& environment, const State& state, const AttestationData& data);
 Root aggregate_signing_root(const Environment& environment, const State& state, const AggregateAndProof& message);
+Root block_signing_root(const Environment& environment, const State& state, const BlockHeader& header);
 Root block_signing_root(const Environment& environment, const State& state, const Block& block);
 Root voluntary_exit_signing_root(const Environment& environment, const State& state, const VoluntaryExit& exit);
 

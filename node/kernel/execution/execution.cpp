@@ -11,12 +11,12 @@
 namespace touchstone::node {
 namespace {
 
-std::vector<PreparedTransaction> prepare_all(std::span<const SignedTransaction> transactions, const BlockTerms& terms,
-                                             const ParallelFor& parallel_for) {
+std::vector<PreparedTransaction> prepare_all(std::span<const SignedTransaction> transactions, std::span<const Root> ids,
+                                             const BlockTerms& terms, const ParallelFor& parallel_for) {
     std::vector<PreparedTransaction> prepared(transactions.size());
     parallel_for(prepared.size(), [&](std::size_t begin, std::size_t end) {
         for (std::size_t i = begin; i < end; ++i)
-            prepared[i] = prepare(transactions[i], terms);
+            prepared[i] = ids.empty() ? prepare(transactions[i], terms) : prepare(transactions[i], ids[i], terms);
     });
     return prepared;
 }
@@ -77,10 +77,11 @@ Result<ProcessedTransaction> process_transaction(const Environment& environment,
 }
 
 Result<Receipts> process_transactions(const Environment& environment, State& state, const BlockBody& body,
-                                      ValidatorIndex proposer, SignatureSets& sets, const KnownSignatures& known) {
+                                      ValidatorIndex proposer, SignatureSets& sets, const KnownSignatures& known,
+                                      std::span<const Root> ids) {
     const Parameters& parameters = environment.parameters();
     const BlockTerms terms(state.consensus(), parameters);
-    const auto prepared = prepare_all(body.transactions, terms, environment.parallel_for);
+    const auto prepared = prepare_all(body.transactions, ids, terms, environment.parallel_for);
     BlockEffects effects = execute_optimistically(prepared, terms, state.tree(), state.consensus().burnt.value(),
                                                   environment.parallel_for);
     append_signatures(std::span(prepared).first(effects.signatures), known, sets);

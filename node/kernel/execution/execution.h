@@ -34,8 +34,10 @@ Root receipts_root(std::span<const Receipt> receipts, const Parameters& paramete
 
 /// [BLK-14], BLK-11 and BLK-13 with the credit of FEE-02 to the operator of `proposer`. Signatures that `known` knows
 /// are not appended to `sets`. After a rejection the state is as it was, and `sets` ends with the signatures that come
-/// before the failed check. The loops of the environment are used; the outcome does not depend on them.
+/// before the failed check. The loops of the environment are used; the outcome does not depend on them. `ids` has those
+/// of the body's transactions; they are computed if it is empty.
 Result<Receipts> process_transactions(const Environment& environment, State& state, const BlockBody& body,
-                                      ValidatorIndex proposer, SignatureSets& sets, const KnownSignatures& known = {});
+                                      ValidatorIndex proposer, SignatureSets& sets, const KnownSignatures& known = {},
+                                      std::span<const Root> ids = {});
 
 }  // namespace touchstone::node

@@ -1,5 +1,6 @@
 #include "node/kernel/execution/executors.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "node/kernel/execution/recorded_access.h"
@@ -60,6 +61,19 @@ struct Speculation {
     std::vector<RecordedAccount> accounts;
 };
 
+/// So many transactions are looked ahead for at once.
+constexpr std::size_t kLookAhead = 16;
+
+void look_ahead(std::span<const PreparedTransaction> transactions, const tree::TreeVersion& tree) {
+    std::vector<Path> paths;
+    paths.reserve(2 * kLookAhead);
+    for (const PreparedTransaction& each : transactions) {
+        paths.push_back(each.sender.path);
+        paths.push_back(each.recipient.path);
+    }
+    tree.look_ahead(paths);
+}
+
 Speculation speculate(const PreparedTransaction& transaction, const BlockTerms& terms, const AccountSource& before) {
     Speculation speculation;
     if (!check_message(transaction, terms, 0).ok()) return speculation;
@@ -86,8 +100,12 @@ BlockEffects execute_optimistically(std::span<const PreparedTransaction> transac
     const AccountSource before(tree);
     std::vector<Speculation> speculations(transactions.size());
     parallel_for(speculations.size(), [&](std::size_t begin, std::size_t end) {
-        for (std::size_t i = begin; i < end; ++i)
+        for (std::size_t i = begin; i < end; ++i) {
+            if ((i - begin) % kLookAhead == 0) {
+                look_ahead(transactions.subspan(i, std::min(kLookAhead, end - i)), tree);
+            }
             speculations[i] = speculate(transactions[i], terms, before);
+        }
     });
     BlockEffects block = nothing_done(transactions.size(), burnt_before);
     in_order(transactions, terms, block, [&](std::size_t i) -> Result<TransactionEffects> {

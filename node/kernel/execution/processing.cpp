@@ -57,10 +57,14 @@ BlockTerms::BlockTerms(const ConsensusState& state, const Parameters& block_para
     : parameters(block_parameters), base_fee(state.base_fee), domain(transaction_domain(state, block_parameters)) {}
 
 PreparedTransaction prepare(const SignedTransaction& transaction, const BlockTerms& terms) {
+    return prepare(transaction, transaction_id(transaction.message, terms.parameters), terms);
+}
+
+PreparedTransaction prepare(const SignedTransaction& transaction, const Root& id, const BlockTerms& terms) {
     PreparedTransaction prepared;
     prepared.transaction = &transaction;
-    prepared.id = transaction_id(transaction.message, terms.parameters);
-    prepared.signing_root = compute_signing_root(prepared.id, terms.domain);
+    prepared.id = id;
+    prepared.signing_root = compute_signing_root(id, terms.domain);
     prepared.gas = intrinsic_gas(transaction, terms.parameters);
     prepared.sender = name_of(sender_of(transaction.message));
     const auto* const transfer = std::get_if<Transfer>(&transaction.message.payload);

@@ -28,6 +28,7 @@ struct PreparedTransaction {
     AccountName recipient;  // of a transfer
 };
 
+PreparedTransaction prepare(const SignedTransaction& transaction, const Root& id, const BlockTerms& terms);
 PreparedTransaction prepare(const SignedTransaction& transaction, const BlockTerms& terms);
 
 /// [TXN-04] to [TXN-08]

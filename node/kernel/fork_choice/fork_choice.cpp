@@ -198,13 +198,13 @@ ExecutedBlockContent content_of(const SignedBlock& block, const Root& root, Exec
 }  // namespace
 
 Result<ExecutedSignedBlock> ForkChoice::check_block(const SignedBlock& block, const KnownSignatures& known) {
-    const Root root = hash_tree_root(block.message, parameters());
-    if (blocks_.contains(root)) return reject(Clause::FC_15, "the block is known");
+    const BlockRoots roots = compute_block_roots(block.message, parameters(), environment_->parallel_for);
+    if (blocks_.contains(roots.root)) return reject(Clause::FC_15, "the block is known");
     NODE_TRY(check_ancestry(block.message));
     NODE_TRY_ASSIGN(pre_state, pre_state_of(*this, block));
     SignatureSets sets;
-    NODE_TRY_ASSIGN(executed, execute_block_at_slot(*environment_, std::move(*pre_state), block, sets, known));
-    return MessageChecks::checked(content_of(block, root, std::move(executed)), std::move(sets));
+    NODE_TRY_ASSIGN(executed, execute_block_at_slot(*environment_, std::move(*pre_state), block, roots, sets, known));
+    return MessageChecks::checked(content_of(block, roots.root, std::move(executed)), std::move(sets));
 }
 
 Result<ImportedBlock> ForkChoice::import_block(VerifiedBlock block, const VerifySignatures& verify) {
@@ -217,12 +217,13 @@ Result<ImportedBlock> ForkChoice::import_block(VerifiedBlock block, const Verify
 }
 
 Result<ImportedBlock> ForkChoice::on_block(const SignedBlock& block, const VerifySignatures& verify) {
-    const Root root = hash_tree_root(block.message, parameters());
+    const BlockRoots roots = compute_block_roots(block.message, parameters(), environment_->parallel_for);
+    const Root& root = roots.root;
     if (blocks_.contains(root)) return ImportedBlock{root, true, is_timely(root), block_state(root), nullptr};
     NODE_TRY(check_ancestry(block.message));
     NODE_TRY_ASSIGN(pre_state, pre_state_of(*this, block));
     SignatureSets sets;
-    auto executed = execute_block_at_slot(*environment_, std::move(*pre_state), block, sets);
+    auto executed = execute_block_at_slot(*environment_, std::move(*pre_state), block, roots, sets, {});
     NODE_TRY(conclude(executed.ok() ? Result<void>{} : executed.rejection(), sets, verify));
     return insert(content_of(block, root, *std::move(executed)), verify);
 }

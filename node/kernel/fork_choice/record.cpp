@@ -73,12 +73,13 @@ ForkChoiceRecord ForkChoice::record() const {
 
 Result<void> ForkChoice::insert_recorded(const SignedBlock& block, const ForkChoiceRecord::KnownBlock& known) {
     const auto parent = blocks_.find(block.message.parent_root);
-    if (!parent || hash_tree_root(block.message, parameters()) != known.root) {
+    const BlockRoots roots = compute_block_roots(block.message, parameters(), environment_->parallel_for);
+    if (!parent || roots.root != known.root) {
         return reject(Clause::FC_05, "block " + to_hex(known.root) + " is another or has no parent");
     }
     NODE_TRY_ASSIGN(pre_state, state_at(block.message.parent_root, block.message.slot));
     SignatureSets sets;
-    NODE_TRY_ASSIGN(executed, execute_block_at_slot(*environment_, *pre_state, block, sets));
+    NODE_TRY_ASSIGN(executed, execute_block_at_slot(*environment_, *pre_state, block, roots, sets, {}));
     State& post_state = executed.state;
     ProtoArray::Node node;
     node.root = known.root;

@@ -86,7 +86,7 @@ GossipResult<GossipChecked<GossipBlock>> GossipConditions::check_block(const Sig
     const auto proposer = state ? get_proposer(state->consensus(), block.slot, parameters()) : std::nullopt;
     if (!proposer || *proposer != block.proposer_index) return refuse(Clause::NET_21, "another proposer");
     const Domain domain = get_domain(state->consensus(), DomainType(DOMAIN_PROPOSER), epoch, parameters());
-    const Root root = hash_tree_root(block, parameters());
+    const Root root = compute_block_roots(block, parameters(), fork_choice_.environment().parallel_for).root;
     SignatureSets sets{
         signature_set(Clause::NET_22, *state, *proposer, compute_signing_root(root, domain), signed_block.signature)};
     return MessageChecks::checked(GossipBlock{signed_block, root, encoded_size}, std::move(sets));

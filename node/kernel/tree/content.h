@@ -18,6 +18,7 @@ class Content {
     static Content make(Bytes key, Bytes value);
     void free() const;
 
+    void prefetch() const { __builtin_prefetch(block()); }
     bool is_none() const { return block() == nullptr; }
     // Precondition of both: !is_none().
     Bytes key() const;

@@ -88,6 +88,30 @@ const Leaf* TreeVersion::leaf(const Path& path) const {
     return leaf.path == path ? &leaf : nullptr;
 }
 
+void TreeVersion::look_ahead(std::span<const Path> paths) const {
+    if (!top().is_inner()) return;
+    std::vector<NodeRef> places(paths.size(), top());
+    bool deeper = true;
+    for (unsigned depth = 0; deeper; ++depth) {
+        deeper = false;
+        for (std::size_t i = 0; i < paths.size(); ++i) {
+            if (!places[i].is_inner()) continue;
+            const Inner& inner = nodes().inner(places[i]);
+            places[i] = bit_of(paths[i], depth) ? inner.right : inner.left;
+            if (places[i].is_inner()) __builtin_prefetch(&nodes().inner(places[i]));
+            deeper = true;
+        }
+    }
+    for (const NodeRef place : places) {
+        if (!place.is_leaf()) continue;
+        __builtin_prefetch(&nodes().leaf(place));
+        __builtin_prefetch(&nodes().leaf(place).content);
+    }
+    for (const NodeRef place : places) {
+        if (place.is_leaf()) nodes().leaf(place).content.prefetch();
+    }
+}
+
 std::optional<Hash> TreeVersion::find(const Path& path) const {
     const Leaf* const found = leaf(path);
     return found == nullptr ? std::nullopt : std::optional(found->value_hash);
