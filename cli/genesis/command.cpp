@@ -61,6 +61,9 @@ void report(const GenesisOptions& options, const node::adapters::GenesisFile& fi
     std::uint64_t stake = 0;
     for (const auto& validator : file.genesis.validators)
         stake += validator.stake.value();
+    std::uint64_t balance = 0;
+    for (const auto& account : file.genesis.accounts)
+        balance += account.balance.value();
     const std::string root = "0x" + node::to_hex(file.genesis_root);
     if (options.json) {
         const nlohmann::ordered_json json = {{"output", options.output},
@@ -68,12 +71,15 @@ void report(const GenesisOptions& options, const node::adapters::GenesisFile& fi
                                              {"genesis_time_ms", file.genesis.genesis_time_ms},
                                              {"seed", "0x" + node::to_hex(file.genesis.seed)},
                                              {"validators", file.genesis.validators.size()},
-                                             {"stake", stake}};
+                                             {"stake", stake},
+                                             {"accounts", file.genesis.accounts.size()},
+                                             {"balance", balance}};
         std::cout << json.dump() << '\n';
         return;
     }
     std::cout << "wrote " << options.output << ": " << file.genesis.validators.size() << " validators with "
-              << amount_to_text(node::Amount(stake)) << ", slot 0 at " << file.genesis.genesis_time_ms
+              << amount_to_text(node::Amount(stake)) << ", " << file.genesis.accounts.size() << " accounts with "
+              << amount_to_text(node::Amount(balance)) << ", slot 0 at " << file.genesis.genesis_time_ms
               << " ms since 1970\ngenesis root " << root << '\n';
 }
 

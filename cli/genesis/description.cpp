@@ -16,10 +16,13 @@ namespace {
 
 using Words = std::span<const std::string_view>;
 
-constexpr std::array<std::string_view, 6> kTopKeys{"preset",     "genesis_time", "seed",
-                                                   "parameters", "validators",   "development_validators"};
+constexpr std::array<std::string_view, 8> kTopKeys{"preset",     "genesis_time",        "seed",
+                                                   "parameters", "validators",          "development_validators",
+                                                   "accounts",   "development_accounts"};
 constexpr std::array<std::string_view, 4> kValidatorKeys{"pubkey", "operator", "stake", "proof_of_possession"};
 constexpr std::array<std::string_view, 2> kDevelopmentKeys{"count", "stake"};
+constexpr std::array<std::string_view, 2> kAccountKeys{"address", "balance"};
+constexpr std::array<std::string_view, 2> kDevelopmentAccountKeys{"count", "balance"};
 
 std::uint32_t line_of(const toml::node& node) { return node.source().begin.line; }
 
@@ -136,9 +139,15 @@ class Reader {
 
     Outcome<GenesisDescription> read() {
         using Step = std::optional<Fault> (Reader::*)();
-        constexpr std::array<Step, 7> kSteps{&Reader::check_keys,      &Reader::read_preset, &Reader::read_parameters,
-                                             &Reader::read_time,       &Reader::read_seed,   &Reader::read_validators,
-                                             &Reader::read_development};
+        constexpr std::array<Step, 9> kSteps{&Reader::check_keys,
+                                             &Reader::read_preset,
+                                             &Reader::read_parameters,
+                                             &Reader::read_time,
+                                             &Reader::read_seed,
+                                             &Reader::read_validators,
+                                             &Reader::read_development_validators,
+                                             &Reader::read_accounts,
+                                             &Reader::read_development_accounts};
         for (const Step step : kSteps) {
             if (auto fault = (this->*step)()) return *fault;
         }
@@ -159,15 +168,7 @@ class Reader {
         return std::nullopt;
     }
 
-    std::optional<Fault> check_keys() {
-        if (const auto* accounts = root_.get("accounts")) {
-            return fault(line_of(*accounts),
-                         "accounts cannot be given: the state of this version of the specification (" +
-                             std::string(node::adapters::spec_version()) +
-                             ") has no accounts, only validators with their stake. Remove the table");
-        }
-        return unknown_key(root_, kTopKeys, "");
-    }
+    std::optional<Fault> check_keys() { return unknown_key(root_, kTopKeys, ""); }
 
     std::optional<Fault> read_preset() {
         const toml::node* value = root_.get("preset");
@@ -220,20 +221,33 @@ class Reader {
         return std::nullopt;
     }
 
-    std::optional<Fault> read_validators() {
-        const toml::node* value = root_.get("validators");
+    /// A list of tables, [[name]] for each: `read` makes an element of one that has all keys and no other.
+    template <class Read>
+    std::optional<Fault> read_list(const std::string& name, Words keys, const Read& read) {
+        const toml::node* value = root_.get(name);
         if (value == nullptr) return std::nullopt;
         const toml::array* list = value->as_array();
-        if (list == nullptr) return entry("validators", *value).fault("must be a list: one [[validators]] for each");
+        if (list == nullptr) return entry(name, *value).fault("must be a list: one [[" + name + "]] for each");
         for (std::size_t i = 0; i < list->size(); ++i) {
-            const std::string path = "validators[" + std::to_string(i) + "]";
+            const std::string path = name + "[" + std::to_string(i) + "]";
             const toml::table* table = list->get(i)->as_table();
-            if (table == nullptr) return entry(path, *list->get(i)).fault("must be a table: [[validators]]");
-            auto validator = read_validator(*table, path);
-            if (!validator.ok()) return validator.fault();
-            description_.validators.push_back({*validator, line_of(*table)});
+            if (table == nullptr) return entry(path, *list->get(i)).fault("must be a table: [[" + name + "]]");
+            if (auto found = unknown_key(*table, keys, path + ".")) return found;
+            if (auto found = missing_key(*table, keys, path)) return found;
+            if (auto found = read(*table, path)) return found;
         }
         return std::nullopt;
+    }
+
+    std::optional<Fault> read_validators() {
+        return read_list("validators", kValidatorKeys, [&](const toml::table& table, const std::string& path) {
+            return read_validator(table, path);
+        });
+    }
+
+    std::optional<Fault> read_accounts() {
+        return read_list("accounts", kAccountKeys,
+                         [&](const toml::table& table, const std::string& path) { return read_account(table, path); });
     }
 
     std::optional<Fault> missing_key(const toml::table& table, Words keys, const std::string& path) const {
@@ -245,9 +259,7 @@ class Reader {
         return std::nullopt;
     }
 
-    Outcome<node::GenesisValidator> read_validator(const toml::table& table, const std::string& path) const {
-        if (auto found = unknown_key(table, kValidatorKeys, path + ".")) return *found;
-        if (auto found = missing_key(table, kValidatorKeys, path)) return *found;
+    std::optional<Fault> read_validator(const toml::table& table, const std::string& path) {
         const auto at = [&](std::string_view key) { return entry(path + "." + std::string(key), *table.get(key)); };
         const auto pubkey = fixed_bytes<node::BlsPublicKey>(at("pubkey"));
         if (!pubkey.ok()) return pubkey.fault();
@@ -257,23 +269,55 @@ class Reader {
         if (!stake.ok()) return stake.fault();
         const auto proof = fixed_bytes<node::BlsSignature>(at("proof_of_possession"));
         if (!proof.ok()) return proof.fault();
-        return node::GenesisValidator{*pubkey, *operator_address, *stake, *proof};
+        description_.validators.push_back({{*pubkey, *operator_address, *stake, *proof}, line_of(table)});
+        return std::nullopt;
     }
 
-    std::optional<Fault> read_development() {
-        const toml::node* value = root_.get("development_validators");
-        if (value == nullptr) return std::nullopt;
-        const std::string path = "development_validators";
+    std::optional<Fault> read_account(const toml::table& table, const std::string& path) {
+        const auto account_address = address(entry(path + ".address", *table.get("address")));
+        if (!account_address.ok()) return account_address.fault();
+        const auto balance = amount(entry(path + ".balance", *table.get("balance")));
+        if (!balance.ok()) return balance.fault();
+        description_.accounts.push_back({{*account_address, *balance}, line_of(table)});
+        return std::nullopt;
+    }
+
+    /// What a table [name] of development keys says: how many, how much each has, and where it stands.
+    struct Development {
+        std::uint64_t count = 0;
+        node::Amount each;
+        std::uint32_t line = 0;
+    };
+
+    Outcome<std::optional<Development>> read_development(const std::string& name, Words keys,
+                                                         const std::string& amount_key) const {
+        const toml::node* value = root_.get(name);
+        if (value == nullptr) return std::optional<Development>();
         const toml::table* table = value->as_table();
-        if (table == nullptr) return entry(path, *value).fault("must be a table: [development_validators]");
-        if (auto found = unknown_key(*table, kDevelopmentKeys, path + ".")) return found;
-        if (auto found = missing_key(*table, kDevelopmentKeys, path)) return found;
-        const Entry count = entry(path + ".count", *table->get("count"));
+        if (table == nullptr) return entry(name, *value).fault("must be a table: [" + name + "]");
+        if (auto found = unknown_key(*table, keys, name + ".")) return *found;
+        if (auto found = missing_key(*table, keys, name)) return *found;
+        const Entry count = entry(name + ".count", *table->get("count"));
         const auto number = count.whole_number();
         if (!number || *number == 0) return count.fault("must be a whole number above 0");
-        const auto stake = amount(entry(path + ".stake", *table->get("stake")));
-        if (!stake.ok()) return stake.fault();
-        description_.development_validators = DevelopmentValidators{*number, *stake, line_of(*table)};
+        const auto each = amount(entry(name + "." + amount_key, *table->get(amount_key)));
+        if (!each.ok()) return each.fault();
+        return std::optional(Development{*number, *each, line_of(*table)});
+    }
+
+    std::optional<Fault> read_development_validators() {
+        const auto found = read_development("development_validators", kDevelopmentKeys, "stake");
+        if (!found.ok()) return found.fault();
+        if (const auto& made = *found)
+            description_.development_validators = DevelopmentValidators{made->count, made->each, made->line};
+        return std::nullopt;
+    }
+
+    std::optional<Fault> read_development_accounts() {
+        const auto found = read_development("development_accounts", kDevelopmentAccountKeys, "balance");
+        if (!found.ok()) return found.fault();
+        if (const auto& made = *found)
+            description_.development_accounts = DevelopmentAccounts{made->count, made->each, made->line};
         return std::nullopt;
     }
 

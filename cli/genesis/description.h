@@ -39,6 +39,18 @@ struct DevelopmentValidators {
     std::uint32_t line = 0;
 };
 
+struct DescribedAccount {
+    node::GenesisAccount account;
+    std::uint32_t line = 0;
+};
+
+/// Accounts whose keys anybody can compute, each with the same balance.
+struct DevelopmentAccounts {
+    std::uint64_t count = 0;
+    node::Amount balance;
+    std::uint32_t line = 0;
+};
+
 /// Lines are those of the file, for messages; 0 where there is none.
 struct GenesisDescription {
     std::string name;  // of the file
@@ -48,6 +60,8 @@ struct GenesisDescription {
     std::optional<node::Hash> seed;
     std::vector<DescribedValidator> validators;
     std::optional<DevelopmentValidators> development_validators;
+    std::vector<DescribedAccount> accounts;
+    std::optional<DevelopmentAccounts> development_accounts;
 };
 
 /// Reads the whole text or says what is wrong with it, at which line, and what to do. What the values mean to a chain

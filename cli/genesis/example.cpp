@@ -31,6 +31,13 @@ SLOT_DURATION_MS = 2000
 count = 8
 stake = "32"
 
+# INSECURE: accounts whose keys anybody can compute from their index, for development networks, each with the same
+# balance: a text in TST, or a whole number of grains. Account i is also the operator of development validator i, which
+# gets the tips of its blocks.
+[development_accounts]
+count = 8
+balance = "1000"
+
 # Validators of operators, who send you these four values. operator is the address that owns the stake;
 # proof_of_possession shows that the operator has the key's secret, and names the address.
 #
@@ -39,6 +46,12 @@ stake = "32"
 # operator = "tst1…"             # or 0x and 32 bytes
 # stake = "4096.5"
 # proof_of_possession = "0x…"    # 96 bytes
+
+# Accounts that have something from the first slot on, in any order. All others begin with the first grain that they get.
+#
+# [[accounts]]
+# address = "tst1…"              # or 0x and 32 bytes
+# balance = "250.5"
 )toml";
 
 }  // namespace touchstone::cli

@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
+#include "cli/genesis/accounts.h"
 #include "cli/genesis/amount_text.h"
 #include "cli/genesis/example.h"
 #include "cli/genesis/make_genesis.h"
@@ -53,6 +54,7 @@ TEST(Genesis, TheExampleIsAccepted) {
     const auto file = make(std::string(kGenesisExample));
     ASSERT_TRUE(file.ok()) << file.fault().text;
     EXPECT_EQ(file->genesis.validators.size(), 8U);
+    EXPECT_EQ(file->genesis.accounts.size(), 8U);
     EXPECT_EQ(file->configuration.parameters.SLOT_DURATION_MS, 2000U);
     EXPECT_EQ(file->genesis.genesis_time_ms, 1'801'396'800'000U);
 }
@@ -69,7 +71,7 @@ TEST(Genesis, TheRootIsThatOfTheState) {
     const auto file = make(kHead + kDevelopment);
     ASSERT_TRUE(file.ok());
     const auto config = node::make_config(file->configuration.parameters);
-    EXPECT_EQ(file->genesis_root, node::genesis_consensus_state(*config, file->genesis).genesis_root);
+    EXPECT_EQ(file->genesis_root, node::unchecked_genesis_state({*config}, file->genesis).consensus().genesis_root);
 }
 
 TEST(Genesis, DevelopmentValidatorsComeBeforeThoseOfOperators) {
@@ -135,8 +137,61 @@ TEST(Genesis, UnknownKeysAreRefusedWithTheNearest) {
     EXPECT_REFUSED(kHead + "[[validators]]\nstakes = 8\n", "validators[0].stakes is not known; did you mean stake?");
 }
 
-TEST(Genesis, AccountsAreRefusedForThisVersionHasNone) {
-    EXPECT_REFUSED(kHead + "[[accounts]]\nbalance = 1\n", "genesis.toml:4: accounts cannot be given");
+std::string account_entry(const std::string& address, const std::string& balance) {
+    return "[[accounts]]\naddress = \"" + address + "\"\nbalance = " + balance + "\n";
+}
+
+std::string hex_address(char digit) { return "0x" + std::string(64, digit); }
+
+/// [GEN-10]
+TEST(Genesis, AccountsAreSortedByAddress) {
+    const std::string low = account_entry(hex_address('3'), "7");
+    const std::string high = account_entry(node::address_to_text(development_address(5)), "\"1.5\"");
+    const auto file = make(kHead + kDevelopment + low + high);
+    const auto other_way = make(kHead + kDevelopment + high + low);
+    ASSERT_TRUE(file.ok() && other_way.ok()) << file.fault().text;
+    EXPECT_EQ(*file, *other_way);
+    std::vector<node::GenesisAccount> expected{{{}, node::Amount(7)},
+                                               {development_address(5), node::Amount(1'500'000'000)}};
+    expected[0].address.bytes.fill(0x33);
+    std::ranges::sort(expected, {}, &node::GenesisAccount::address);
+    EXPECT_EQ(file->genesis.accounts, expected);
+}
+
+TEST(Genesis, DevelopmentAccountsAreTheOperatorsOfDevelopmentValidators) {
+    const auto file = make(kHead + kDevelopment + "[development_accounts]\ncount = 3\nbalance = \"10\"\n");
+    ASSERT_TRUE(file.ok()) << file.fault().text;
+    ASSERT_EQ(file->genesis.accounts.size(), 3U);
+    for (std::uint64_t i = 0; i < 3; ++i) {
+        const node::Address address = file->genesis.validators[i].operator_address;
+        EXPECT_EQ(address, node::address_of(crypto::ed25519_public_key(crypto::development_account_seed(i))));
+        const auto found = std::ranges::find(file->genesis.accounts, address, &node::GenesisAccount::address);
+        ASSERT_NE(found, file->genesis.accounts.end());
+        EXPECT_EQ(found->balance, node::Amount(10'000'000'000));
+    }
+    EXPECT_TRUE(std::ranges::is_sorted(file->genesis.accounts, {}, &node::GenesisAccount::address));
+}
+
+/// [GEN-07] [GEN-10]
+TEST(Genesis, AccountsThatBreakARuleAreRefusedWithTheLine) {
+    const std::string development = "[development_accounts]\ncount = 3\nbalance = 5\n";
+    EXPECT_REFUSED(kHead + kDevelopment + account_entry(hex_address('3'), "7") + account_entry(hex_address('3'), "9"),
+                   "genesis.toml:10: accounts[1] has the address ");
+    EXPECT_REFUSED(kHead + kDevelopment + account_entry(hex_address('3'), "7") + account_entry(hex_address('3'), "9"),
+                   ", as has accounts[0] in line 7; remove one of them [GEN-10]");
+    EXPECT_REFUSED(kHead + development + account_entry(node::address_to_text(development_address(2)), "7"),
+                   "genesis.toml:7: accounts[0] has the address " + node::address_to_text(development_address(2)) +
+                       ", as has account 2 of development_accounts in line 4;");
+    EXPECT_REFUSED(kHead + account_entry(hex_address('3'), "0"), "genesis.toml:4: accounts[0] has a balance of 0");
+    EXPECT_REFUSED(kHead + "[development_accounts]\ncount = 3\nbalance = 0\n",
+                   "genesis.toml:4: account 0 of development_accounts has a balance of 0");
+    EXPECT_REFUSED(kHead + kDevelopment + account_entry(hex_address('3'), "4000000000000000000"),
+                   "the stakes and the balances together exceed MAX_SUPPLY");
+    EXPECT_REFUSED(kHead + "[development_accounts]\ncount = 1000001\nbalance = 1\n", "at most 1000000 accounts");
+    EXPECT_REFUSED(kHead + "accounts = 3\n", "genesis.toml:4: accounts must be a list: one [[accounts]] for each");
+    EXPECT_REFUSED(kHead + "[[accounts]]\nbalance = 1\n", "genesis.toml:4: accounts[0] lacks the key address");
+    EXPECT_REFUSED(kHead + account_entry("tst1qqqq", "1"), "accounts[0].address must be an address");
+    EXPECT_REFUSED(kHead + account_entry(hex_address('3'), "\"x\""), "accounts[0].balance must be an amount");
 }
 
 TEST(Genesis, MissingKeysAreNamed) {

@@ -3,11 +3,11 @@
 #include <algorithm>
 #include <unordered_map>
 
+#include "cli/genesis/accounts.h"
 #include "cli/genesis/amount_text.h"
 #include "cli/genesis/assumptions.h"
 #include "crypto/development_keys.h"
 #include "crypto/sha256.h"
-#include "node/kernel/accounts/address.h"
 #include "node/kernel/consensus/genesis.h"
 #include "node/types/encoding.h"
 
@@ -26,7 +26,7 @@ node::GenesisValidator development_validator(std::uint64_t index, node::Amount s
     const bls::SecretKey key = crypto::development_validator_key(index);
     node::GenesisValidator validator;
     validator.pubkey = node::BlsPublicKey(bls::public_key(key).to_bytes());
-    validator.operator_address = node::address_of(crypto::ed25519_public_key(crypto::development_account_seed(index)));
+    validator.operator_address = development_address(index);
     validator.stake = stake;
     const node::Root message = node::proof_of_possession_root(validator.pubkey, validator.operator_address, parameters);
     validator.proof_of_possession = node::BlsSignature(bls::pop_prove(key, message.view()).to_bytes());
@@ -111,7 +111,7 @@ Fault refused_genesis(const GenesisDescription& description, const node::Genesis
     }
     if (clause == Clause::GEN_07) {
         return fault_at(description.name, 0,
-                        "the stakes together exceed MAX_SUPPLY = " +
+                        "the stakes and the balances together exceed MAX_SUPPLY = " +
                             amount_to_text(node::Amount(parameters.MAX_SUPPLY)) + "; lower them" + reason);
     }
     return fault_at(description.name, 0, rejection.detail + reason);
@@ -150,6 +150,9 @@ Outcome<node::adapters::GenesisFile> make_genesis(const GenesisDescription& desc
     }
     for (const DescribedValidator& each : description.validators)
         genesis.validators.push_back(each.validator);
+    auto accounts = genesis_accounts(description);
+    if (!accounts.ok()) return accounts.fault();
+    genesis.accounts = std::move(accounts).value();
     if (!description.seed && !choices.derive_seed) {
         return fault_at(description.name, 0,
                         "seed is missing; write seed = \"0x…\" with 32 bytes that nobody could choose to his liking, "

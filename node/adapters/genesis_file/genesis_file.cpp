@@ -10,7 +10,7 @@ namespace touchstone::node::adapters {
 
 namespace {
 
-/// Half a million validators; what is larger is some other file.
+/// Half a million validators and a million accounts; what is larger is some other file.
 constexpr std::uintmax_t kFileLimit = 256U << 20U;
 
 std::optional<ByteVector> bytes_field(const nlohmann::ordered_json& json) {

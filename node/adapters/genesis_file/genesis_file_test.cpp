@@ -17,6 +17,8 @@ GenesisFile sample() {
     file.genesis.genesis_time_ms = 1'700'000'000'123;
     file.genesis.validators.resize(3);
     file.genesis.validators[2].stake = Amount(32'000'000'000);
+    file.genesis.accounts.resize(2);
+    file.genesis.accounts[1].balance = Amount(5);
     file.genesis_root.bytes[31] = 7;
     return file;
 }
@@ -56,7 +58,7 @@ TEST_F(GenesisFileTest, ComesBackAsItWasWritten) {
 
 TEST_F(GenesisFileTest, DamageIsNamed) {
     expect_refused("{", "", "no JSON");
-    expect_refused("\"v1\"", "\"v2\"", "version \"v2\"");
+    expect_refused("\"v2\"", "\"v1\"", "version \"v1\" of the specification, this program for \"v2\"");
     expect_refused("\"minimal\"", std::string(100'000, '[') + std::string(100'000, ']'), "nested deeper");
     expect_refused("\"minimal\"", "\"maximal\"", "known presets are minimal and mainnet");
     expect_refused("\"SLOT_DURATION_MS\"", "\"SLOT_DURATION\"", "SLOT_DURATION_MS is missing");
