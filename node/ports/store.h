@@ -1,4 +1,5 @@
-// The chain's database: blocks, the journal of fork-choice inputs, and points from which a node can go on.
+// The chain's database: blocks and what their transactions came to, the journal of fork-choice inputs, and points from
+// which a node can go on.
 #pragma once
 
 #include <cstdint>
@@ -8,6 +9,8 @@
 
 #include "node/base/bytes.h"
 #include "node/base/quantity.h"
+#include "node/kernel/tree/entries.h"
+#include "node/types/containers.h"
 
 namespace touchstone::node {
 
@@ -16,6 +19,7 @@ namespace touchstone::node {
 struct GenesisRecord {
     std::vector<std::uint64_t> parameters;  // every parameter, in the order of the data files
     ByteVector state;                       // encoded genesis ConsensusState
+    ByteVector entries;                     // encoded KvEntries of its tree
     Root genesis_root;                      // that the state holds; names the chain
 
     friend bool operator==(const GenesisRecord&, const GenesisRecord&) = default;
@@ -27,6 +31,22 @@ struct StoredBlock {
     Root state_root;
     Slot slot;
     ByteVector signed_block;  // encoded SignedBlock
+};
+
+/// What the transactions of a block came to; kept with it. For blocks with transactions only.
+struct StoredReceipts {
+    Root block_root;
+    ByteVector receipts;             // encoded Receipts
+    std::vector<Root> transactions;  // their ids, in the order of the block
+};
+
+/// Where a transaction stands. It may stand in blocks of several branches, at most once in each block. [TXN-02]
+struct TransactionPlace {
+    Root block_root;
+    Slot slot;
+    std::uint64_t index = 0;  // in the block
+
+    friend bool operator==(const TransactionPlace&, const TransactionPlace&) = default;
 };
 
 /// [STO-09]
@@ -48,8 +68,8 @@ struct JournalRow {
     friend bool operator==(const JournalRow&, const JournalRow&) = default;
 };
 
-/// All that is needed, with the blocks and the journal after `sequence`, to have exactly the fork choice again that the
-/// node had after the journal's row `sequence`.
+/// All that is needed, with the entries, the blocks and the journal after `sequence`, to have exactly the fork choice
+/// again that the node had after the journal's row `sequence`.
 struct RecoveryPoint {
     std::uint64_t sequence = 0;
     Root anchor_root;  // block from whose post-state the others are computed again
@@ -62,15 +82,22 @@ struct RecoveryPoint {
 struct StoreTransaction {
     std::optional<GenesisRecord> genesis;
     std::vector<StoredBlock> blocks;
+    std::vector<StoredReceipts> receipts;  // of blocks that are there, or in `blocks`
     std::vector<JournalRow> journal;
     std::optional<RecoveryPoint> recovery_point;  // replaces the one before
-    std::vector<Root> finalized;                  // blocks that became final, in ascending order of slot
+    /// Lead from the entries of the anchor before, none at the beginning, to those of the recovery point's anchor. At
+    /// most one of each key.
+    std::vector<tree::EntryChange> entries;
+    std::vector<Root> finalized;  // blocks that became final, in ascending order of slot
 
-    bool empty() const { return !genesis && blocks.empty() && journal.empty() && !recovery_point && finalized.empty(); }
+    bool empty() const {
+        return !genesis && blocks.empty() && receipts.empty() && journal.empty() && !recovery_point &&
+               entries.empty() && finalized.empty();
+    }
 };
 
 /// Called on the writer thread. Blocks are never deleted through this port; a block that is stored again is left as it
-/// is.
+/// is, and its receipts too.
 class Store {
   public:
     virtual ~Store() = default;
@@ -81,7 +108,13 @@ class Store {
 
     virtual std::optional<GenesisRecord> genesis() = 0;
     virtual std::optional<RecoveryPoint> recovery_point() = 0;
+    /// Of the recovery point's anchor, in ascending order of key. [KVT-18]
+    virtual KvEntries entries() = 0;
     virtual std::optional<StoredBlock> block(const Root& root) = 0;
+    /// Encoded; nothing for a block that is not known or has no transactions.
+    virtual std::optional<ByteVector> receipts(const Root& block_root) = 0;
+    /// In blocks of any branch, in the order in which they came; which of them are canonical the caller knows.
+    virtual std::vector<TransactionPlace> transaction(const Root& id) = 0;
     /// Rows with a greater sequence number, ascending, at most `limit`.
     virtual std::vector<JournalRow> journal_after(std::uint64_t sequence, std::size_t limit) = 0;
     /// Final blocks with first <= slot < first + count, ascending. The genesis block is not among them.

@@ -9,8 +9,18 @@ bool SimulatedStore::commit(const StoreTransaction& transaction) {
     if (transaction.genesis && !disk_.genesis) disk_.genesis = transaction.genesis;
     for (const StoredBlock& block : transaction.blocks)
         disk_.blocks.emplace(block.root, block);
+    for (const StoredReceipts& receipts : transaction.receipts)
+        write_receipts(receipts);
     disk_.journal.insert(disk_.journal.end(), transaction.journal.begin(), transaction.journal.end());
     if (transaction.recovery_point) disk_.recovery_point = transaction.recovery_point;
+    for (const tree::EntryChange& change : transaction.entries) {
+        if (change.value) {
+            disk_.entries[change.key] = *change.value;
+        } else {
+            disk_.entries.erase(change.key);
+        }
+    }
+    disk_.entry_changes += transaction.entries.size();
     for (const Root& root : transaction.finalized) {
         const auto found = disk_.blocks.find(root);
         if (found != disk_.blocks.end()) disk_.finalized[found->second.slot] = root;
@@ -18,6 +28,32 @@ bool SimulatedStore::commit(const StoreTransaction& transaction) {
     ++disk_.transactions;
     power_();
     return true;
+}
+
+void SimulatedStore::write_receipts(const StoredReceipts& receipts) {
+    if (!disk_.receipts.emplace(receipts.block_root, receipts.receipts).second) return;
+    const Slot slot = disk_.blocks.at(receipts.block_root).slot;
+    std::uint64_t index = 0;
+    for (const Root& id : receipts.transactions)
+        disk_.transactions_by_id[id].push_back({receipts.block_root, slot, index++});
+}
+
+KvEntries SimulatedStore::entries() {
+    KvEntries all;
+    for (const auto& [key, value] : disk_.entries)
+        all.entries.push_back({key, value});
+    return all;
+}
+
+std::optional<ByteVector> SimulatedStore::receipts(const Root& block_root) {
+    const auto found = disk_.receipts.find(block_root);
+    if (found == disk_.receipts.end()) return std::nullopt;
+    return found->second;
+}
+
+std::vector<TransactionPlace> SimulatedStore::transaction(const Root& id) {
+    const auto found = disk_.transactions_by_id.find(id);
+    return found == disk_.transactions_by_id.end() ? std::vector<TransactionPlace>() : found->second;
 }
 
 std::optional<StoredBlock> SimulatedStore::block(const Root& root) {

@@ -21,12 +21,16 @@ using PowerSwitch = std::function<void()>;
 
 struct Disk {
     std::optional<GenesisRecord> genesis;
+    std::map<ByteVector, ByteVector> entries;
     std::map<Root, StoredBlock> blocks;
+    std::map<Root, ByteVector> receipts;
+    std::map<Root, std::vector<TransactionPlace>> transactions_by_id;
     std::map<Slot, Root> finalized;
     std::vector<JournalRow> journal;
     std::optional<RecoveryPoint> recovery_point;
     std::map<BlsPublicKey, Watermark> watermarks;
     std::uint64_t transactions = 0;
+    std::uint64_t entry_changes = 0;  // that were ever written
 };
 
 class SimulatedStore final : public Store {
@@ -36,12 +40,17 @@ class SimulatedStore final : public Store {
     [[nodiscard]] bool commit(const StoreTransaction& transaction) override;
     std::optional<GenesisRecord> genesis() override { return disk_.genesis; }
     std::optional<RecoveryPoint> recovery_point() override { return disk_.recovery_point; }
+    KvEntries entries() override;
     std::optional<StoredBlock> block(const Root& root) override;
+    std::optional<ByteVector> receipts(const Root& block_root) override;
+    std::vector<TransactionPlace> transaction(const Root& id) override;
     std::vector<JournalRow> journal_after(std::uint64_t sequence, std::size_t limit) override;
     std::vector<StoredBlock> finalized_blocks(Slot first, std::uint64_t count) override;
     std::optional<Root> finalized_root_at(Slot slot) override;
 
   private:
+    void write_receipts(const StoredReceipts& receipts);
+
     Disk& disk_;
     PowerSwitch power_;
 };

@@ -8,13 +8,14 @@ namespace {
 
 // The tables meta, genesis, blocks and journal are the view that page 14 of the prose promises; the rest is the node's
 // own. Blocks are keyed by a running number: rows that come in order of time lie in order on the disk.
-constexpr const char* kChainVersion1 = R"sql(
+constexpr const char* kChainVersion2 = R"sql(
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
 
 CREATE TABLE genesis (
     id INTEGER PRIMARY KEY CHECK (id = 1),
     config TEXT NOT NULL,
     state BLOB NOT NULL,
+    entries BLOB NOT NULL,
     genesis_root BLOB NOT NULL CHECK (length(genesis_root) = 32)
 ) STRICT;
 
@@ -44,6 +45,24 @@ CREATE TABLE finalized_blocks (
     number INTEGER NOT NULL REFERENCES blocks (number)
 ) STRICT;
 
+-- Those of the recovery point's anchor.
+CREATE TABLE entries (
+    key BLOB PRIMARY KEY CHECK (length(key) BETWEEN 1 AND 128),
+    value BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE receipts (
+    number INTEGER PRIMARY KEY REFERENCES blocks (number),
+    ssz BLOB NOT NULL
+) STRICT;
+
+CREATE TABLE transactions (
+    id BLOB NOT NULL CHECK (length(id) = 32),
+    number INTEGER NOT NULL REFERENCES blocks (number),
+    position INTEGER NOT NULL,
+    PRIMARY KEY (id, number)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE recovery_point (
     id INTEGER PRIMARY KEY CHECK (id = 1),
     seq INTEGER NOT NULL,
@@ -54,7 +73,7 @@ CREATE TABLE recovery_point (
 ) STRICT;
 )sql";
 
-constexpr std::array kChainMigrations{kChainVersion1};
+constexpr std::array kChainMigrations{kChainVersion2};
 
 constexpr const char* kWatermarkVersion1 = R"sql(
 CREATE TABLE watermarks (
@@ -73,8 +92,8 @@ std::string version_text(std::int64_t version) { return std::to_string(version);
 
 }  // namespace
 
-const Schema kChainSchema{"the chain's database", 0x54535443, kChainMigrations};        // "TSTC"
-const Schema kWatermarkSchema{"the watermark file", 0x54535457, kWatermarkMigrations};  // "TSTW"
+const Schema kChainSchema{"the chain's database", 0x54535443, 2, kChainMigrations};        // "TSTC"
+const Schema kWatermarkSchema{"the watermark file", 0x54535457, 1, kWatermarkMigrations};  // "TSTW"
 
 std::string chain_schema_version() { return version_text(kChainSchema.version()); }
 
@@ -90,15 +109,21 @@ void migrate(Database& database, const Schema& schema) {
                                  version_text(schema.version()) +
                                  " that this program knows; run the release that wrote it, or a later one");
     }
+    if (!empty && version < schema.first) {
+        throw std::runtime_error("it has schema version " + version_text(version) + ", older than the " +
+                                 version_text(schema.first) +
+                                 " from which this program can go on; run the release that wrote it, or move it away "
+                                 "and begin anew");
+    }
     if (!empty && version == schema.version()) return;
     Transaction transaction(database);
     database.execute("PRAGMA application_id = " + std::to_string(schema.application_id));
     if (empty) {
         database.execute("CREATE TABLE migrations (version INTEGER PRIMARY KEY, applied_at TEXT NOT NULL) STRICT");
     }
-    for (std::int64_t next = version; next < schema.version(); ++next) {
-        database.execute(schema.migrations[static_cast<std::size_t>(next)]);
-        database.execute("INSERT INTO migrations VALUES (" + version_text(next + 1) +
+    for (std::int64_t next = empty ? schema.first : version + 1; next <= schema.version(); ++next) {
+        database.execute(schema.migrations[static_cast<std::size_t>(next - schema.first)]);
+        database.execute("INSERT INTO migrations VALUES (" + version_text(next) +
                          ", strftime('%Y-%m-%dT%H:%M:%SZ', 'now'))");
     }
     database.execute("PRAGMA user_version = " + version_text(schema.version()));

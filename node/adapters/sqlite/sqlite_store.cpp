@@ -17,7 +17,7 @@ struct SqliteStore::Files {
 
 namespace {
 
-constexpr const char* kViewVersion = "1";
+constexpr const char* kViewVersion = "2";
 /// The log is copied into the database every so many pages (4 KiB each), and cut to the limit when it begins anew.
 constexpr const char* kCheckpointPages = "1000";
 constexpr const char* kWalLimitBytes = "8388608";
@@ -110,6 +110,15 @@ void check_chain(Database& database, const Root& expected) {
 std::uint64_t last_sequence(Database& database) {
     Use row = database.statement("SELECT seq FROM journal ORDER BY seq DESC LIMIT 1");
     return row->step() ? row->uint64(0) : 0;
+}
+
+/// So every page of the table is looked for once.
+std::vector<const tree::EntryChange*> in_order_of_key(const std::vector<tree::EntryChange>& changes) {
+    std::vector<const tree::EntryChange*> ordered;
+    for (const tree::EntryChange& change : changes)
+        ordered.push_back(&change);
+    std::ranges::sort(ordered, {}, [](const tree::EntryChange* change) -> const ByteVector& { return change->key; });
+    return ordered;
 }
 
 StoredBlock read_block(Statement& row) {
@@ -215,9 +224,13 @@ void SqliteStore::write(const StoreTransaction& transaction) {
     if (transaction.genesis) write_genesis(*transaction.genesis);
     for (const StoredBlock& block : transaction.blocks)
         write_block(block);
+    for (const StoredReceipts& receipts : transaction.receipts)
+        write_receipts(receipts);
     for (const JournalRow& row : transaction.journal)
         write_journal(row);
     if (transaction.recovery_point) write_recovery_point(*transaction.recovery_point);
+    for (const tree::EntryChange* change : in_order_of_key(transaction.entries))
+        write_entry(*change);
     for (const Root& root : transaction.finalized)
         write_finalized(root);
 }
@@ -230,9 +243,13 @@ void SqliteStore::write_genesis(const GenesisRecord& genesis) {
         configuration.parameters.*PARAMETER_FIELDS[i].value = genesis.parameters[i];
     }
     const std::string config = configuration_to_json(configuration);
-    Use row =
-        files_->database.statement("INSERT INTO genesis (id, config, state, genesis_root) VALUES (1, ?1, ?2, ?3)");
-    row->bind(1, std::string_view(config)).bind(2, genesis.state).bind(3, genesis.genesis_root.view()).run();
+    Use row = files_->database.statement(
+        "INSERT INTO genesis (id, config, state, entries, genesis_root) VALUES (1, ?1, ?2, ?3, ?4)");
+    row->bind(1, std::string_view(config))
+        .bind(2, genesis.state)
+        .bind(3, genesis.entries)
+        .bind(4, genesis.genesis_root.view())
+        .run();
 }
 
 /// [STO-07]
@@ -246,6 +263,33 @@ void SqliteStore::write_block(const StoredBlock& block) {
         .bind(4, block.state_root.view())
         .bind(5, block.signed_block)
         .run();
+}
+
+void SqliteStore::write_receipts(const StoredReceipts& receipts) {
+    Use block = files_->database.statement("SELECT number FROM blocks WHERE root = ?1");
+    block->bind(1, receipts.block_root.view());
+    if (!block->step()) throw SqliteError(0, "no block 0x" + to_hex(receipts.block_root) + " to have receipts");
+    const std::int64_t number = block->integer(0);
+    Use row = files_->database.statement(
+        "INSERT INTO receipts (number, ssz) VALUES (?1, ?2) ON CONFLICT (number) DO NOTHING");
+    row->bind(1, number).bind(2, receipts.receipts).run();
+    if (files_->database.changes() == 0) return;
+    std::int64_t position = 0;
+    for (const Root& id : receipts.transactions) {
+        Use place = files_->database.statement("INSERT INTO transactions (id, number, position) VALUES (?1, ?2, ?3)");
+        place->bind(1, id.view()).bind(2, number).bind(3, position++).run();
+    }
+}
+
+void SqliteStore::write_entry(const tree::EntryChange& change) {
+    if (!change.value) {
+        Use row = files_->database.statement("DELETE FROM entries WHERE key = ?1");
+        row->bind(1, change.key).run();
+        return;
+    }
+    Use row = files_->database.statement(
+        "INSERT INTO entries (key, value) VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET value = excluded.value");
+    row->bind(1, change.key).bind(2, *change.value).run();
 }
 
 /// [STO-11]
@@ -294,11 +338,11 @@ void SqliteStore::write_finalized(const Root& root) {
 
 std::optional<GenesisRecord> SqliteStore::genesis() {
     return reading("read the genesis", [&]() -> std::optional<GenesisRecord> {
-        Use row = files_->database.statement("SELECT config, state, genesis_root FROM genesis");
+        Use row = files_->database.statement("SELECT config, state, entries, genesis_root FROM genesis");
         if (!row->step()) return std::nullopt;
         const auto configuration = configuration_from_json(row->text(0));
         if (!configuration.ok()) throw SqliteError(0, "the configuration in it: " + configuration.fault().text);
-        GenesisRecord genesis{{}, bytes(row->blob(1)), fixed<Root>(row->blob(2))};
+        GenesisRecord genesis{{}, bytes(row->blob(1)), bytes(row->blob(2)), fixed<Root>(row->blob(3))};
         for (const ParameterField& field : PARAMETER_FIELDS) {
             genesis.parameters.push_back(configuration->parameters.*field.value);
         }
@@ -316,6 +360,39 @@ std::optional<RecoveryPoint> SqliteStore::recovery_point() {
                              .anchor_slot = Slot(row->uint64(2)),
                              .anchor_state = bytes(row->blob(3)),
                              .fork_choice = bytes(row->blob(4))};
+    });
+}
+
+KvEntries SqliteStore::entries() {
+    return reading("read the entries", [&] {
+        KvEntries all;
+        Use row = files_->database.statement("SELECT key, value FROM entries ORDER BY key");
+        while (row->step())
+            all.entries.push_back({bytes(row->blob(0)), bytes(row->blob(1))});
+        return all;
+    });
+}
+
+std::optional<ByteVector> SqliteStore::receipts(const Root& block_root) {
+    return reading("read receipts", [&]() -> std::optional<ByteVector> {
+        Use row = files_->database.statement(
+            "SELECT r.ssz FROM blocks b JOIN receipts r ON r.number = b.number WHERE b.root = ?1");
+        row->bind(1, block_root.view());
+        if (!row->step()) return std::nullopt;
+        return bytes(row->blob(0));
+    });
+}
+
+std::vector<TransactionPlace> SqliteStore::transaction(const Root& id) {
+    return reading("read where a transaction stands", [&] {
+        std::vector<TransactionPlace> places;
+        Use row = files_->database.statement(
+            "SELECT b.root, b.slot, t.position FROM transactions t JOIN blocks b ON b.number = t.number "
+            "WHERE t.id = ?1 ORDER BY t.number");
+        row->bind(1, id.view());
+        while (row->step())
+            places.push_back({fixed<Root>(row->blob(0)), Slot(row->uint64(1)), row->uint64(2)});
+        return places;
     });
 }
 

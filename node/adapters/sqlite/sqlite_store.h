@@ -45,7 +45,10 @@ class SqliteStore final : public Store {
     [[nodiscard]] bool commit(const StoreTransaction& transaction) override;
     std::optional<GenesisRecord> genesis() override;
     std::optional<RecoveryPoint> recovery_point() override;
+    KvEntries entries() override;
     std::optional<StoredBlock> block(const Root& root) override;
+    std::optional<ByteVector> receipts(const Root& block_root) override;
+    std::vector<TransactionPlace> transaction(const Root& id) override;
     std::vector<JournalRow> journal_after(std::uint64_t sequence, std::size_t limit) override;
     std::vector<StoredBlock> finalized_blocks(Slot first, std::uint64_t count) override;
     std::optional<Root> finalized_root_at(Slot slot) override;
@@ -57,6 +60,8 @@ class SqliteStore final : public Store {
     void write(const StoreTransaction& transaction);
     void write_genesis(const GenesisRecord& genesis);
     void write_block(const StoredBlock& block);
+    void write_receipts(const StoredReceipts& receipts);
+    void write_entry(const tree::EntryChange& change);
     void write_journal(const JournalRow& row);
     void write_recovery_point(const RecoveryPoint& point);
     void write_finalized(const Root& root);

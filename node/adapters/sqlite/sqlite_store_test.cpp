@@ -6,6 +6,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <csignal>
 #include <fstream>
 
@@ -26,7 +27,7 @@ Root root_of(std::uint64_t number) {
 }
 
 GenesisRecord genesis_record() {
-    GenesisRecord genesis{{}, {1, 2, 3}, root_of(77)};
+    GenesisRecord genesis{{}, {1, 2, 3}, {4, 5}, root_of(77)};
     for (const ParameterField& field : PARAMETER_FIELDS)
         genesis.parameters.push_back(MINIMAL.*field.value);
     return genesis;
@@ -51,9 +52,25 @@ JournalRow row_of(std::uint64_t sequence, JournalKind kind = JournalKind::Tick) 
     return row;
 }
 
-/// A block with its journal row, at slot and sequence `number`.
+Root id_of(std::uint64_t number) { return root_of(number + 1'000'000); }
+
+tree::EntryChange change_of(std::uint8_t key, std::optional<ByteVector> value) {
+    return {ByteVector(33, key), std::move(value)};
+}
+
+KvEntries entries_of(std::initializer_list<std::pair<std::uint8_t, ByteVector>> all) {
+    KvEntries entries;
+    for (const auto& [key, value] : all)
+        entries.entries.push_back({ByteVector(33, key), value});
+    return entries;
+}
+
+/// A block with its journal row, at slot and sequence `number`, and two transactions, one of them that of the block
+/// before too.
 StoreTransaction step(std::uint64_t number, std::size_t size = 100) {
     StoreTransaction transaction;
+    transaction.receipts.push_back(
+        {root_of(number), {9, static_cast<std::uint8_t>(number)}, {id_of(number), id_of(number - 1)}});
     transaction.blocks.push_back(block_of(number, size));
     JournalRow row = row_of(number, JournalKind::Block);
     row.head_root = root_of(number);
@@ -98,6 +115,9 @@ TEST_F(SqliteStoreTest, AnEmptyDatabaseHasNothing) {
     EXPECT_FALSE(store->genesis());
     EXPECT_FALSE(store->recovery_point());
     EXPECT_FALSE(store->block(root_of(1)));
+    EXPECT_FALSE(store->receipts(root_of(1)));
+    EXPECT_TRUE(store->transaction(id_of(1)).empty());
+    EXPECT_TRUE(store->entries().entries.empty());
     EXPECT_TRUE(store->journal_after(0, 10).empty());
     EXPECT_TRUE(store->finalized_blocks(Slot(0), 10).empty());
     EXPECT_FALSE(store->finalized_root_at(Slot(10)));
@@ -141,8 +161,43 @@ TEST_F(SqliteStoreTest, ABlockStoredAgainIsLeftAsItIs) {
     ASSERT_TRUE(store->commit(step(1)));
     StoreTransaction again;
     again.blocks.push_back(block_of(1, 5));
+    again.receipts.push_back({root_of(1), {1}, {id_of(7)}});
     ASSERT_TRUE(store->commit(again));
     EXPECT_EQ(store->block(root_of(1))->signed_block.size(), 100U);
+    EXPECT_EQ(store->receipts(root_of(1)), (ByteVector{9, 1}));
+    EXPECT_TRUE(store->transaction(id_of(7)).empty());
+}
+
+TEST_F(SqliteStoreTest, ATransactionIsFoundInEveryBlockThatHasIt) {
+    ASSERT_TRUE(open()->commit(step(1)));
+    ASSERT_TRUE(open()->commit(step(2)));
+    const auto store = open();
+    EXPECT_EQ(store->receipts(root_of(2)), (ByteVector{9, 2}));
+    EXPECT_EQ(store->transaction(id_of(1)),
+              (std::vector<TransactionPlace>{{root_of(1), Slot(1), 0}, {root_of(2), Slot(2), 1}}));
+    EXPECT_EQ(store->transaction(id_of(2)), (std::vector<TransactionPlace>{{root_of(2), Slot(2), 0}}));
+    EXPECT_TRUE(store->transaction(id_of(3)).empty());
+}
+
+TEST_F(SqliteStoreTest, EntriesAreChangedByDifferences) {
+    StoreTransaction first;
+    first.entries = {change_of(9, ByteVector{1}), change_of(3, ByteVector{}), change_of(200, ByteVector{7, 7})};
+    ASSERT_TRUE(open()->commit(first));
+    EXPECT_EQ(open()->entries(), entries_of({{3, {}}, {9, {1}}, {200, {7, 7}}}));
+    StoreTransaction second;
+    second.entries = {change_of(9, std::nullopt), change_of(3, ByteVector{5}), change_of(50, ByteVector{6}),
+                      change_of(51, std::nullopt)};
+    ASSERT_TRUE(open()->commit(second));
+    EXPECT_EQ(open()->entries(), entries_of({{3, {5}}, {50, {6}}, {200, {7, 7}}}));
+}
+
+/// [KVT-18]
+TEST_F(SqliteStoreTest, AKeyComesBeforeTheLongerOnesThatBeginWithIt) {
+    StoreTransaction transaction;
+    transaction.entries = {{{2, 0}, ByteVector{1}}, {{1, 255, 0}, ByteVector{2}}, {{2}, ByteVector{3}}};
+    const auto store = open();
+    ASSERT_TRUE(store->commit(transaction));
+    EXPECT_EQ(store->entries().entries, (std::vector<KvEntry>{{{1, 255, 0}, {2}}, {{2}, {3}}, {{2, 0}, {1}}}));
 }
 
 TEST_F(SqliteStoreTest, FinalBlocksAreFoundBySlot) {
@@ -173,6 +228,17 @@ TEST_F(SqliteStoreTest, ATransactionThatFailsLeavesNothing) {
     gap.journal[0].sequence = 2;
     EXPECT_FALSE(store->commit(gap));
     EXPECT_FALSE(store->block(root_of(1)));
+    StoreTransaction orphan = step(1);
+    orphan.receipts[0].block_root = root_of(5);
+    orphan.entries = {change_of(1, ByteVector{1})};
+    EXPECT_FALSE(store->commit(orphan));
+    StoreTransaction keyless = step(1);
+    keyless.entries = {change_of(1, ByteVector{1}), {{}, ByteVector{1}}};
+    EXPECT_FALSE(store->commit(keyless));
+    EXPECT_FALSE(store->block(root_of(1)));
+    EXPECT_FALSE(store->receipts(root_of(1)));
+    EXPECT_TRUE(store->transaction(id_of(1)).empty());
+    EXPECT_TRUE(store->entries().entries.empty());
     StoreTransaction other = step(1);
     other.genesis = genesis_record();
     other.genesis->genesis_root = root_of(1);
@@ -192,7 +258,7 @@ TEST_F(SqliteStoreTest, OffersTheDocumentedViewToReadersWhileItRuns) {
 
     Database reader(path_, Database::Mode::OpenExisting);
     reader.execute("PRAGMA query_only = ON");
-    EXPECT_EQ(reader.pragma_integer("user_version"), 1);
+    EXPECT_EQ(reader.pragma_integer("user_version"), 2);
     Statement journal = reader.prepare(
         "SELECT seq, kind, time_ms, payload, head_root, justified_epoch, justified_root, finalized_epoch, "
         "finalized_root "
@@ -209,15 +275,16 @@ TEST_F(SqliteStoreTest, OffersTheDocumentedViewToReadersWhileItRuns) {
     Statement blocks = reader.prepare("SELECT root, slot, parent_root, state_root, ssz FROM blocks");
     ASSERT_TRUE(blocks.step());
     EXPECT_EQ(blocks.integer(1), 1);
-    Statement genesis = reader.prepare("SELECT config, state FROM genesis");
+    Statement genesis = reader.prepare("SELECT config, state, entries FROM genesis");
     ASSERT_TRUE(genesis.step());
+    EXPECT_EQ(genesis.blob(2).size(), 2U);
     EXPECT_EQ(configuration_from_json(genesis.text(0)).value(), (Configuration{"minimal", MINIMAL}));
     Statement meta = reader.prepare("SELECT key, value FROM meta ORDER BY key");
     std::vector<std::string> entries;
     while (meta.step())
         entries.push_back(meta.text(0) + "=" + meta.text(1));
-    EXPECT_EQ(entries, (std::vector<std::string>{"schema_version=1", "spec_version=" + std::string(spec_version()),
-                                                 "view_version=1"}));
+    EXPECT_EQ(entries, (std::vector<std::string>{"schema_version=2", "spec_version=" + std::string(spec_version()),
+                                                 "view_version=2"}));
     // A reader's open transaction does not stop the node.
     EXPECT_TRUE(store->commit([] {
         StoreTransaction next;
@@ -246,8 +313,14 @@ TEST_F(SqliteStoreTest, ADatabaseOfAnotherChainIsRefusedAndLeftAsItIs) {
 
 TEST_F(SqliteStoreTest, ADatabaseOfANewerVersionIsRefused) {
     begin();
-    Database(path_, Database::Mode::OpenExisting).execute("PRAGMA user_version = 2");
-    expect_refused("schema version 2, newer than the 1");
+    Database(path_, Database::Mode::OpenExisting).execute("PRAGMA user_version = 3");
+    expect_refused("schema version 3, newer than the 2");
+}
+
+TEST_F(SqliteStoreTest, ADatabaseOfAVersionBeforeTheFirstIsRefused) {
+    begin();
+    Database(path_, Database::Mode::OpenExisting).execute("PRAGMA user_version = 1");
+    expect_refused("schema version 1, older than the 2 from which this program can go on");
 }
 
 /// [STO-04]
@@ -331,6 +404,9 @@ TEST_F(SqliteStoreTest, AFullDiskIsReportedAndNothingIsHalfApplied) {
         StoreTransaction transaction = step(number, 3000 + 40'000 * (number % 3));
         if (number % 4 == 0) transaction.finalized = {root_of(number - 1)};
         transaction.recovery_point = RecoveryPoint{number, root_of(number), Slot(number), {1}, {2}};
+        // A window of keys, each with the number at which it came.
+        const auto low = [](std::uint64_t value) { return static_cast<std::uint8_t>(value); };
+        transaction.entries = {change_of(low(number), ByteVector{low(number)}), change_of(low(number - 3), {})};
         if (!store.value()->commit(transaction)) ::_exit(2);
         if (!acknowledge(pipe, number)) ::_exit(3);
     }
@@ -352,6 +428,15 @@ TEST_F(SqliteStoreTest, KillingTheProcessAtAnyMomentLosesNothingThatWasAcknowled
         EXPECT_TRUE(store->block(root_of(last)));
         EXPECT_FALSE(store->block(root_of(last + 1)));
         EXPECT_EQ(store->recovery_point()->sequence, last);
+        EXPECT_EQ(store->receipts(root_of(last)), (ByteVector{9, static_cast<std::uint8_t>(last)}));
+        EXPECT_EQ(store->transaction(id_of(last)), (std::vector<TransactionPlace>{{root_of(last), Slot(last), 0}}));
+        EXPECT_TRUE(store->transaction(id_of(last + 1)).empty());
+        const KvEntries entries = store->entries();
+        EXPECT_EQ(entries.entries.size(), std::min<std::uint64_t>(last, 3));
+        const auto newest = ByteVector(33, static_cast<std::uint8_t>(last));
+        const auto found = std::ranges::find(entries.entries, newest, &KvEntry::key);
+        ASSERT_NE(found, entries.entries.end());
+        EXPECT_EQ(found->value, ByteVector{static_cast<std::uint8_t>(last)});
         EXPECT_EQ(store->finalized_blocks(Slot(0), 1'000'000).size(), last / 4);
     }
     Database database(path_, Database::Mode::OpenExisting);
