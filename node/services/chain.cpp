@@ -4,6 +4,8 @@
 #include <utility>
 
 #include "node/kernel/consensus/domains.h"
+#include "node/kernel/execution/transaction.h"
+#include "node/kernel/tree/entries.h"
 #include "node/types/encoding.h"
 
 namespace touchstone::node {
@@ -29,6 +31,13 @@ StoredBlock stored(const ImportedBlock& imported, const SignedBlock& block) {
             .state_root = block.message.state_root,
             .slot = block.message.slot,
             .signed_block = encode(block)};
+}
+
+StoredReceipts stored_receipts(const ImportedBlock& imported, const SignedBlock& block, const Parameters& parameters) {
+    StoredReceipts stored{imported.root, encode(*imported.receipts), {}};
+    for (const SignedTransaction& each : block.message.body.transactions)
+        stored.transactions.push_back(transaction_id(each.message, parameters));
+    return stored;
 }
 
 constexpr std::size_t kRowsAtATime = 1024;
@@ -68,8 +77,9 @@ std::variant<std::unique_ptr<Chain>, std::string> Chain::begin(const ChainPorts&
     chain->set_genesis(genesis_state);
     chain->pending_.genesis = GenesisRecord{.parameters = values_of(ports.environment.parameters()),
                                             .state = encode(genesis_state.consensus()),
+                                            .entries = encode(tree::all_entries(genesis_state.tree())),
                                             .genesis_root = chain->genesis_root_};
-    chain->pending_.recovery_point = chain->make_recovery_point();
+    chain->add_recovery_point();
     if (!chain->commit()) return *chain->failure_;
     return chain;
 }
@@ -80,10 +90,12 @@ std::variant<std::unique_ptr<Chain>, std::string> Chain::recover(const ChainPort
     const auto record = decode_fork_choice_record(point.fork_choice);
     if (!record) return damaged("the record of the fork choice, " + text(record.rejection()));
     auto anchor = decode<ConsensusState>(point.anchor_state, ports.environment.parameters());
-    if (!anchor)
-        return damaged("the state of slot " + std::to_string(point.anchor_slot.value()) + ", " +
-                       text(anchor.rejection()));
-    std::optional<std::string> bad_block;
+    const std::string which = "the state of slot " + std::to_string(point.anchor_slot.value()) + ", ";
+    if (!anchor) return damaged(which + text(anchor.rejection()));
+    auto anchor_state =
+        State::with_entries(ports.environment, std::move(anchor).value(), ports.store.entries(), &genesis_state);
+    if (!anchor_state) return damaged("the entries of " + which + text(anchor_state.rejection()));
+    const tree::TreeVersion entries = anchor_state->tree();
     const auto block_by_root = [&](const Root& root) -> std::optional<SignedBlock> {
         const auto found = ports.store.block(root);
         if (!found) return std::nullopt;
@@ -91,12 +103,12 @@ std::variant<std::unique_ptr<Chain>, std::string> Chain::recover(const ChainPort
         if (!block) return std::nullopt;
         return std::move(block).value();
     };
-    auto fork_choice = ForkChoice::restore(
-        ports.environment, record.value(),
-        State::of(ports.environment, std::move(anchor).value(), genesis_state.keys()), block_by_root);
+    auto fork_choice =
+        ForkChoice::restore(ports.environment, record.value(), std::move(anchor_state).value(), block_by_root);
     if (!fork_choice) return damaged("the fork choice cannot be restored, " + text(fork_choice.rejection()));
     auto chain = std::unique_ptr<Chain>(new Chain(ports, std::move(fork_choice).value()));
     chain->set_genesis(genesis_state);
+    chain->stored_entries_ = entries;
     chain->sequence_ = point.sequence;
     chain->recovery_sequence_ = point.sequence;
     if (const auto fault = chain->replay_rows()) return damaged(*fault);
@@ -187,6 +199,8 @@ Result<ImportedBlock> Chain::import_block(VerifiedBlock block, const VerifySigna
     NODE_TRY_ASSIGN(imported, fork_choice_->import_block(std::move(block), verify));
     if (imported.already_known) return imported;
     pending_.blocks.push_back(stored(imported, signed_block));
+    if (!signed_block.message.body.transactions.empty())
+        pending_.receipts.push_back(stored_receipts(imported, signed_block, parameters()));
     add_row(JournalKind::Block, {imported.root.bytes.begin(), imported.root.bytes.end()}).head_root =
         fork_choice_->get_head();
     imported_.push_back({imported.root, signed_block.message.parent_root, signed_block.message.slot});
@@ -229,11 +243,10 @@ bool Chain::commit() {
         collect_finalized();
         fork_choice_->prune();
         committed_finalized_ = fork_choice_->finalized();
-        pending_.recovery_point = make_recovery_point();
+        add_recovery_point();
     } else if (sequence_ - recovery_sequence_ >= kRowsPerRecoveryPoint) {
-        pending_.recovery_point = make_recovery_point();
+        add_recovery_point();
     }
-    if (pending_.recovery_point) recovery_sequence_ = sequence_;
     if (!ports_.store.commit(pending_)) {
         failure_ = "the database cannot be written; nothing was lost that was acknowledged before";
         ports_.events.on_fatal(*failure_);
@@ -255,14 +268,19 @@ void Chain::collect_finalized() {
     pending_.finalized.assign(roots.rbegin(), roots.rend());
 }
 
-RecoveryPoint Chain::make_recovery_point() const {
+/// With the entries that have changed since the last one: as many as the blocks between have changed, however many
+/// there are.
+void Chain::add_recovery_point() {
     const Root& anchor = fork_choice_->anchor_root();
     const StatePointer state = fork_choice_->block_state(anchor);
-    return {.sequence = sequence_,
-            .anchor_root = anchor,
-            .anchor_slot = state->slot(),
-            .anchor_state = encode(state->consensus()),
-            .fork_choice = encode(fork_choice_->record())};
+    pending_.recovery_point = RecoveryPoint{.sequence = sequence_,
+                                            .anchor_root = anchor,
+                                            .anchor_slot = state->slot(),
+                                            .anchor_state = encode(state->consensus()),
+                                            .fork_choice = encode(fork_choice_->record())};
+    pending_.entries = tree::changes_between(stored_entries_, state->tree());
+    stored_entries_ = state->tree();
+    recovery_sequence_ = sequence_;
 }
 
 void Chain::announce(const Root& old_head, const Checkpoint& old_finalized) {
@@ -302,9 +320,11 @@ std::uint64_t Chain::start_of(Slot slot) const {
     return saturating_add(genesis_time_ms_, saturating_multiply(slot.value(), parameters().SLOT_DURATION_MS));
 }
 
+Slot Chain::finalized_slot() const { return fork_choice_->block_slot(committed_finalized_.root).value_or(Slot()); }
+
 std::vector<StoredBlock> Chain::canonical_blocks(Slot first, std::uint64_t count) const {
     std::vector<StoredBlock> blocks = ports_.store.finalized_blocks(first, count);
-    const Slot final_slot = fork_choice_->block_slot(committed_finalized_.root).value_or(Slot());
+    const Slot final_slot = finalized_slot();
     std::vector<Root> rest;
     for (std::optional<Root> root = head_; root; root = fork_choice_->parent_of(*root)) {
         const Slot slot = fork_choice_->block_slot(*root).value_or(Slot());
@@ -315,6 +335,30 @@ std::vector<StoredBlock> Chain::canonical_blocks(Slot first, std::uint64_t count
         if (auto block = ports_.store.block(*root)) blocks.push_back(*std::move(block));
     }
     return blocks;
+}
+
+bool Chain::is_canonical(const Root& block_root, Slot slot) const {
+    if (slot <= finalized_slot()) return ports_.store.finalized_root_at(slot) == block_root;
+    return fork_choice_->get_ancestor(head_, slot) == block_root;
+}
+
+std::optional<IncludedTransaction> Chain::transaction(const Root& id) const {
+    for (const TransactionPlace& place : ports_.store.transaction(id)) {
+        if (!is_canonical(place.block_root, place.slot)) continue;
+        const auto block = ports_.store.block(place.block_root);
+        const auto receipts = ports_.store.receipts(place.block_root);
+        if (!block || !receipts) return std::nullopt;
+        auto content = decode<SignedBlock>(block->signed_block, parameters());
+        auto results = decode<Receipts>(*receipts, parameters());
+        if (!content.ok() || !results.ok()) return std::nullopt;
+        auto& transactions = content->message.body.transactions;
+        if (place.index >= transactions.size() || place.index >= results->receipts.size()) return std::nullopt;
+        return IncludedTransaction{.place = place,
+                                   .finalized = place.slot <= finalized_slot(),
+                                   .transaction = std::move(transactions[place.index]),
+                                   .receipt = std::move(results->receipts[place.index])};
+    }
+    return std::nullopt;
 }
 
 std::optional<Root> Chain::finalized_block_of(Epoch epoch) const {

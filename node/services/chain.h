@@ -12,6 +12,7 @@
 
 #include "node/kernel/consensus/genesis.h"
 #include "node/kernel/fork_choice/fork_choice.h"
+#include "node/kernel/tree/tree.h"
 #include "node/ports/clock.h"
 #include "node/ports/events.h"
 #include "node/ports/log.h"
@@ -26,6 +27,14 @@ struct ChainPorts {
     Store& store;
     Events& events;
     Log& log;
+};
+
+/// A transaction of the head's chain, and what came of it.
+struct IncludedTransaction {
+    TransactionPlace place;
+    bool finalized = false;
+    SignedTransaction transaction;
+    Receipt receipt;
 };
 
 class Chain {
@@ -82,6 +91,10 @@ class Chain {
     /// Encoded blocks of the head's chain with first <= slot < first + count, ascending. [NET-68]
     std::vector<StoredBlock> canonical_blocks(Slot first, std::uint64_t count) const;
     std::optional<StoredBlock> stored_block(const Root& root) const { return ports_.store.block(root); }
+    /// Whether the block is of the head's chain. The slot is its own.
+    bool is_canonical(const Root& block_root, Slot slot) const;
+    /// Nothing for a transaction that stands in no block of the head's chain.
+    std::optional<IncludedTransaction> transaction(const Root& id) const;
     /// The checkpoint's block of an epoch that is final here; nothing for a later epoch. [NET-65]
     std::optional<Root> finalized_block_of(Epoch epoch) const;
 
@@ -101,7 +114,8 @@ class Chain {
     JournalRow& add_row(JournalKind kind, ByteVector payload);
     void fill_checkpoints(JournalRow& row) const;
     void collect_finalized();
-    RecoveryPoint make_recovery_point() const;
+    Slot finalized_slot() const;
+    void add_recovery_point();
     void announce(const Root& old_head, const Checkpoint& old_finalized);
 
     ChainPorts ports_;
@@ -113,6 +127,8 @@ class Chain {
     Checkpoint committed_finalized_;
     std::uint64_t sequence_ = 0;
     std::uint64_t recovery_sequence_ = 0;
+    /// Of the last recovery point's anchor: what the database's table has.
+    tree::TreeVersion stored_entries_;
     StoreTransaction pending_;
     std::vector<BlockEvent> imported_;
     std::optional<std::string> failure_;
