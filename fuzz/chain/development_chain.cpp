@@ -1,5 +1,6 @@
 #include "fuzz/chain/development_chain.h"
 
+#include <algorithm>
 #include <deque>
 #include <stdexcept>
 
@@ -18,13 +19,16 @@ namespace touchstone::fuzz {
 namespace bls = crypto::bls;
 using namespace reference;  // NOLINT(google-build-using-namespace): every type here is the reference's
 
-Genesis development_genesis(const Stakes& stakes, const Parameters& config) {
+Genesis development_genesis(const Stakes& stakes, const Parameters& config, std::uint64_t accounts) {
     Genesis genesis;
     genesis.genesis_time_ms = 1'700'000'000'000;
     genesis.seed = hash(little_endian(stakes.size()));
     genesis.validators = test::development_validators(stakes.size(), Amount{}, config);
     for (std::size_t i = 0; i < stakes.size(); ++i)
         genesis.validators[i].stake = Amount{stakes[i] * GRAINS_PER_TST};
+    for (std::uint64_t account = 0; account < accounts; ++account)
+        genesis.accounts.push_back({test::development_address(account), Amount{1000 * GRAINS_PER_TST}});
+    std::ranges::sort(genesis.accounts, {}, &GenesisAccount::address);
     return genesis;
 }
 
@@ -107,6 +111,27 @@ SignedVoluntaryExit signed_exit(const ConsensusState& state, std::uint64_t valid
     return exit;
 }
 
+SignedTransaction signed_transfer(const ConsensusState& state, std::uint64_t account, std::uint64_t nonce,
+                                  const Transfer& transfer) {
+    Transaction message;
+    message.nonce = nonce;
+    message.gas_limit = state.config.BLOCK_GAS_LIMIT / 100;
+    message.max_fee = 2 * state.base_fee;
+    message.tip = 1;
+    message.payload = transfer;
+    return test::sign_transaction(state, account, std::move(message));
+}
+
+namespace {
+
+/// Of no meaning if the transactions are not valid.
+Root receipts_root(ConsensusState state, const std::vector<SignedTransaction>& transactions) {
+    const auto executed = execute_transactions(state, transactions);
+    return hash_tree_root(executed ? executed.value().receipts : Receipts{}, state.config);
+}
+
+}  // namespace
+
 Built build_block(const ConsensusState& parent, Slot slot, BlockBody body) {
     ConsensusState state = at_slot(parent, slot);
     const Epoch epoch = get_current_epoch(state);
@@ -117,8 +142,7 @@ Built build_block(const ConsensusState& parent, Slot slot, BlockBody body) {
     block.parent_root = hash_tree_root(state.latest_block_header, state.config);
     const Domain randao_domain = get_domain(state, DOMAIN_RANDAO, epoch);
     body.randao_reveal = sign(block.proposer_index, compute_signing_root(epoch, randao_domain, state.config));
-    body.receipts_root = ssz::hash_tree_root(
-        ssz::list_type(ssz::type_of<Receipt>(state.config), state.config.MAX_TRANSACTIONS), ssz::Value{});
+    body.receipts_root = receipts_root(state, body.transactions);
     block.body = std::move(body);
     const bool valid = static_cast<bool>(process_block(state, built.block, false));
     block.state_root = hash_tree_root(state, state.config);

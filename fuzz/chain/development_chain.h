@@ -17,7 +17,9 @@ using StatePointer = std::shared_ptr<const reference::ConsensusState>;
 /// The stake of each validator, in whole tokens.
 using Stakes = std::vector<std::uint64_t>;
 
-reference::Genesis development_genesis(const Stakes& stakes, const reference::Parameters& config);
+/// With as many development accounts, of a thousand TST each.
+reference::Genesis development_genesis(const Stakes& stakes, const reference::Parameters& config,
+                                       std::uint64_t accounts = 0);
 
 const crypto::bls::SecretKey& secret_key(reference::ValidatorIndex validator);
 reference::BLSSignature sign(reference::ValidatorIndex validator, const reference::Root& signing_root);
@@ -47,6 +49,10 @@ reference::IndexedAttestation indexed_attestation(const reference::ConsensusStat
 
 reference::SignedVoluntaryExit signed_exit(const reference::ConsensusState& state, std::uint64_t validator,
                                            std::uint64_t epoch);
+
+/// From a development account, with fees that pay the state's base fee and gas for an account that is new.
+reference::SignedTransaction signed_transfer(const reference::ConsensusState& state, std::uint64_t account,
+                                             std::uint64_t nonce, const reference::Transfer& transfer);
 
 /// A block on the post-state of its parent; invalid operations make it invalid, which is not looked at.
 struct Built {

@@ -19,7 +19,8 @@ node::Environment make_environment() {
 }  // namespace
 
 ShortChain::ShortChain()
-    : genesis(development_genesis(Stakes(kValidators, 32), short_chain_config())), environment(make_environment()) {
+    : genesis(development_genesis(Stakes(kValidators, 32), short_chain_config(), kShortChainAccounts)),
+      environment(make_environment()) {
     genesis_state = need(reference::initialize_state(short_chain_config(), genesis));
     auto for_node = node::initialize_state(environment, translate<node::Genesis>(genesis, short_chain_config()));
     if (!for_node.ok()) throw std::logic_error("the short chain's genesis: " + reason(for_node));
@@ -30,6 +31,10 @@ ShortChain::ShortChain()
         for (const reference::Attestation& vote : votes) {
             if (vote.data.slot == tip->slot) body.attestations.push_back(vote);
         }
+        const reference::ConsensusState now = at_slot(*tip, reference::Slot{slot});
+        const reference::Transfer transfer{reference::Address{reference::hash(reference::little_endian(slot)).bytes},
+                                           reference::Amount{slot}};
+        body.transactions.push_back(signed_transfer(now, 0, blocks.size(), transfer));
         Built built = build_block(*tip, reference::Slot{slot}, std::move(body));
         if (!built.post_state) throw std::logic_error("a block of the short chain is not valid");
         blocks.push_back(built.block);

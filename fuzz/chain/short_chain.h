@@ -9,9 +9,11 @@
 
 namespace touchstone::fuzz {
 
+constexpr std::uint64_t kShortChainAccounts = 3;
+
 inline const reference::Parameters& short_chain_config() { return reference::MINIMAL; }
 
-/// Made once. Blocks are signed by development keys; slot 3 is empty.
+/// Made once. Blocks are signed by development keys, and each has a transfer; slot 3 is empty.
 struct ShortChain {
     ShortChain();
 

@@ -8,6 +8,7 @@
 #include "fuzz/targets.h"
 #include "node/adapters/sqlite/sqlite_store.h"
 #include "reference/cli/replay.h"
+#include "reference/execution/transaction.h"
 
 namespace touchstone::fuzz {
 namespace {
@@ -16,6 +17,7 @@ namespace ssz = reference::ssz;
 namespace ref = reference::cli;
 
 constexpr std::uint64_t kBlocks = 4;
+constexpr std::uint64_t kEntries = kShortChainAccounts;
 constexpr std::uint64_t kRows = 3 * kBlocks;  // a tick, a block and an order each
 
 node::adapters::StoreOptions options_of(const std::filesystem::path& path) {
@@ -29,7 +31,7 @@ void remove_database(const std::filesystem::path& path) {
         std::filesystem::remove(path.string() + ending, ignored);
 }
 
-/// What the tables of the view hold; `recovery_point` is the node's own.
+/// What the tables of the view hold; the others but `meta` and `genesis` are the node's own.
 const std::vector<ForgedTable>& view_tables() {
     static const std::vector<ForgedTable> tables{
         {"blocks", {"root", "slot", "parent_root", "state_root", "ssz"}, kBlocks},
@@ -43,8 +45,11 @@ const std::vector<ForgedTable>& view_tables() {
 const std::vector<ForgedTable>& other_tables() {
     static const std::vector<ForgedTable> tables{
         {"meta", {"key", "value"}, 3},
-        {"genesis", {"config", "state", "genesis_root"}, 1},
+        {"genesis", {"config", "state", "entries", "genesis_root"}, 1},
         {"recovery_point", {"seq", "anchor_root", "anchor_slot", "anchor_state", "fork_choice"}, 1},
+        {"entries", {"key", "value"}, kEntries},
+        {"receipts", {"number", "ssz"}, kBlocks},
+        {"transactions", {"id", "number", "position"}, kBlocks},
     };
     return tables;
 }
@@ -114,6 +119,17 @@ std::optional<reference::Root> replayed_head(const std::filesystem::path& path) 
     }
 }
 
+/// Whether it finds them depends on what was forged; an answer is about what was asked for.
+void ask_for_transactions(const node::Chain& chain) {
+    for (const reference::SignedBlock& block : short_chain().blocks) {
+        for (const reference::SignedTransaction& transaction : block.message.body.transactions) {
+            const auto id = translate(reference::get_transaction_id(transaction, short_chain_config()));
+            const auto found = chain.transaction(id);
+            if (found) expect(chain.contains(found->place.block_root), "a transaction stands in a block of the chain");
+        }
+    }
+}
+
 /// The head with which the node starts; nothing if it refuses.
 std::optional<node::Root> started_head(const std::filesystem::path& path) {
     Quiet quiet;
@@ -121,6 +137,7 @@ std::optional<node::Root> started_head(const std::filesystem::path& path) {
     if (!store.ok()) return std::nullopt;
     const auto chain = node::Chain::open(ports_of(quiet, *store.value()), *short_chain().node_genesis_state);
     if (chain.index() != 0) return std::nullopt;
+    ask_for_transactions(*std::get<0>(chain));
     return std::get<0>(chain)->head();
 }
 

@@ -21,6 +21,8 @@ namespace adapters = node::adapters;
 
 /// Keys are proved one by one, on both sides.
 constexpr std::size_t kMostValidators = 20;
+/// A key is made for each.
+constexpr std::size_t kMostAccounts = 200;
 
 reference::Parameters to_reference(const node::Parameters& parameters) {
     return std::bit_cast<reference::Parameters>(parameters);
@@ -67,6 +69,9 @@ void fuzz_genesis_files(Bytes bytes) {
 std::vector<ByteVector> genesis_file_seeds() {
     adapters::GenesisFile file = sample_file();
     std::vector<ByteVector> seeds{written(file), as_bytes("{}"), as_bytes("[[[[[")};
+    file.genesis.accounts = {{{}, node::Amount(1)}, {{}, node::Amount(2)}};
+    file.genesis.accounts[1].address.bytes[31] = 1;
+    seeds.push_back(written(file));
     file.genesis.validators.resize(2);
     file.configuration.parameters.MIN_ACTIVE_VALIDATORS = 2;
     seeds.push_back(written(file));
@@ -85,6 +90,7 @@ void fuzz_genesis_descriptions(Bytes bytes) {
     const auto& described = description.value();
     const std::uint64_t made = described.development_validators ? described.development_validators->count : 0;
     if (made > kMostValidators || described.validators.size() > kMostValidators) return;
+    if (described.development_accounts && described.development_accounts->count > kMostAccounts) return;
     const auto file = cli::make_genesis(described, {.now_ms = 1'700'000'000'000, .derive_seed = true});
     if (!file.ok()) return expect(!file.fault().text.empty(), "a refusal says why");
     expect(compare_states(file.value()), "what the tool makes is a genesis");
@@ -107,6 +113,9 @@ std::vector<ByteVector> genesis_description_seeds() {
         as_bytes(head + "2027-01-31T12:00:00.5+02:00\nseed = \"0x00\"\n"),
         as_bytes(head + "\"2027-01-31T12:00:00Z\"\nvalidators = []\n"),
         as_bytes("preset = 'mainnet'\naccounts = {}\n"),
+        as_bytes(head + "1\n[development_validators]\ncount = 8\nstake = \"32\"\n[[accounts]]\naddress = \"0x" +
+                 std::string(64, '9') + "\"\nbalance = \"0.5\"\n[[accounts]]\naddress = \"0x" + std::string(64, '0') +
+                 "\"\nbalance = 7\n[development_accounts]\ncount = 2\nbalance = 1000\n"),
     };
 }
 
