@@ -1,4 +1,4 @@
-// The conditions under which a gossiped message is passed on. [NET-07] to [NET-53]
+// The conditions under which a gossiped message is passed on. [NET-07] to [NET-53], [NET-75] to [NET-78]
 //
 // Each topic has three steps: check_* makes all conditions but the signatures; the signatures are verified (anywhere);
 // and mark_seen records the message once it is accepted, unless another was accepted in between.
@@ -12,6 +12,7 @@
 #include "node/base/result.h"
 #include "node/kernel/fork_choice/fork_choice.h"
 #include "node/kernel/gossip/seen.h"
+#include "node/kernel/pool/transaction_pool.h"
 #include "node/kernel/stages.h"
 
 namespace touchstone::node {
@@ -66,6 +67,13 @@ struct GossipVoluntaryExit {
     SignedVoluntaryExit exit;
 };
 
+/// Of a batch, not of each transaction: it is passed on as it came, or not at all.
+struct GossipTransactions {
+    std::vector<TransactionCandidate> candidates;
+    /// What a signature that does not verify costs. [NET-78]
+    Refusal bad_signature = Refusal::Reject;
+};
+
 /// [NET-09]; both at least GENESIS_SLOT.
 Slot earliest_current_slot(std::uint64_t now_ms, std::uint64_t genesis_time_ms, const Parameters& parameters);
 Slot latest_current_slot(std::uint64_t now_ms, std::uint64_t genesis_time_ms, const Parameters& parameters);
@@ -91,6 +99,11 @@ class GossipConditions {
     /// [NET-52] [NET-53]
     GossipResult<GossipChecked<GossipVoluntaryExit>> check_voluntary_exit(const SignedVoluntaryExit& exit,
                                                                           const State& head_state) const;
+    /// [NET-75] to [NET-78]; the pool is up to date with the head, whose state `head_state` is (of any slot). What the
+    /// pool knows to be signed is not to be verified again.
+    GossipResult<GossipChecked<GossipTransactions>> check_transactions(const TransactionBatch& batch,
+                                                                       const TransactionPool& pool,
+                                                                       const State& head_state) const;
 
   private:
     const Parameters& parameters() const { return fork_choice_.environment().parameters(); }
