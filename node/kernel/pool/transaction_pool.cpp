@@ -162,12 +162,11 @@ std::vector<SignedTransaction> TransactionPool::select(std::uint64_t base_fee, s
         const Entry* const entry = selection.next();
         if (entry == nullptr) break;
         const SignedTransaction& transaction = entry->verified.transaction();
-        const std::uint64_t least_gas = intrinsic_gas(transaction, *parameters_);
-        if (least_gas > gas || entry->candidate().bytes > bytes) {
+        if (transaction.message.gas_limit > gas || entry->candidate().bytes > bytes) {
             selection.skip_sender();
             continue;
         }
-        gas -= least_gas;
+        gas -= intrinsic_gas(transaction, *parameters_);  // no more than its limit: it was checked [TXN-05]
         bytes -= entry->candidate().bytes;
         selected.push_back(transaction);
     }

@@ -80,8 +80,8 @@ class TransactionPool {
         return signatures_.contains(signing_root, signature);
     }
 
-    /// In the order of DUT-28, while the least gas that they use, and their bytes, stay within the limits. Whoever
-    /// builds the block leaves out what does not apply, and the rest of its sender.
+    /// In the order of DUT-28, as if each used the least gas that it can; without those whose gas limit or bytes then
+    /// do not fit, and the rest of their senders. Whoever builds the block leaves out what does not apply.
     std::vector<SignedTransaction> select(std::uint64_t base_fee, std::uint64_t gas, std::uint64_t bytes) const;
 
   private:

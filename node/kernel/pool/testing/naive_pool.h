@@ -4,9 +4,11 @@
 #include <algorithm>
 #include <map>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "node/base/arithmetic.h"
+#include "node/kernel/pool/selection.h"
 #include "node/kernel/pool/transaction_pool.h"
 
 namespace touchstone::node::testing {
@@ -169,5 +171,28 @@ class NaivePool {
     PoolLimits limits_;
     std::uint64_t next_order_ = 0;
 };
+
+/// What the two disagree in; nothing if they hold the same, and choose the same for a block of this base fee.
+inline std::string difference(const TransactionPool& pool, NaivePool& naive, std::uint64_t base_fee) {
+    if (pool.size() != naive.kept.size()) {
+        return std::to_string(pool.size()) + " transactions, not " + std::to_string(naive.kept.size());
+    }
+    if (pool.bytes() != naive.bytes()) {
+        return std::to_string(pool.bytes()) + " bytes, not " + std::to_string(naive.bytes());
+    }
+    for (const NaivePool::Kept& each : naive.kept) {
+        const TransactionPool::Entry* const entry = pool.find(each.candidate.id);
+        if (entry == nullptr) return to_hex(each.candidate.id) + " is missing";
+        if (entry->verified.transaction() != each.candidate.transaction) return to_hex(each.candidate.id) + " differs";
+    }
+    for (const auto& [address, account] : naive.accounts) {
+        if (pool.next_nonce(address) != naive.next_nonce(address)) return "next nonce of " + to_hex(address);
+    }
+    std::vector<Root> chosen;
+    TransactionSelection selection(pool, base_fee);
+    while (const TransactionPool::Entry* const entry = selection.next())
+        chosen.push_back(entry->candidate().id);
+    return chosen == naive.select(base_fee) ? "" : "the order for a block";
+}
 
 }  // namespace touchstone::node::testing
