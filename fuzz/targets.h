@@ -70,6 +70,10 @@ std::vector<ByteVector> vector_file_seeds();
 void fuzz_kv_tree(Bytes input);
 std::vector<ByteVector> kv_tree_seeds();
 
+// pool/
+void fuzz_transaction_pool(Bytes input);
+std::vector<ByteVector> transaction_pool_seeds();
+
 // transition/
 void fuzz_block(Bytes input);
 std::vector<ByteVector> block_seeds();
