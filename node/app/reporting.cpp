@@ -36,6 +36,7 @@ void Reporting::on_status(const StatusEvent& event) {
     fields.push_back({"peers", std::uint64_t{event.peers}});
     fields.push_back({"attestations", std::uint64_t{event.attestation_pool}});
     fields.push_back({"operations", std::uint64_t{event.operation_pool}});
+    fields.push_back({"transactions", std::uint64_t{event.transaction_pool}});
     fields.push_back({"waiting_blocks", std::uint64_t{event.waiting_blocks}});
     fields.push_back({"syncing", event.syncing});
     fields.push_back({"sync_distance", event.sync_distance});

@@ -43,6 +43,7 @@ struct StatusEvent {
     std::size_t peers = 0;
     std::size_t attestation_pool = 0;
     std::size_t operation_pool = 0;
+    std::size_t transaction_pool = 0;
     std::size_t waiting_blocks = 0;  // for a parent or for their slot
     bool syncing = false;
     std::uint64_t sync_distance = 0;  // slots between the head and the best known peer's

@@ -24,7 +24,8 @@ enum class TopicKind : std::uint8_t {
     Attestation,  // one topic for each subnet
     ProposerSlashing,
     AttesterSlashing,
-    VoluntaryExit
+    VoluntaryExit,
+    Transactions
 };
 
 struct Topic {

@@ -13,9 +13,10 @@ namespace touchstone::node {
 using VerifyCompletion = std::function<void(const std::vector<bool>& valid)>;
 
 enum class VerifyPriority : std::uint8_t {
-    Block,       // before everything else
-    Aggregate,   // aggregates and operations
-    Attestation  // last; callers drop their oldest waiting attestations before they let the pool's queue grow
+    Block,        // before everything else
+    Aggregate,    // aggregates and operations
+    Attestation,  // callers drop their oldest waiting attestations before they let the pool's queue grow
+    Transaction   // last; callers refuse the newest
 };
 
 /// Called on the writer thread. A signature is still compressed: the pool parses it, with the subgroup check of

@@ -85,7 +85,7 @@ void BlockPipeline::import_block(const SignedBlock& block, const PeerId& peer, I
 
 void BlockPipeline::execute(const SignedBlock& block, const Root& root, const PeerId& peer) {
     chain_.tick();
-    auto checked = chain_.fork_choice().check_block(block);
+    auto checked = chain_.fork_choice().check_block(block, hooks_.known_signatures);
     if (!chain_.commit()) return finish(root, ImportOutcome::Stopped);
     if (!checked) return finish(root, outcome_of(checked.rejection(), block, root, peer));
     executed(std::move(checked).value(), peer);

@@ -52,6 +52,8 @@ class BlockPipeline {
         std::function<void(const SignedBlockHeader& header)> on_header;
         /// The block `missing` is needed by the block `child`, which `peer` sent.
         std::function<void(const Root& missing, const Root& child, const PeerId& peer)> on_missing_parent;
+        /// Signatures of transactions that this node has verified already.
+        KnownSignatures known_signatures;
     };
 
     BlockPipeline(Chain& chain, const GossipContext& context) : chain_(chain), context_(context) {}

@@ -287,6 +287,7 @@ void Chain::announce(const Root& old_head, const Checkpoint& old_finalized) {
     for (const BlockEvent& block : std::exchange(imported_, {}))
         ports_.events.on_block(block);
     if (head_ != old_head) {
+        if (on_head_) on_head_(old_head);
         const Slot old_slot = fork_choice_->block_slot(old_head).value_or(Slot());
         const bool reorganized = fork_choice_->get_ancestor(head_, old_slot) != old_head;
         ports_.events.on_head({.root = head_,

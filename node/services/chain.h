@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -42,6 +43,9 @@ class Chain {
     /// From the database if it has a chain, else from the genesis state, which is written there. An error is for
     /// people: a database of another chain, one that was damaged, or one that cannot be written.
     static std::variant<std::unique_ptr<Chain>, std::string> open(const ChainPorts& ports, const State& genesis_state);
+
+    /// Who is told, before the subscribers, that the head is not that block any more. Set once, before any input.
+    void set_on_head(std::function<void(const Root& old_head)> on_head) { on_head_ = std::move(on_head); }
 
     // ----------------------------------------------------------------------------------------------------- inputs
     // Each adds rows to the transaction that `commit` writes. The time of an input is that of the tick before it.
@@ -131,6 +135,7 @@ class Chain {
     tree::TreeVersion stored_entries_;
     StoreTransaction pending_;
     std::vector<BlockEvent> imported_;
+    std::function<void(const Root& old_head)> on_head_;
     std::optional<std::string> failure_;
 };
 

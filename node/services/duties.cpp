@@ -64,10 +64,14 @@ void Duties::propose_on(const Root& parent, const State& state, ValidatorIndex p
     const Epoch epoch = epoch_of(slot, parts_.chain.parameters());
     const BlsSignature reveal = sign(proposer, randao_signing_root(environment, state, epoch));
     const std::vector<Attestation> attestations = parts_.attestations.candidates(slot);
+    const std::vector<SignedTransaction> transactions =
+        parts_.transactions.select(state.consensus().base_fee, parts_.chain.parameters().BLOCK_GAS_LIMIT,
+                                   parts_.chain.parameters().MAX_BLOCK_BYTES);
     const BlockCandidates candidates{.proposer_slashings = parts_.operations.proposer_slashings(),
                                      .attester_slashings = parts_.operations.attester_slashings(),
                                      .attestations = attestations,
-                                     .voluntary_exits = parts_.operations.voluntary_exits()};
+                                     .voluntary_exits = parts_.operations.voluntary_exits(),
+                                     .transactions = transactions};
     auto produced = produce_block(environment, state, reveal, options_.graffiti, candidates);
     if (!produced) {
         parts_.log.error("proposal_failed", {{"slot", slot.value()},
@@ -90,7 +94,8 @@ void Duties::publish(const SignedBlock& block) {
         parts_.network.publish({TopicKind::Block}, encode(block));
         parts_.log.info("proposed", {{"slot", slot},
                                      {"validator", block.message.proposer_index.value()},
-                                     {"attestations", std::uint64_t{block.message.body.attestations.size()}}});
+                                     {"attestations", std::uint64_t{block.message.body.attestations.size()}},
+                                     {"transactions", std::uint64_t{block.message.body.transactions.size()}}});
     });
 }
 

@@ -11,6 +11,7 @@
 #include "node/kernel/duties/operation_pool.h"
 #include "node/kernel/duties/production.h"
 #include "node/kernel/duties/schedule.h"
+#include "node/kernel/pool/transaction_pool.h"
 #include "node/ports/log.h"
 #include "node/ports/network.h"
 #include "node/services/block_pipeline.h"
@@ -34,6 +35,7 @@ class Duties {
         VotePipeline& votes;
         AttestationPool& attestations;
         OperationPool& operations;
+        TransactionPool& transactions;
         SlashingProtection& protection;
         Network& network;
         Clock& clock;

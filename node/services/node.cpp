@@ -63,9 +63,11 @@ Node::Node(const Environment& environment, const NodePorts& ports, std::unique_p
       ports_(ports),
       chain_(std::move(chain)),
       attestation_pool_(environment.parameters()),
+      transaction_pool_(environment.parameters()),
       blocks_(*chain_, context_of(ports, seen_)),
       votes_(*chain_, context_of(ports, seen_), attestation_pool_),
       operations_(*chain_, context_of(ports, seen_), operation_pool_),
+      transactions_(*chain_, context_of(ports, seen_), transaction_pool_),
       peers_(*chain_, ports.clock, ports.timers, ports.network, ports.log),
       responder_(*chain_, peers_, ports.network),
       ancestors_(*chain_, blocks_, peers_, ports.network, ports.random),
@@ -76,6 +78,7 @@ Node::Node(const Environment& environment, const NodePorts& ports, std::unique_p
                                                      .votes = votes_,
                                                      .attestations = attestation_pool_,
                                                      .operations = operation_pool_,
+                                                     .transactions = transaction_pool_,
                                                      .protection = ports.protection,
                                                      .network = ports.network,
                                                      .clock = ports.clock,
@@ -90,6 +93,7 @@ Node::~Node() {
 }
 
 void Node::set_hooks() {
+    chain_->set_on_head([this](const Root& old_head) { transactions_.on_head(old_head); });
     blocks_.set_hooks({.on_imported = [this](const SignedBlock& block,
                                              const ImportedBlock& imported) { on_imported(block, imported); },
                        .on_header =
@@ -97,7 +101,11 @@ void Node::set_hooks() {
                                if (const auto evidence = slasher_.observe(header)) operations_.publish(*evidence);
                            },
                        .on_missing_parent = [this](const Root& missing, const Root& child,
-                                                   const PeerId& peer) { ancestors_.fetch(missing, peer, child); }});
+                                                   const PeerId& peer) { ancestors_.fetch(missing, peer, child); },
+                       .known_signatures =
+                           [this](const Root&, const Root& signing_root, const Ed25519Signature& signature) {
+                               return transaction_pool_.is_verified(signing_root, signature);
+                           }});
     votes_.set_hooks(
         {.on_verified =
              [this](const IndexedAttestation& attestation) {
@@ -119,7 +127,7 @@ void Node::start() {
     running_ = true;
     ports_.network.set_handler(this);
     for (const TopicKind kind : {TopicKind::Block, TopicKind::AggregateAndProof, TopicKind::ProposerSlashing,
-                                 TopicKind::AttesterSlashing, TopicKind::VoluntaryExit}) {
+                                 TopicKind::AttesterSlashing, TopicKind::VoluntaryExit, TopicKind::Transactions}) {
         ports_.network.subscribe({kind});
     }
     for (std::uint64_t subnet = 0; subnet < environment_.parameters().ATTESTATION_SUBNET_COUNT; ++subnet) {
@@ -142,6 +150,7 @@ void Node::start() {
 void Node::stop() {
     if (!running_) return;
     running_ = false;
+    transactions_.flush();
     peers_.say_goodbye_to_all();
     ports_.network.set_handler(nullptr);
     ports_.log.info("stopped", {{"head_slot", chain_->head_slot().value()}});
@@ -170,6 +179,7 @@ void Node::on_slot(Slot slot) {
     chain_->tick();
     votes_.apply_until(chain_->current_slot());
     if (!chain_->commit()) return;
+    transactions_.on_slot();
     duties_->on_slot_start(slot);
     blocks_.on_slot(slot);
     schedule_duties(slot);
@@ -249,6 +259,8 @@ void Node::on_gossip(GossipMessage message) {
         case TopicKind::AttesterSlashing:
         case TopicKind::VoluntaryExit:
             return operations_.on_gossip(message);
+        case TopicKind::Transactions:
+            return transactions_.on_gossip(message);
     }
 }
 
@@ -282,6 +294,7 @@ StatusEvent Node::status() {
             .peers = peers_.all().size(),
             .attestation_pool = attestation_pool_.size(),
             .operation_pool = operation_pool_.size(),
+            .transaction_pool = transaction_pool_.size(),
             .waiting_blocks = blocks_.waiting_count(),
             .syncing = range_sync_.is_running(),
             .sync_distance = range_sync_.distance()};

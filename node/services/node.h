@@ -28,6 +28,7 @@
 #include "node/services/range_sync.h"
 #include "node/services/responder.h"
 #include "node/services/slasher.h"
+#include "node/services/transaction_pipeline.h"
 #include "node/services/vote_pipeline.h"
 
 namespace touchstone::node {
@@ -70,6 +71,13 @@ class Node final : public NetworkHandler {
     /// Publishes an exit that the operator signed, if it is valid now.
     void submit(const SignedVoluntaryExit& exit);
 
+    /// A user's transaction, verified here and now. Its id, also if the pool has it already; rejected by the clause
+    /// that keeps it out of the pool.
+    Result<Root> submit(const SignedTransaction& transaction) { return transactions_.submit(transaction); }
+
+    const TransactionPool& transaction_pool() const { return transaction_pool_; }
+    /// Received ones whose signatures are being verified.
+    std::size_t transactions_under_way() const { return transactions_.under_way(); }
     const Chain& chain() const { return *chain_; }
     std::size_t validator_count() const { return duties_->validator_count(); }
     StatusEvent status();
@@ -103,10 +111,12 @@ class Node final : public NetworkHandler {
     SeenMessages seen_;
     AttestationPool attestation_pool_;
     OperationPool operation_pool_;
+    TransactionPool transaction_pool_;
     Slasher slasher_;
     BlockPipeline blocks_;
     VotePipeline votes_;
     OperationPipeline operations_;
+    TransactionPipeline transactions_;
     Peers peers_;
     Responder responder_;
     Ancestors ancestors_;

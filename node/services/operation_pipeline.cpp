@@ -29,6 +29,7 @@ void OperationPipeline::on_gossip(const GossipMessage& message) {
         case TopicKind::Block:
         case TopicKind::AggregateAndProof:
         case TopicKind::Attestation:
+        case TopicKind::Transactions:
             return context_.network.report(message.id, Verdict::Ignore);
     }
 }

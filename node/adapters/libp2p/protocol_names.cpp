@@ -25,6 +25,8 @@ std::string short_name(const Topic& topic) {
             return "attester_slashing";
         case TopicKind::VoluntaryExit:
             return "voluntary_exit";
+        case TopicKind::Transactions:
+            return "transactions";
     }
     return {};
 }
@@ -59,7 +61,7 @@ std::string topic_name(const ForkDigest& digest, const Topic& topic) {
 
 std::optional<Topic> topic_of(const ForkDigest& digest, std::string_view name, std::uint64_t subnets) {
     for (const TopicKind kind : {TopicKind::Block, TopicKind::AggregateAndProof, TopicKind::ProposerSlashing,
-                                 TopicKind::AttesterSlashing, TopicKind::VoluntaryExit}) {
+                                 TopicKind::AttesterSlashing, TopicKind::VoluntaryExit, TopicKind::Transactions}) {
         if (topic_name(digest, {kind, 0}) == name) return Topic{kind, 0};
     }
     for (std::uint64_t subnet = 0; subnet < subnets; ++subnet) {

@@ -15,10 +15,10 @@ TEST(ProtocolNames, TopicsAreAsTheProseWritesThem) {
 }
 
 TEST(ProtocolNames, EveryTopicIsFoundAgainAndNoOther) {
-    for (const Topic& topic :
-         {Topic{TopicKind::Block, 0}, Topic{TopicKind::AggregateAndProof, 0}, Topic{TopicKind::Attestation, 0},
-          Topic{TopicKind::Attestation, 3}, Topic{TopicKind::ProposerSlashing, 0},
-          Topic{TopicKind::AttesterSlashing, 0}, Topic{TopicKind::VoluntaryExit, 0}}) {
+    for (const Topic& topic : {Topic{TopicKind::Block, 0}, Topic{TopicKind::AggregateAndProof, 0},
+                               Topic{TopicKind::Attestation, 0}, Topic{TopicKind::Attestation, 3},
+                               Topic{TopicKind::ProposerSlashing, 0}, Topic{TopicKind::AttesterSlashing, 0},
+                               Topic{TopicKind::VoluntaryExit, 0}, Topic{TopicKind::Transactions, 0}}) {
         EXPECT_EQ(topic_of(kDigest, topic_name(kDigest, topic), 4), topic);
     }
     EXPECT_FALSE(topic_of(kDigest, "/touchstone/0abcdef1/attestation_4/ssz_snappy", 4));

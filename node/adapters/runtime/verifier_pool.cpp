@@ -15,7 +15,7 @@ namespace touchstone::node::adapters {
 
 namespace {
 
-constexpr std::size_t kPriorities = 3;
+constexpr std::size_t kPriorities = 4;
 /// Sets in one multi-pairing: most of what batching gains, and little lost when one of them is bad.
 constexpr std::size_t kSetsAtOnce = 32;
 

@@ -1,0 +1,236 @@
+#include "node/services/transaction_pipeline.h"
+
+#include <algorithm>
+#include <memory>
+#include <utility>
+
+#include "node/base/arithmetic.h"
+#include "node/kernel/execution/accounts.h"
+#include "node/kernel/execution/transaction.h"
+#include "node/types/encoding.h"
+
+namespace touchstone::node {
+
+namespace {
+
+/// Of each element of a list of elements of any length.
+constexpr std::size_t kOffsetBytes = 4;
+
+}  // namespace
+
+TransactionPipeline::TransactionPipeline(Chain& chain, const GossipContext& context, TransactionPool& pool)
+    : chain_(chain), context_(context), pool_(pool) {
+    tell_pool(std::nullopt);
+}
+
+// -------------------------------------------------------------------------------------------------------------- gossip
+
+void TransactionPipeline::on_gossip(const GossipMessage& message) {
+    if (is_busy(message.sender) || !has_budget(message.sender)) {
+        return context_.network.report(message.id, Verdict::Ignore);
+    }
+    const auto received = Received<TransactionBatch>::decode(message.payload, chain_.parameters());
+    if (!received) return context_.network.report(message.id, Verdict::Reject);  // [NET-12]
+    const TransactionBatch& batch = received.value().message();
+    const GossipConditions conditions(chain_.fork_choice(), context_.seen, context_.clock.now_ms());
+    auto checked = conditions.check_transactions(batch, pool_, *chain_.head_state());
+    if (!checked.ok()) {
+        charge(message.sender, batch.transactions.size());
+        return context_.network.report(message.id, verdict_of(checked.refusal()));
+    }
+    verify(message, std::move(checked).value());
+}
+
+void TransactionPipeline::verify(const GossipMessage& message, GossipChecked<GossipTransactions> checked) {
+    const std::size_t count = checked.content().candidates.size();
+    under_way_ += count;
+    under_way_of_[message.sender] += count;
+    auto sets = copy_of(checked.sets());
+    auto shared = std::make_shared<GossipChecked<GossipTransactions>>(std::move(checked));
+    context_.verifier.verify(std::move(sets), VerifyPriority::Transaction,
+                             [this, id = message.id, peer = message.sender, count, shared](const auto& valid) {
+                                 under_way_ -= count;
+                                 const auto of_peer = under_way_of_.find(peer);
+                                 of_peer->second -= count;
+                                 if (of_peer->second == 0) under_way_of_.erase(of_peer);
+                                 verified(id, peer, std::move(*shared), valid);
+                             });
+}
+
+/// [NET-78] [NET-79]
+void TransactionPipeline::verified(GossipId id, const PeerId& peer, GossipChecked<GossipTransactions> checked,
+                                   const std::vector<bool>& valid) {
+    const std::size_t count = checked.content().candidates.size();
+    const Refusal cost = checked.content().bad_signature;
+    auto batch = std::move(checked).with_signatures(valid);
+    if (!batch) {
+        charge(peer, count);
+        return context_.network.report(id, verdict_of({cost, batch.rejection()}));
+    }
+    std::size_t taken = 0;
+    for (VerifiedTransaction& each : VerifiedTransaction::of_batch(std::move(batch).value())) {
+        const auto added = pool_.add(std::move(each), context_.clock.now_ms());
+        if (added.ok() && *added == TransactionPool::Added::Taken) ++taken;
+    }
+    charge(peer, count - taken);
+    context_.network.report(id, taken > 0 ? Verdict::Accept : Verdict::Ignore);
+}
+
+// -------------------------------------------------------------------------------------------------------------- limits
+
+bool TransactionPipeline::is_busy(const PeerId& peer) const {
+    const auto of_peer = under_way_of_.find(peer);
+    return under_way_ >= kMaxUnderWay || (of_peer != under_way_of_.end() && of_peer->second >= kMaxUnderWayOfPeer);
+}
+
+TransactionPipeline::Budget& TransactionPipeline::budget_of(const PeerId& peer) {
+    constexpr std::uint64_t kSecond = 1000;
+    constexpr std::uint64_t kEnough = 60 * kSecond;  // for any debt: what is under way of a peer is bounded
+    const std::uint64_t now = context_.clock.now_ms();
+    const auto [place, is_new] = budgets_.try_emplace(peer, Budget{kUseless, now});
+    Budget& budget = place->second;
+    const std::uint64_t passed = std::min(saturating_subtract(now, budget.at_ms), kEnough);
+    budget.left = std::min(kUseless, budget.left + static_cast<std::int64_t>(passed) * kUselessPerSecond /
+                                                       static_cast<std::int64_t>(kSecond));
+    budget.at_ms = now;
+    return budget;
+}
+
+bool TransactionPipeline::has_budget(const PeerId& peer) {
+    return !budgets_.contains(peer) || budget_of(peer).left > 0;
+}
+
+void TransactionPipeline::charge(const PeerId& peer, std::size_t useless) {
+    if (useless > 0) budget_of(peer).left -= static_cast<std::int64_t>(useless);
+}
+
+// ------------------------------------------------------------------------------------------------------------ own ones
+
+Result<Root> TransactionPipeline::submit(const SignedTransaction& transaction) {
+    const Root id = transaction_id(transaction.message, chain_.parameters());
+    if (pool_.find(id) != nullptr) return id;
+    NODE_TRY_ASSIGN(verified, VerifiedTransaction::verify(transaction, pool_.domain(), chain_.parameters()));
+    const std::size_t bytes = verified.candidate().bytes;
+    NODE_TRY(pool_.add(std::move(verified), context_.clock.now_ms()));
+    publish_soon(transaction, bytes);
+    return id;
+}
+
+/// [NET-79]
+void TransactionPipeline::publish_soon(const SignedTransaction& transaction, std::size_t bytes) {
+    bytes += kOffsetBytes;
+    if (own_bytes_ + bytes > chain_.parameters().GOSSIP_MAX_SIZE) flush();
+    own_.push_back(transaction);
+    own_bytes_ += bytes;
+    if (own_.size() >= std::min<std::size_t>(kOwnBatch, MAX_GOSSIP_TRANSACTIONS)) return flush();
+    if (flush_timer_) return;
+    flush_timer_ = context_.timers.call_at(context_.clock.now_ms() + kOwnWindowMs, [this] {
+        flush_timer_.reset();
+        flush();
+    });
+}
+
+void TransactionPipeline::flush() {
+    if (flush_timer_) context_.timers.cancel(*std::exchange(flush_timer_, std::nullopt));
+    if (own_.empty()) return;
+    context_.network.publish({TopicKind::Transactions}, encode(TransactionBatch{std::exchange(own_, {})}));
+    own_bytes_ = 0;
+}
+
+// ---------------------------------------------------------------------------------------------------------------- head
+
+void TransactionPipeline::on_slot() {
+    pool_.expire(context_.clock.now_ms());
+    tell_pool(std::span<const Address>{});  // an upgrade may have begun
+    std::erase_if(budgets_, [this](const auto& entry) { return budget_of(entry.first).left == kUseless; });
+}
+
+Domain TransactionPipeline::domain_at(Epoch epoch) const {
+    return get_domain(chain_.head_state()->consensus(), DomainType(DOMAIN_TRANSACTION), epoch, chain_.parameters());
+}
+
+void TransactionPipeline::tell_pool(std::optional<std::span<const Address>> touched) {
+    const Epoch epoch = epoch_of(chain_.current_slot(), chain_.parameters());
+    pool_.on_head([head = chain_.head_state()](const Address& address) { return get_account(*head, address); },
+                  domain_at(epoch), touched);
+}
+
+/// [DUT-27]
+void TransactionPipeline::on_head(const Root& old_head) {
+    const auto turn = turn_from(old_head);
+    if (!turn) return tell_pool(std::nullopt);
+    std::vector<Address> touched;
+    const auto touch_all = [&](const std::vector<Root>& blocks) {
+        return std::ranges::all_of(blocks, [&](const Root& root) { return touch(root, touched); });
+    };
+    const bool complete = pool_.size() == 0 || (touch_all(turn->left) && touch_all(turn->joined));
+    tell_pool(complete ? std::optional<std::span<const Address>>(touched) : std::nullopt);
+    for (auto block = turn->left.rbegin(); block != turn->left.rend(); ++block)
+        take_back(*block);
+}
+
+/// Of a block that finality has made the fork choice forget, too.
+std::optional<TransactionPipeline::Link> TransactionPipeline::link_of(const Root& root) const {
+    const auto slot = chain_.fork_choice().block_slot(root);
+    const auto parent = chain_.fork_choice().parent_of(root);
+    if (slot && parent) return Link{*slot, *parent};
+    const auto stored = chain_.stored_block(root);
+    return stored ? std::optional(Link{stored->slot, stored->parent_root}) : std::nullopt;
+}
+
+/// Nothing if one of the branches is too long.
+std::optional<TransactionPipeline::Turn> TransactionPipeline::turn_from(const Root& old_head) const {
+    Turn turn;
+    Root old_root = old_head;
+    Root new_root = chain_.head();
+    while (old_root != new_root) {
+        const auto old_link = link_of(old_root);
+        const auto new_link = link_of(new_root);
+        if (!old_link && !new_link) return std::nullopt;
+        // The genesis block has no link: it is before all others.
+        const bool leaves = old_link && (!new_link || old_link->slot > new_link->slot);
+        std::vector<Root>& branch = leaves ? turn.left : turn.joined;
+        if (branch.size() == kMaxBranch) return std::nullopt;
+        Root& root = leaves ? old_root : new_root;
+        branch.push_back(root);
+        root = leaves ? old_link->parent : new_link->parent;
+    }
+    return turn;
+}
+
+std::optional<SignedBlock> TransactionPipeline::block_of(const Root& root) const {
+    const auto stored = chain_.stored_block(root);
+    if (!stored) return std::nullopt;
+    auto block = decode<SignedBlock>(stored->signed_block, chain_.parameters());
+    if (!block) return std::nullopt;
+    return std::move(block).value();
+}
+
+/// Everybody whose account the block may have changed: senders, recipients, and who got the tips. [FEE-02]
+bool TransactionPipeline::touch(const Root& root, std::vector<Address>& touched) const {
+    const auto block = block_of(root);
+    if (!block) return false;
+    for (const SignedTransaction& each : block->message.body.transactions) {
+        touched.push_back(sender_of(each.message));
+        if (const auto* transfer = std::get_if<Transfer>(&each.message.payload)) touched.push_back(transfer->recipient);
+    }
+    const StatePointer head = chain_.head_state();
+    const std::uint64_t proposer = block->message.proposer_index.value();
+    if (proposer >= head->validator_count()) return false;
+    touched.push_back(head->consensus().validators[proposer].operator_address);
+    return true;
+}
+
+/// What was verified under another fork of the specification would not be valid now.
+void TransactionPipeline::take_back(const Root& root) {
+    const auto block = block_of(root);
+    if (!block || domain_at(epoch_of(block->message.slot, chain_.parameters())) != pool_.domain()) return;
+    for (const SignedTransaction& each : block->message.body.transactions) {
+        const auto added = pool_.add(VerifiedTransaction::of_block(each, pool_.domain(), chain_.parameters()),
+                                     context_.clock.now_ms());
+        // What the new branch has processed too, or made impossible, stays out.
+        static_cast<void>(added.ok());
+    }
+}
+
+}  // namespace touchstone::node
