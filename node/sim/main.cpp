@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "node/sim/simulation.h"
+#include "node/sim/transfer_load.h"
 
 namespace {
 
@@ -15,6 +16,7 @@ struct Options {
     sim::SimulationConfig config;
     std::uint64_t epochs = 6;
     std::uint64_t calm_epochs = 0;
+    std::uint64_t transfers = 0;
     double crash_rate = 0.0;
     double loss_rate = 0.01;
     bool json = false;
@@ -40,6 +42,9 @@ void describe(CLI::App& app, Options& options) {
                    "epochs after these in which nothing is lost and nobody crashes: all nodes must agree then")
         ->check(CLI::Range(0, 1'000))
         ->capture_default_str();
+    app.add_option("--transfers", options.transfers, "transfers a second that users send, until the last epoch")
+        ->check(CLI::Range(0, 1'000))
+        ->capture_default_str();
     app.add_option("--crash-rate", options.crash_rate, "chance of a loss of power before and after each durable write")
         ->check(CLI::Range(0.0, 1.0))
         ->capture_default_str();
@@ -50,7 +55,16 @@ void describe(CLI::App& app, Options& options) {
     app.add_flag("--events", options.events, "print every event on stderr");
 }
 
-nlohmann::ordered_json summary(sim::Simulation& simulation, const Options& options) {
+/// Of the transfers that were taken, how many every node that is up has processed.
+std::uint64_t processed(const sim::Simulation& simulation, const sim::TransferLoad& load) {
+    std::uint64_t missing = 0;
+    for (std::size_t node = 0; node < simulation.node_count(); ++node) {
+        if (simulation.is_up(node)) missing = std::max(missing, load.missing(node));
+    }
+    return load.taken() - missing;
+}
+
+nlohmann::ordered_json summary(sim::Simulation& simulation, const sim::TransferLoad& load, const Options& options) {
     std::size_t up = 0;
     double participation = 0.0;
     for (std::size_t node = 0; node < simulation.node_count(); ++node) {
@@ -67,6 +81,8 @@ nlohmann::ordered_json summary(sim::Simulation& simulation, const Options& optio
             {"nodes_agree", simulation.nodes_agree()},
             {"participation", participation},
             {"slashed", simulation.anybody_slashed()},
+            {"transfers_taken", load.taken()},
+            {"transfers_processed", processed(simulation, load)},
             {"crashes", simulation.crashes()},
             {"faults", simulation.faults()},
             {"events", simulation.events().lines()},
@@ -88,7 +104,8 @@ int main(int argc, char** argv) {
     constexpr double kMillion = 1e6;
     options.config.crash_ppm = static_cast<std::uint64_t>(std::llround(options.crash_rate * kMillion));
     options.config.network.loss_ppm = static_cast<std::uint64_t>(std::llround(options.loss_rate * kMillion));
-    const auto chain = sim::SimulatedChain::make(options.config.validators);
+    constexpr std::size_t kUsers = 64;
+    const auto chain = sim::SimulatedChain::make(options.config.validators, kUsers);
     if (chain == nullptr) {
         std::cerr << "no genesis can be made of " << options.config.validators << " validators\n";
         return 2;
@@ -97,7 +114,11 @@ int main(int argc, char** argv) {
     if (options.events) {
         simulation.events().set_listener([](std::string_view line) { std::cerr << line << '\n'; });
     }
+    sim::TransferLoad load(simulation, {.transfers_per_second = options.transfers});
     simulation.start_all();
+    if (options.transfers > 0) {
+        load.send_until_slot((options.epochs - 1) * simulation.parameters().SLOTS_PER_EPOCH);
+    }
     simulation.run_until_epoch(options.epochs);
     if (options.calm_epochs != 0) {
         simulation.set_crash_ppm(0);
@@ -106,7 +127,7 @@ int main(int argc, char** argv) {
         simulation.network().set_conditions(calm);
         simulation.run_until_epoch(options.epochs + options.calm_epochs);
     }
-    const auto result = summary(simulation, options);
+    const auto result = summary(simulation, load, options);
     if (options.json) {
         std::cout << result.dump() << '\n';
     } else {

@@ -23,6 +23,8 @@ std::string_view name(TopicKind kind) {
             return "attester_slashing";
         case TopicKind::VoluntaryExit:
             return "voluntary_exit";
+        case TopicKind::Transactions:
+            return "transactions";
     }
     std::abort();
 }

@@ -242,8 +242,9 @@ TEST_F(AgainstStrangers, MalformedGossipIsRejectedAndAnUnknownVoteIsNot) {
     ScriptedPeer peer(simulation_, kStranger);
     simulation_.scheduler().run_until(simulation_.scheduler().now_ms() + 500);
     const auto rejected = [&] { return simulation_.endpoint(0).rejected(); };
-    for (const TopicKind kind : {TopicKind::Block, TopicKind::AggregateAndProof, TopicKind::Attestation,
-                                 TopicKind::ProposerSlashing, TopicKind::AttesterSlashing, TopicKind::VoluntaryExit}) {
+    for (const TopicKind kind :
+         {TopicKind::Block, TopicKind::AggregateAndProof, TopicKind::Attestation, TopicKind::ProposerSlashing,
+          TopicKind::AttesterSlashing, TopicKind::VoluntaryExit, TopicKind::Transactions}) {
         const std::uint64_t before = rejected();
         peer.endpoint().publish({kind}, {1, 2, 3});
         simulation_.scheduler().run_until(simulation_.scheduler().now_ms() + 300);

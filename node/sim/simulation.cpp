@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "crypto/development_keys.h"
+#include "node/kernel/accounts/address.h"
 #include "node/kernel/consensus/domains.h"
 #include "node/kernel/consensus/genesis.h"
 
@@ -12,11 +13,11 @@ namespace touchstone::node::sim {
 
 // -------------------------------------------------------------------------------------------------------------- chain
 
-std::shared_ptr<const SimulatedChain> SimulatedChain::make(std::size_t validators) {
+std::shared_ptr<const SimulatedChain> SimulatedChain::make(std::size_t validators, std::size_t accounts) {
     const auto config = make_config(MINIMAL);
     if (!config) return nullptr;
-    auto chain = std::make_shared<SimulatedChain>(
-        SimulatedChain{.environment = {.config = config.value()}, .genesis_state = {}, .keys = {}});
+    auto chain = std::make_shared<SimulatedChain>(SimulatedChain{
+        .environment = {.config = config.value()}, .genesis_state = {}, .keys = {}, .account_seeds = {}});
     Genesis genesis;
     genesis.genesis_time_ms = kGenesisTimeMs;
     constexpr std::uint64_t kStakeTst = 1024;
@@ -32,6 +33,11 @@ std::shared_ptr<const SimulatedChain> SimulatedChain::make(std::size_t validator
             BlsSignature(crypto::bls::pop_prove(chain->keys.back(), root.view()).to_bytes());
         genesis.validators.push_back(validator);
     }
+    for (std::size_t i = 0; i < accounts; ++i) {
+        chain->account_seeds.push_back(crypto::development_account_seed(i));
+        genesis.accounts.push_back({address_of(crypto::ed25519_public_key(chain->account_seeds.back())), kBalance});
+    }
+    std::ranges::sort(genesis.accounts, {}, &GenesisAccount::address);
     auto state = initialize_state(chain->environment, genesis);
     if (!state) return nullptr;
     chain->genesis_state = std::move(state).value();
@@ -58,12 +64,13 @@ class Simulation::Recorder final : public Events, public Log {
     void on_status(const StatusEvent& event) override {
         // In millionths, so that no floating point is printed.
         const auto parts = static_cast<std::uint64_t>(std::llround(event.participation.value_or(0.0) * 1e6));
-        add("status",
-            "slot " + std::to_string(event.slot.value()) + " head " + std::to_string(event.head_slot.value()) +
-                " justified " + std::to_string(event.justified_epoch.value()) + " finalized " +
-                std::to_string(event.finalized_epoch.value()) + " participation " + std::to_string(parts) + " peers " +
-                std::to_string(event.peers) + " pool " + std::to_string(event.attestation_pool) + "/" +
-                std::to_string(event.operation_pool) + " waiting " + std::to_string(event.waiting_blocks));
+        add("status", "slot " + std::to_string(event.slot.value()) + " head " +
+                          std::to_string(event.head_slot.value()) + " justified " +
+                          std::to_string(event.justified_epoch.value()) + " finalized " +
+                          std::to_string(event.finalized_epoch.value()) + " participation " + std::to_string(parts) +
+                          " peers " + std::to_string(event.peers) + " pool " + std::to_string(event.attestation_pool) +
+                          "/" + std::to_string(event.operation_pool) + "/" + std::to_string(event.transaction_pool) +
+                          " waiting " + std::to_string(event.waiting_blocks));
     }
     void on_fatal(const std::string& reason) override {
         add("fatal", reason);

@@ -9,6 +9,8 @@
 #include <string>
 #include <vector>
 
+#include "crypto/bls.h"
+#include "crypto/ed25519.h"
 #include "node/services/node.h"
 #include "node/sim/disk.h"
 #include "node/sim/event_log.h"
@@ -40,9 +42,11 @@ struct SimulatedChain {
     Environment environment;
     std::optional<State> genesis_state;
     std::vector<crypto::bls::SecretKey> keys;
+    std::vector<crypto::Ed25519Seed> account_seeds;
 
-    /// The minimal preset.
-    static std::shared_ptr<const SimulatedChain> make(std::size_t validators);
+    /// The minimal preset. The accounts are the development ones, with kBalance each.
+    static std::shared_ptr<const SimulatedChain> make(std::size_t validators, std::size_t accounts = 0);
+    static constexpr Amount kBalance{1'000'000'000'000};
     static constexpr std::uint64_t kGenesisTimeMs = 1'800'000'000'000;
 };
 
@@ -69,12 +73,14 @@ class Simulation {
     Node& node(std::size_t node) { return *machines_[node].node; }
     const Disk& disk(std::size_t node) const { return machines_[node].disk; }
     const SimulatedEndpoint& endpoint(std::size_t node) const { return *machines_[node].endpoint; }
+    const SimulatedVerifier& verifier(std::size_t node) const { return *machines_[node].verifier; }
     SimulatedNetwork& network() { return network_; }
     Scheduler& scheduler() { return scheduler_; }
     EventLog& events() { return events_; }
     const Environment& environment() const { return chain_->environment; }
     const Parameters& parameters() const { return chain_->environment.parameters(); }
     const SimulatedChain& chain() const { return *chain_; }
+    std::uint64_t seed() const { return config_.seed; }
     std::uint64_t crashes() const { return crashes_; }
     /// What a node said when it could not be started or stopped itself; empty if none did.
     const std::vector<std::string>& faults() const { return faults_; }

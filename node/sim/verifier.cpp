@@ -32,8 +32,10 @@ bool VerdictCache::verify(const SignatureSet& set) {
 void SimulatedVerifier::verify(SignatureSets sets, VerifyPriority /*priority*/, VerifyCompletion completion) {
     std::vector<bool> valid;
     valid.reserve(sets.size());
-    for (const SignatureSet& set : sets)
+    for (const SignatureSet& set : sets) {
         valid.push_back(cache_.verify(set));
+        if (std::holds_alternative<AccountCheck>(set.check)) ++account_signatures_;
+    }
     scheduler_.call_at(scheduler_.now_ms() + delay_ms_, [alive = std::weak_ptr<bool>(alive_), guard = guard_,
                                                          answer = std::move(completion), verdicts = std::move(valid)] {
         if (alive.expired()) return;

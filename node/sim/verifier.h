@@ -29,10 +29,14 @@ class SimulatedVerifier final : public Verifier {
 
     void verify(SignatureSets sets, VerifyPriority priority, VerifyCompletion completion) override;
 
+    /// How many signatures of accounts were asked for.
+    std::uint64_t account_signatures() const { return account_signatures_; }
+
   private:
     Scheduler& scheduler_;
     VerdictCache& cache_;
     std::uint64_t delay_ms_;
+    std::uint64_t account_signatures_ = 0;
     TaskGuard guard_;
     std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);  // answers to a node that is gone are dropped
 };

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "node/kernel/consensus/domains.h"
 #include "node/services/request_numbers.h"
 #include "node/sim/simulation.h"
 #include "node/types/encoding.h"
