@@ -143,6 +143,7 @@ TEST_F(Gossip, AnExitTooEarlyIsIgnoredAndOneWrongSignedIsRejected) {
 }
 
 /// [NET-05] [NET-12]
+/// [DUT-26] [NET-79]
 TEST_F(Gossip, ABatchOfTransactionsIsAcceptedByItsConditions) {
     const ConsensusState& state = chain_.state();
     const auto transfer = [&](std::uint64_t account, std::uint64_t nonce, std::uint64_t max_fee) {
@@ -173,6 +174,7 @@ TEST_F(Gossip, ABatchOfTransactionsIsAcceptedByItsConditions) {
     EXPECT_EQ(view_.pool.size(), 2U);
 }
 
+/// [DUT-27]
 TEST_F(Gossip, ATransactionIsReplacedByOneThatPaysATenthMore) {
     const ConsensusState& state = chain_.state();
     const auto offer = [&](std::uint64_t max_fee, std::uint64_t tip) {

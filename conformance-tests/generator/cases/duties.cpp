@@ -6,6 +6,7 @@
 #include "conformance-tests/generator/cases/cases.h"
 #include "conformance-tests/generator/operations.h"
 #include "conformance-tests/generator/scenario.h"
+#include "conformance-tests/generator/transactions.h"
 #include "reference/transition/committees.h"
 
 namespace touchstone::vectors {
@@ -109,6 +110,7 @@ void add_vote(Suite& suite, const std::string& name, const std::string& shows, c
     Vector vector = duty("attestation_data", {name, shows, {"DUT-12"}});
     vector.config = config_of(config);
     vector.inputs["anchor_state"] = ref::ssz::serialize(anchor->post, config);
+    if (!anchor->post.entries.map().empty()) vector.inputs["anchor_state_entries"] = encoded_entries(anchor->post);
     vector.inputs["anchor_block"] = ref::ssz::serialize(anchor->block.message, config);
     auto store = need(ref::get_forkchoice_store(anchor->post, anchor->block.message));
     const std::uint64_t time = store.genesis_time_ms + vote.slot * config.SLOT_DURATION_MS;
@@ -129,7 +131,19 @@ void add_vote(Suite& suite, const std::string& name, const std::string& shows, c
     suite.add(std::move(vector));
 }
 
+// Blocks with transactions, on a chain with accounts.
+std::vector<NodePointer> chain_with_accounts() {
+    std::vector<NodePointer> chain{genesis_node(genesis_state({.accounts = {tst(9), tst(1)}}))};
+    for (std::uint64_t slot = 1; slot <= 2; ++slot) {
+        BlockBody body;
+        body.transactions = {pay(advanced(chain.back()->post, Slot{slot}), {})};
+        chain.push_back(child(chain.back(), slot, std::move(body)));
+    }
+    return chain;
+}
+
 void add_votes(Suite& suite) {
+    add_vote(suite, "blocks_with_transactions", "a vote for a block with a transfer", chain_with_accounts(), {2, 0}, 0);
     const auto& chain = busy_chain(24);
     const auto up_to = [&chain](std::size_t slot) {
         return std::vector<NodePointer>(chain.begin(), chain.begin() + static_cast<std::ptrdiff_t>(slot) + 1);
