@@ -301,6 +301,7 @@ bool would_come_into_pool(const TransactionPool& pool, const SignedTransaction& 
     const auto [sender, nonce] = place_in_pool(transaction);
     const Account account = get_account(state, sender);
     if (nonce < account.nonce || nonce - account.nonce > MOST_NONCES_AHEAD) return false;
+    if (transaction.message.max_fee < state.config.MIN_BASE_FEE) return false;
     const auto known = pool.find({sender, nonce});
     if (known != pool.end()) {
         const Transaction& earlier = known->second.message;

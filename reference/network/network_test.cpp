@@ -170,7 +170,8 @@ TEST_F(Gossip, ABatchOfTransactionsIsAcceptedByItsConditions) {
     EXPECT_EQ(on_gossip_transactions(view_, {{transfer(7, 0, 2000)}}), verdict(Verdict::Ignore, Clause::NET_77));
     EXPECT_EQ(on_gossip_transactions(view_, {{first}}), ACCEPTED);
     EXPECT_EQ(on_gossip_transactions(view_, {{first}}), verdict(Verdict::Ignore, Clause::NET_77));
-    EXPECT_EQ(on_gossip_transactions(view_, {{first, transfer(1, 0, 1)}}), ACCEPTED);
+    EXPECT_EQ(on_gossip_transactions(view_, {{transfer(1, 0, 9)}}), verdict(Verdict::Ignore, Clause::NET_77));
+    EXPECT_EQ(on_gossip_transactions(view_, {{first, transfer(1, 0, 10)}}), ACCEPTED);
     EXPECT_EQ(view_.pool.size(), 2U);
 }
 
