@@ -136,8 +136,7 @@ const std::array kContainers{
     CONTAINER(AttesterSlashing),
     CONTAINER(VoluntaryExit),
     CONTAINER(SignedVoluntaryExit),
-    ContainerType{"Transaction", compare<reference::Transaction, NodeKind<node::schemas::kTransaction>>,
-                  type_of<reference::Transaction>},
+    CONTAINER(SignedTransaction),
     CONTAINER(BlockBody),
     CONTAINER(Block),
     CONTAINER(SignedBlock),
@@ -156,6 +155,10 @@ const std::array kContainers{
     CONTAINER(ProposalOrder),
     CONTAINER(GenesisValidator),
     CONTAINER(Genesis),
+    CONTAINER(Account),
+    CONTAINER(Receipts),
+    CONTAINER(TransactionBatch),
+    CONTAINER(KvEntries),
 };
 
 #undef CONTAINER

@@ -223,7 +223,7 @@ void PoolBuilder::add_invalid_blocks() {
                 block.message.proposer_index.value = (block.message.proposer_index.value + 1) % shape_.stakes.size();
                 break;
             case 4:
-                block.message.body.transactions.push_back({{1, 2, 3}});
+                block.message.body.transactions.emplace_back();
                 break;
             default:
                 block.signature = pool_.blocks_[(i + 1) % valid].block.signature;

@@ -48,11 +48,13 @@ void change_field(SignedBlock& block, Input& input) {
         case 6:
             change_bytes(block.message.body.receipts_root.bytes, input);
             break;
-        case 7: {
-            const Bytes content = input.take(3);
-            block.message.body.transactions.push_back({{content.begin(), content.end()}});
+        case 7:
+            if (block.message.body.transactions.empty()) {
+                block.message.body.transactions.emplace_back();
+            } else {
+                change_bytes(input.choose(block.message.body.transactions).signature.bytes, input);
+            }
             break;
-        }
         case 8:
             block.message.slot.value = input.number(input.flag() ? 8 : 1);
             break;
@@ -139,6 +141,9 @@ std::vector<ByteVector> block_seeds() {
         seeds.push_back({scenario, 16, 3, 4, 3, 0});                             // a proposer slashing
         seeds.push_back({scenario, 16, 4, 2, 4, 0xff, 0x0f, 0xff, 0xff, 0, 0});  // an attester slashing
         seeds.push_back({scenario, 16, 5, 3, 1, 0});                             // an exit
+        seeds.push_back({scenario, 48, 6, 0, 1, 1, 2, 1, 0, 0, 6, 0, 7, 1, 2, 2, 1, 0, 7, 1, 6, 2, 2});  // transfers
+        for (std::uint8_t kind = 1; kind <= 10; ++kind)
+            seeds.push_back({scenario, 16, 6, 1, 2, 1, 2, 1, 1, kind, 1, 1});
         seeds.push_back({scenario, 192, 100, 0, 1, 200, 0, 7});
         seeds.push_back({scenario, 15, 3});
     }

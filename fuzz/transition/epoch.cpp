@@ -160,7 +160,7 @@ void fuzz_epoch(Bytes bytes) {
                 break;
         }
     }
-    node::State for_node = node_state_of(*scenario.environment, state, scenario.node_state.keys());
+    node::State for_node = node_state_of(*scenario.environment, state, &scenario.node_state);
     const std::string about = scenario.name + ", " + std::to_string(slots) + " slots on";
     const reference::Slot slot{state.slot.value + slots};
     if (!agree_on_verdict(about, reference::process_slots(state, slot),

@@ -3,6 +3,10 @@
 #include <algorithm>
 
 #include "fuzz/chain/translate.h"
+#include "fuzz/transition/scenarios.h"
+#include "reference/chain/test_chain.h"
+#include "reference/execution/accounts.h"
+#include "reference/execution/transaction.h"
 #include "reference/signatures/domains.h"
 #include "reference/transition/committees.h"
 #include "reference/transition/slots_and_epochs.h"
@@ -27,7 +31,7 @@ void add(Sequence& list, std::uint64_t limit, auto operation) {
 
 void OperationMaker::add_to(BlockBody& body) {
     const Parameters& config = state_.config;
-    switch (input_.below(6)) {
+    switch (input_.below(9)) {
         case 0:
         case 1:
         case 2:
@@ -39,8 +43,11 @@ void OperationMaker::add_to(BlockBody& body) {
         case 4:
             add(body.attester_slashings, config.MAX_ATTESTER_SLASHINGS, any_attester_slashing());
             break;
-        default:
+        case 5:
             add(body.voluntary_exits, config.MAX_VOLUNTARY_EXITS, any_exit());
+            break;
+        default:
+            add(body.transactions, config.MAX_TRANSACTIONS, any_transaction(body));
             break;
     }
 }
@@ -214,6 +221,52 @@ SignedVoluntaryExit OperationMaker::any_exit() {
     if (kind == 2) exit.message.epoch.value = input_.number(8);
     if (kind == 3) exit.signature.bytes[input_.below(96)] ^= 1;
     return exit;
+}
+
+Transfer OperationMaker::any_transfer() {
+    Transfer transfer;
+    // An account that there is, one that there is not, or the operator of a validator.
+    const std::uint64_t recipient = input_.below(8);
+    if (recipient <= kScenarioAccounts) {
+        transfer.recipient = test::development_address(recipient);
+    } else if (recipient == 5) {
+        transfer.recipient = state_.validators[any_validator().value % state_.validators.size()].operator_address;
+    } else {
+        transfer.recipient.bytes.fill(static_cast<std::uint8_t>(recipient));
+    }
+    const std::uint64_t amount = input_.below(4);
+    transfer.amount.value = amount == 3 ? input_.number(8) : amount * (1000 * GRAINS_PER_TST / 2);
+    return transfer;
+}
+
+SignedTransaction OperationMaker::any_transaction(const BlockBody& body) {
+    // The last of these has no entry.
+    const std::uint64_t account = input_.below(kScenarioAccounts + 1);
+    Transaction message;
+    message.sender = test::development_sender(account);
+    message.nonce =
+        get_account(state_, test::development_address(account)).nonce +
+        static_cast<std::uint64_t>(std::ranges::count_if(body.transactions, [&](const SignedTransaction& before) {
+            return before.message.sender == message.sender;
+        }));
+    message.payload = any_transfer();
+    const auto gas = static_cast<std::uint64_t>(intrinsic_gas({message, {}}, state_.config));
+    message.gas_limit = gas + input_.below(3) * state_.config.GAS_NEW_ACCOUNT / 2;
+    message.max_fee = state_.base_fee + input_.below(4);
+    message.tip = input_.below(3);
+    const std::uint64_t kind = input_.below(32);
+    if (kind == 1) message.nonce = near(message.nonce);
+    if (kind == 2) message.gas_limit = near(gas);
+    if (kind == 3) message.gas_limit = near(state_.config.BLOCK_GAS_LIMIT);
+    if (kind == 4) message.max_fee = near(state_.base_fee);
+    if (kind == 5) message.tip = near(message.max_fee);
+    if (kind == 6) message.max_fee = message.tip = input_.number(8);
+    if (kind == 7) message.gas_limit = input_.number(8);
+    if (kind == 8) message.payload = Withdraw{any_validator(), Epoch{}};
+    SignedTransaction transaction = test::sign_transaction(state_, account, std::move(message));
+    if (kind == 9) transaction.signature.bytes[input_.below(64)] ^= 1;
+    if (kind == 10) transaction.message.sender.bytes[input_.below(32)] ^= 1;
+    return transaction;
 }
 
 }  // namespace touchstone::fuzz

@@ -21,6 +21,8 @@ class OperationMaker {
     reference::ProposerSlashing any_proposer_slashing();
     reference::AttesterSlashing any_attester_slashing();
     reference::SignedVoluntaryExit any_exit();
+    reference::SignedTransaction any_transaction(const reference::BlockBody& body);
+    reference::Transfer any_transfer();
     void change(reference::AttestationData& data);
     reference::ValidatorIndex any_validator();
     std::vector<reference::ValidatorIndex> any_validators();

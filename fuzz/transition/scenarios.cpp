@@ -5,6 +5,8 @@
 
 #include "fuzz/agreement.h"
 #include "fuzz/chain/translate.h"
+#include "reference/chain/test_chain.h"
+#include "reference/execution/accounts.h"
 #include "reference/transition/committees.h"
 #include "reference/transition/genesis.h"
 #include "reference/transition/slashing.h"
@@ -56,19 +58,30 @@ struct Plan {
     std::set<std::uint64_t> states;  // slots whose post-states become scenarios; the last one ends the chain
 };
 
+/// One account pays another in every slot, and in every third one an address that is new.
+std::vector<reference::SignedTransaction> transfers_of_slot(const reference::ConsensusState& state) {
+    const std::uint64_t slot = state.slot.value;
+    const std::uint64_t sender = slot % 2;
+    const auto address = reference::test::development_address;
+    reference::Transfer transfer{address(sender + 1), reference::Amount{slot}};
+    if (slot % 3 == 0) transfer.recipient.bytes.fill(static_cast<std::uint8_t>(slot));
+    return {signed_transfer(state, sender, reference::get_account(state, address(sender)).nonce, transfer)};
+}
+
 bool proposer_is_slashed(const reference::ConsensusState& state, Slot slot) {
     return state.validators[reference::get_beacon_proposer_index(at_slot(state, slot)).value].slashed;
 }
 
 void run(const Plan& plan, std::vector<Scenario>& made) {
     const auto environment = environment_of(plan.config);
-    auto state = need(reference::initialize_state(plan.config, development_genesis(plan.stakes, plan.config)));
-    std::shared_ptr<const node::PublicKeys> keys;
+    auto state = need(
+        reference::initialize_state(plan.config, development_genesis(plan.stakes, plan.config, kScenarioAccounts)));
+    const std::size_t first = made.size();
     const auto keep = [&](std::uint64_t slot) {
         if (!plan.states.contains(slot)) return;
-        node::State for_node = node_state_of(*environment, state, keys);
-        keys = for_node.keys();
-        made.push_back({plan.name + " in slot " + std::to_string(slot), state, environment, std::move(for_node)});
+        const node::State* const like = made.size() == first ? nullptr : &made.back().node_state;
+        made.push_back({plan.name + " in slot " + std::to_string(slot), state, environment,
+                        node_state_of(*environment, state, like)});
     };
     keep(0);
     for (std::uint64_t slot = 1; slot <= *plan.states.rbegin(); ++slot) {
@@ -78,6 +91,7 @@ void run(const Plan& plan, std::vector<Scenario>& made) {
             body.attestations.push_back(std::move(vote.attestation));
         }
         plan.extra(state, Slot{slot}, body);
+        body.transactions = transfers_of_slot(at_slot(state, Slot{slot}));
         const Built built = build_block(state, Slot{slot}, std::move(body));
         if (!built.post_state) throw std::logic_error("a block of the scenario " + plan.name + " is not valid");
         state = *built.post_state;
@@ -129,8 +143,12 @@ const std::vector<Scenario>& scenarios() {
 }
 
 node::State node_state_of(const node::Environment& environment, const reference::ConsensusState& state,
-                          std::shared_ptr<const node::PublicKeys> keys) {
-    return node::State::of(environment, translate<node::ConsensusState>(state, state.config), std::move(keys));
+                          const node::State* like) {
+    auto made = node::State::with_entries(
+        environment, translate<node::ConsensusState>(state, state.config),
+        translate<node::KvEntries>(reference::list_of(state.entries.map()), state.config), like);
+    if (!made.ok()) throw Disagreement("the node refuses entries of the reference: " + reason(made));
+    return std::move(made).value();
 }
 
 namespace {

@@ -12,6 +12,9 @@
 
 namespace touchstone::fuzz {
 
+/// Development accounts that all scenarios begin with.
+constexpr std::uint64_t kScenarioAccounts = 4;
+
 struct Scenario {
     std::string name;
     reference::ConsensusState state;
@@ -22,9 +25,10 @@ struct Scenario {
 /// Made when they are first asked for.
 const std::vector<Scenario>& scenarios();
 
-/// The same state for the node; `keys` of another state of the same validators saves parsing them.
+/// The same state for the node, entries included; with the keys and the tree of another one of its chain, if there is
+/// one.
 node::State node_state_of(const node::Environment& environment, const reference::ConsensusState& state,
-                          std::shared_ptr<const node::PublicKeys> keys = nullptr);
+                          const node::State* like = nullptr);
 
 /// Throws unless the states are the same, naming the fields that are not.
 void agree_on_state(const std::string& about, const reference::ConsensusState& by_reference, const node::State& by_node,
