@@ -198,10 +198,24 @@ TEST(Production, EndsTheTransactionsWhereTheGasEnds) {
     const State state = chain.advance(chain.genesis_state(), Slot(1));
     candidates[2].message.gas_limit = kTransferGas + 6;
     chain.sign(state, 2, candidates[2]);
-    EXPECT_EQ(included(chain, candidates), std::vector(candidates.begin(), candidates.begin() + 2));
+    EXPECT_EQ(included(chain, candidates), (std::vector{candidates[0], candidates[1], candidates[3]}));
     candidates[2].message.gas_limit = kTransferGas + 5;
     chain.sign(state, 2, candidates[2]);
     EXPECT_EQ(included(chain, candidates), std::vector(candidates.begin(), candidates.begin() + 3));
+}
+
+/// [DUT-09] [DUT-28]
+TEST(Production, OneThatAsksForAllTheGasDoesNotEndTheBlockForOthers) {
+    const TestChain& chain = rich_chain();
+    const State state = chain.advance(chain.genesis_state(), Slot(1));
+    auto candidates = one_of_each_account(chain, 4);
+    candidates[1].message.gas_limit = chain.parameters().BLOCK_GAS_LIMIT;
+    candidates[1].message.max_fee = state.consensus().base_fee;
+    candidates[1].message.tip = 0;
+    chain.sign(state, 1, candidates[1]);
+    EXPECT_EQ(included(chain, candidates), (std::vector{candidates[0], candidates[2], candidates[3]}));
+    std::swap(candidates[0], candidates[1]);
+    EXPECT_EQ(included(chain, candidates), candidates) << "as the first it fits, and uses little of what it asks for";
 }
 
 TEST(Production, EndsTheTransactionsWhereTheirNumberEnds) {

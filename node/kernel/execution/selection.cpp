@@ -23,14 +23,15 @@ class Selector {
           room_(room),
           burnt_(state.consensus().burnt.value()) {}
 
-    /// False once a transaction does not fit.
+    /// False once no transaction fits.
     bool offer(const SignedTransaction& candidate) {
+        if (is_full()) return false;
         const Ed25519PublicKey& sender = candidate.message.sender;
         if (passed_over_.contains(sender)) return true;
         const PreparedTransaction prepared = prepare(candidate, terms_);
         if (!check_message(prepared, terms_, 0).ok()) return pass_over(sender);
         const std::size_t size = kOffsetBytes + encode(candidate).size();
-        if (!fits(candidate, size)) return false;
+        if (!fits(candidate, size)) return pass_over(sender);
         RecordedAccess accounts(source_);
         auto effects = execute(prepared, terms_, accounts);
         if (!effects.ok() || !checked_add(burnt_, effects->burnt)) return pass_over(sender);
@@ -45,9 +46,12 @@ class Selector {
     SelectedTransactions take() && { return std::move(selected_); }
 
   private:
+    bool is_full() const {
+        return selected_.transactions.size() >= terms_.parameters.MAX_TRANSACTIONS ||
+               terms_.parameters.BLOCK_GAS_LIMIT - gas_used_ < terms_.parameters.GAS_PER_TRANSACTION;
+    }
     bool fits(const SignedTransaction& candidate, std::size_t size) const {
-        return size <= room_ && selected_.transactions.size() < terms_.parameters.MAX_TRANSACTIONS &&
-               Uint128{gas_used_} + candidate.message.gas_limit <= terms_.parameters.BLOCK_GAS_LIMIT;
+        return size <= room_ && Uint128{gas_used_} + candidate.message.gas_limit <= terms_.parameters.BLOCK_GAS_LIMIT;
     }
     bool pass_over(const Ed25519PublicKey& sender) {
         passed_over_.insert(sender);

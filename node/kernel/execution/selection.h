@@ -18,8 +18,8 @@ struct SelectedTransactions {
 };
 
 /// Of the candidates, in their order, those that are valid on the state and those before them; signatures are not
-/// looked at. After one that is not, the others of its sender are passed over. They end with the first that does not
-/// fit into the gas, the number or the bytes of a block; `room` is what is left of MAX_BLOCK_BYTES.
+/// looked at. After one that is not, or that does not fit into what is left of the gas or the bytes, the others of its
+/// sender are passed over; `room` is what is left of MAX_BLOCK_BYTES.
 SelectedTransactions select_transactions(const Environment& environment, const State& state,
                                          std::span<const SignedTransaction> candidates, std::size_t room);
 
