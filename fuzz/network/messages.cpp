@@ -57,13 +57,14 @@ void compare_gossip(Bytes payload, const reference::Parameters& config) {
 }
 
 using Compare = void (*)(Bytes payload, const reference::Parameters& config);
-constexpr std::array<Compare, 6> kTopics{
+constexpr std::array<Compare, 7> kTopics{
     compare_gossip<reference::SignedBlock, node::SignedBlock>,
     compare_gossip<reference::Attestation, node::Attestation>,
     compare_gossip<reference::SignedAggregateAndProof, node::SignedAggregateAndProof>,
     compare_gossip<reference::ProposerSlashing, node::ProposerSlashing>,
     compare_gossip<reference::AttesterSlashing, node::AttesterSlashing>,
     compare_gossip<reference::SignedVoluntaryExit, node::SignedVoluntaryExit>,
+    compare_gossip<reference::TransactionBatch, node::TransactionBatch>,
 };
 
 /// [NET-05] The node's ids are those of the native host.
@@ -218,13 +219,16 @@ void add_gossip_seeds(std::vector<ByteVector>& seeds) {
     const ShortChain& chain = short_chain();
     reference::SignedAggregateAndProof aggregate;
     aggregate.message.aggregate = chain.votes[0];
-    const std::array<ByteVector, 6> encodings{
+    node::TransactionBatch batch;
+    batch.transactions.resize(2);
+    const std::array<ByteVector, 7> encodings{
         ssz::serialize(chain.blocks[0], config),
         ssz::serialize(chain.votes[0], config),
         ssz::serialize(aggregate, config),
         ssz::serialize(reference::ProposerSlashing{}, config),
         ssz::serialize(reference::AttesterSlashing{}, config),
         ssz::serialize(reference::SignedVoluntaryExit{}, config),
+        node::encode(batch),
     };
     for (std::size_t i = 0; i < encodings.size(); ++i) {
         const auto topic = static_cast<std::uint8_t>(i);
