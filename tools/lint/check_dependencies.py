@@ -31,9 +31,13 @@ MAY_INCLUDE = {
     "node/kernel": ["crypto", "native", "node/generated", "node/base", "node/codec", "node/types"],
     "node/ports": ["crypto", "node/generated", "node/base", "node/codec", "node/types", "node/kernel"],
     "node/services": ["crypto", "node/generated", "node/base", "node/codec", "node/types", "node/kernel", "node/ports"],
+    # JSON-RPC: the protocol, which knows no method; and the methods
+    "node/rpc": ["node/base"],
+    "node/api": ["crypto", "node/generated", "node/base", "node/codec", "node/types", "node/kernel", "node/ports",
+                 "node/services", "node/rpc"],
     "node/adapters": ["crypto", "native", "node/generated", "node/base", "node/codec", "node/types", "node/kernel", "node/ports"],
     "node/app": ["crypto", "node/generated", "node/base", "node/codec", "node/types", "node/kernel", "node/ports",
-                 "node/services", "node/adapters"],
+                 "node/services", "node/rpc", "node/api", "node/adapters"],
     "node/sim": ["crypto", "node/generated", "node/base", "node/codec", "node/types", "node/kernel", "node/ports",
                  "node/services"],
     # what holds the two against each other; the runner knows only the formats
@@ -65,6 +69,8 @@ MAY_NOT_INCLUDE = {
     "node/kernel": THREADS + CLOCKS + RANDOM + FILES + LIBRARIES,
     "node/ports": THREADS + RANDOM + FILES + LIBRARIES,
     "node/services": THREADS + RANDOM + FILES + LIBRARIES,
+    "node/rpc": THREADS + CLOCKS + RANDOM + FILES + [name for name in LIBRARIES if name != "nlohmann"],
+    "node/api": THREADS + CLOCKS + RANDOM + FILES + [name for name in LIBRARIES if name != "nlohmann"],
     "node/sim": THREADS + RANDOM + [name for name in FILES if name not in ("iostream", "fstream", "cstdio", "filesystem")]
                 + ["boost/asio", "boost/beast", "sqlite3.h", "spdlog", "prometheus"],
 }

@@ -1,0 +1,118 @@
+#include "node/adapters/http/http_server.h"
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <thread>
+
+#include "node/adapters/http/http_session.h"
+
+namespace touchstone::node::adapters {
+
+namespace {
+
+namespace asio = boost::asio;
+using tcp = asio::ip::tcp;
+using Error = boost::system::error_code;
+
+/// Before another try, when the process has no file descriptors left.
+constexpr std::chrono::milliseconds kAcceptPause{100};
+
+Fault listen_fault(const HttpAddress& address, const Error& error) {
+    std::string text = "cannot listen for RPC on " + to_text(address) + ": " + error.message();
+    if (error == asio::error::address_in_use) text += "; another program has this port";
+    return {FaultKind::Network, text + "; choose another rpc.listen, port 0 is any free one"};
+}
+
+}  // namespace
+
+struct HttpServer::Impl {
+    Impl(const HttpOptions& options, HttpHandler handler, Log& to)
+        : shared{.options = options, .handler = std::move(handler), .sessions = {}}, log(to) {}
+
+    HttpShared shared;
+    Log& log;
+    asio::io_context context{1};
+    tcp::acceptor acceptor{context};
+    asio::steady_timer pause{context};
+    std::uint64_t turned_away = 0;
+    std::thread thread;
+
+    Error listen() {
+        Error error;
+        HttpAddress& address = shared.options.address;
+        const tcp::endpoint endpoint(asio::ip::make_address(address.host, error), address.port);
+        if (!error) acceptor.open(endpoint.protocol(), error);
+        if (!error) acceptor.set_option(tcp::acceptor::reuse_address(true), error);
+        if (!error) acceptor.bind(endpoint, error);
+        if (!error) acceptor.listen(asio::socket_base::max_listen_connections, error);
+        if (!error) address.port = acceptor.local_endpoint(error).port();
+        return error;
+    }
+
+    void accept() {
+        acceptor.async_accept([this](const Error& error, tcp::socket socket) {
+            if (error == asio::error::operation_aborted) return;
+            if (error) return accept_later(error);
+            take(std::move(socket));
+            accept();
+        });
+    }
+
+    void accept_later(const Error& error) {
+        log.warning("rpc_accept_failed", {{"reason", error.message()}});
+        pause.expires_after(kAcceptPause);
+        pause.async_wait([this](const Error& cancelled) {
+            if (!cancelled && acceptor.is_open()) accept();
+        });
+    }
+
+    void take(tcp::socket socket) {
+        Error ignored;
+        socket.set_option(tcp::no_delay(true), ignored);
+        if (shared.sessions.size() < shared.options.connections) return start_session(std::move(socket), shared);
+        if (turned_away++ == 0) {
+            log.warning("rpc_connections_turned_away",
+                        {{"limit", std::uint64_t{shared.options.connections}},
+                         {"note", std::string("further ones will be turned away without a word")}});
+        }
+        turn_away(std::move(socket));
+    }
+
+    /// Nothing is left to do for the thread afterwards, so that it ends.
+    void close() {
+        Error ignored;
+        acceptor.close(ignored);
+        pause.cancel();
+        close_sessions(shared);
+    }
+};
+
+HttpServer::HttpServer(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+
+Outcome<std::unique_ptr<HttpServer>> HttpServer::start(const HttpOptions& options, HttpHandler handler, Log& log) {
+    if (!options.address.loopback && !options.open_to_network) {
+        return Fault{FaultKind::Configuration,
+                     "rpc.listen is " + to_text(options.address) +
+                         ", which others can reach: there is no encryption and nobody is asked who he is. Use "
+                         "127.0.0.1, or say rpc.open_to_network if something in front of it keeps strangers out"};
+    }
+    auto impl = std::make_unique<Impl>(options, std::move(handler), log);
+    if (const Error error = impl->listen()) return listen_fault(options.address, error);
+    impl->accept();
+    impl->thread = std::thread([server = impl.get()] { server->context.run(); });
+    return std::unique_ptr<HttpServer>(new HttpServer(std::move(impl)));
+}
+
+HttpServer::~HttpServer() {
+    {
+        const std::lock_guard lock(impl_->shared.gate->mutex);
+        impl_->shared.gate->closed = true;
+    }
+    asio::post(impl_->context, [impl = impl_.get()] { impl->close(); });
+    impl_->thread.join();
+}
+
+const HttpAddress& HttpServer::address() const { return impl_->shared.options.address; }
+
+}  // namespace touchstone::node::adapters

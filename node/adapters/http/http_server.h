@@ -1,0 +1,59 @@
+// A small HTTP/1.1 server: each POST of a JSON body is handed to one function, which answers when it can.
+//
+// It stands on a thread of its own, on loopback unless it is told otherwise, and holds a bounded amount of everything:
+// of connections, of header, of body, of time for each. On loopback it answers only requests that name it so, and only
+// bodies that are declared as JSON, which no web page of a stranger can send unasked.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "node/adapters/files/fault.h"
+#include "node/adapters/http/http_address.h"
+#include "node/ports/log.h"
+
+namespace touchstone::node::adapters {
+
+struct HttpOptions {
+    HttpAddress address;  // port 0 is any free one
+    /// Allows an address other than loopback. There is no encryption and nobody is asked who he is.
+    bool open_to_network = false;
+
+    std::size_t connections = 64;  // what comes beyond is turned away with 503
+    std::size_t header_bytes = 8192;
+    std::size_t body_bytes = 1U << 20U;
+    std::chrono::milliseconds idle_time{30'000};     // of a connection without a request
+    std::chrono::milliseconds request_time{10'000};  // from its first byte to its last
+    std::chrono::milliseconds write_time{10'000};    // for the whole response
+};
+
+/// Answers a request, once; from any thread. Nothing: there is nothing to say (204). What comes after the server's end
+/// goes nowhere.
+using HttpReply = std::function<void(std::optional<std::string> body)>;
+
+/// Called on the server's thread; must not wait.
+using HttpHandler = std::function<void(std::string body, HttpReply reply)>;
+
+class HttpServer {
+  public:
+    /// Refuses an address that is not loopback, unless allowed, and one that somebody else has.
+    static Outcome<std::unique_ptr<HttpServer>> start(const HttpOptions& options, HttpHandler handler, Log& log);
+    /// Closes all connections. The handler is not called afterwards.
+    ~HttpServer();
+    HttpServer(const HttpServer&) = delete;
+    HttpServer& operator=(const HttpServer&) = delete;
+
+    /// With the real port.
+    const HttpAddress& address() const;
+
+  private:
+    struct Impl;
+    explicit HttpServer(std::unique_ptr<Impl> impl);
+    std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace touchstone::node::adapters

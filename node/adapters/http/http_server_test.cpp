@@ -1,0 +1,368 @@
+#include "node/adapters/http/http_server.h"
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <boost/asio/connect.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/read_until.hpp>
+#include <boost/asio/write.hpp>
+#include <future>
+#include <thread>
+
+namespace touchstone::node::adapters {
+namespace {
+
+namespace asio = boost::asio;
+using namespace std::chrono_literals;
+using asio::ip::tcp;
+
+class SilentLog final : public Log {
+  public:
+    void write(LogLevel, std::string_view, std::span<const LogField>) override {}
+};
+
+/// A client that can misbehave.
+class Client {
+  public:
+    explicit Client(const HttpAddress& server) {
+        socket_.connect(tcp::endpoint(asio::ip::make_address(server.host), server.port));
+    }
+    /// False once the server has closed.
+    bool send(std::string_view text) {
+        boost::system::error_code error;
+        asio::write(socket_, asio::buffer(text), error);
+        return !error;
+    }
+    /// A response with its body; empty once the server has closed.
+    std::string receive() {
+        const std::string header = take(until("\r\n\r\n"));
+        const std::size_t place = header.find("Content-Length: ");
+        if (place == std::string::npos) return header;
+        const std::size_t length = std::stoul(header.substr(place + 16));
+        while (received_.size() < length && read_more()) {
+        }
+        return header + take(std::min(length, received_.size()));
+    }
+    bool closed() {
+        while (read_more()) {
+        }
+        return true;
+    }
+    tcp::socket& socket() { return socket_; }
+
+  private:
+    bool read_more() {
+        char bytes[4096];
+        boost::system::error_code error;
+        const std::size_t size = socket_.read_some(asio::buffer(bytes), error);
+        received_.append(bytes, size);
+        return !error;
+    }
+    std::size_t until(std::string_view mark) {
+        std::size_t place = received_.find(mark);
+        while (place == std::string::npos) {
+            if (!read_more()) return 0;
+            place = received_.find(mark);
+        }
+        return place + mark.size();
+    }
+    std::string take(std::size_t size) {
+        std::string taken = received_.substr(0, size);
+        received_.erase(0, size);
+        return taken;
+    }
+
+    asio::io_context context_;
+    tcp::socket socket_{context_};
+    std::string received_;
+};
+
+std::string post(std::string_view body, std::string_view more_headers = "") {
+    return "POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n" + std::string(more_headers) +
+           "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" + std::string(body);
+}
+
+std::string status_of(const std::string& response) { return response.substr(0, response.find("\r\n")); }
+std::string body_of(const std::string& response) {
+    const std::size_t end = response.find("\r\n\r\n");
+    return end == std::string::npos ? "" : response.substr(end + 4);
+}
+
+void echo(std::string body, const HttpReply& reply) { reply("<" + body + ">"); }
+
+HttpOptions on_any_port() {
+    HttpOptions options;
+    options.address = *parse_http_address("127.0.0.1:0");
+    return options;
+}
+
+class HttpServerTest : public testing::Test {
+  protected:
+    void serve(HttpHandler handler = echo, const HttpOptions& options = on_any_port()) {
+        auto server = HttpServer::start(options, std::move(handler), log_);
+        ASSERT_TRUE(server.ok()) << server.fault().text;
+        server_ = std::move(server).value();
+    }
+    const HttpAddress& address() const { return server_->address(); }
+    void expect_works() {
+        Client client(address());
+        client.send(post("1"));
+        EXPECT_EQ(body_of(client.receive()), "<1>");
+    }
+    void expect_refused(std::string_view request, const std::string& status, const std::string& because) {
+        Client client(address());
+        client.send(request);
+        const std::string response = client.receive();
+        EXPECT_EQ(status_of(response), "HTTP/1.1 " + status) << request.substr(0, 200);
+        EXPECT_NE(response.find(because), std::string::npos) << response;
+        EXPECT_NE(response.find("Connection: close"), std::string::npos) << response;
+        EXPECT_TRUE(client.closed());
+        expect_works();
+    }
+
+    SilentLog log_;
+    std::unique_ptr<HttpServer> server_;
+};
+
+TEST_F(HttpServerTest, AnswersRequestsOneAfterAnotherOnOneConnection) {
+    serve();
+    EXPECT_NE(address().port, 0);
+    Client client(address());
+    for (const char* body : {"a", "", "{\"b\":1}"}) {
+        client.send(post(body));
+        const std::string response = client.receive();
+        EXPECT_EQ(status_of(response), "HTTP/1.1 200 OK");
+        EXPECT_NE(response.find("Content-Type: application/json\r\n"), std::string::npos) << response;
+        EXPECT_EQ(body_of(response), "<" + std::string(body) + ">");
+    }
+    client.send(post("first") + post("second") + post("last", "Connection: close\r\n"));
+    EXPECT_EQ(body_of(client.receive()), "<first>");
+    EXPECT_EQ(body_of(client.receive()), "<second>");
+    EXPECT_EQ(body_of(client.receive()), "<last>");
+    EXPECT_TRUE(client.closed());
+}
+
+TEST_F(HttpServerTest, SaysNoContentWhereThereIsNothingToSay) {
+    serve([](const std::string&, const HttpReply& reply) { reply(std::nullopt); });
+    Client client(address());
+    for (int i = 0; i < 2; ++i) {
+        client.send(post("x"));
+        EXPECT_EQ(status_of(client.receive()), "HTTP/1.1 204 No Content");
+    }
+}
+
+TEST_F(HttpServerTest, AnswersLaterAndFromAnotherThreadWhileOthersAreServed) {
+    std::promise<HttpReply> waiting;
+    serve([&](std::string body, const HttpReply& reply) {
+        body == "slow" ? waiting.set_value(reply) : echo(std::move(body), reply);
+    });
+    Client slow(address());
+    slow.send(post("slow"));
+    const HttpReply reply = waiting.get_future().get();
+    expect_works();
+    reply("at last");
+    EXPECT_EQ(body_of(slow.receive()), "at last");
+}
+
+TEST_F(HttpServerTest, RefusesWhatIsNotARequestForIt) {
+    serve();
+    expect_refused("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n", "405 Method Not Allowed", "Allow: POST");
+    expect_refused("OPTIONS / HTTP/1.1\r\nHost: localhost\r\n\r\n", "405 Method Not Allowed", "Allow: POST");
+    expect_refused("POST /x HTTP/1.1\r\nHost: localhost\r\n\r\n", "404 Not Found", "only path");
+    expect_refused("POST / HTTP/1.1\r\n\r\n", "400 Bad Request", "Host is missing");
+    expect_refused("POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n", "415 Unsupported Media Type",
+                   "application/json");
+    expect_refused("POST / HTTP/1.1\r\nHost: localhost\r\nContent-Type: text/plain\r\n\r\n",
+                   "415 Unsupported Media Type", "application/json");
+    expect_refused("\x16\x03\x01 no HTTP\r\n\r\n", "400 Bad Request", "no HTTP");
+    expect_refused("POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: x\r\n\r\n", "400 Bad Request", "no HTTP");
+}
+
+TEST_F(HttpServerTest, RefusesRequestsThatAPageOfAnotherNameSends) {
+    serve();
+    expect_refused("POST / HTTP/1.1\r\nHost: evil.example:80\r\nContent-Type: application/json\r\n\r\n",
+                   "403 Forbidden", "Host");
+}
+
+TEST_F(HttpServerTest, RefusesBodiesAndHeadersAboveTheirLimits) {
+    serve();
+    const std::string large((1U << 20U) + 1, 'x');
+    expect_refused(post(large), "413 Payload Too Large", "1048576 bytes");
+    expect_refused(
+        "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: "
+        "18446744073709551615\r\n\r\n",
+        "413 Payload Too Large", "bytes");
+    std::string chunked =
+        "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n";
+    for (int i = 0; i < 300; ++i)
+        chunked += "1000\r\n" + std::string(0x1000, 'x') + "\r\n";
+    expect_refused(chunked, "413 Payload Too Large", "bytes");
+    expect_refused("POST / HTTP/1.1\r\nHost: localhost\r\nX: " + std::string(9000, 'x') + "\r\n\r\n",
+                   "431 Request Header Fields Too Large", "8192 bytes");
+    Client client(address());
+    client.send(post(std::string(1U << 20U, 'y')));
+    EXPECT_EQ(body_of(client.receive()).size(), (1U << 20U) + 2);
+}
+
+TEST_F(HttpServerTest, ReadsChunkedBodiesAndSaysContinueToWhoeverWaitsForIt) {
+    serve();
+    Client client(address());
+    client.send(
+        "POST / HTTP/1.1\r\nHost: [::1]:1\r\nContent-Type: application/json; charset=utf-8\r\n"
+        "Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n");
+    EXPECT_EQ(body_of(client.receive()), "<abcde>");
+    const std::string request = post("late", "Expect: 100-continue\r\n");
+    client.send(request.substr(0, request.size() - 4));
+    EXPECT_EQ(client.receive(), "HTTP/1.1 100 Continue\r\n\r\n");
+    client.send("late");
+    EXPECT_EQ(body_of(client.receive()), "<late>");
+}
+
+TEST_F(HttpServerTest, ClosesConnectionsThatSendSlowlyHoweverTheyDoIt) {
+    HttpOptions options = on_any_port();
+    options.request_time = 150ms;
+    serve(echo, options);
+    const std::string request = post(std::string(1000, 'x'));
+    for (const std::size_t begin : {std::size_t{0}, request.size() - 1000}) {  // within the header, within the body
+        Client client(address());
+        client.send(request.substr(0, begin));
+        const auto started = std::chrono::steady_clock::now();
+        std::thread others([&] { expect_works(); });
+        for (std::size_t i = begin; client.send(request.substr(i, 1)); ++i)
+            std::this_thread::sleep_for(5ms);  // the misbehaviour itself: a byte now and then
+        EXPECT_LT(std::chrono::steady_clock::now() - started, 2s);
+        others.join();
+    }
+    expect_works();
+}
+
+TEST_F(HttpServerTest, ClosesConnectionsThatAskNothing) {
+    HttpOptions options = on_any_port();
+    options.idle_time = 100ms;
+    serve(echo, options);
+    Client silent(address());
+    EXPECT_TRUE(silent.closed());
+    Client once(address());
+    once.send(post("1"));
+    EXPECT_EQ(body_of(once.receive()), "<1>");
+    EXPECT_TRUE(once.closed());
+}
+
+TEST_F(HttpServerTest, ClosesConnectionsThatDoNotReadTheirAnswer) {
+    HttpOptions options = on_any_port();
+    options.write_time = 150ms;
+    std::promise<void> asked;
+    serve(
+        [&](std::string body, const HttpReply& reply) {
+            if (body != "large") return echo(std::move(body), reply);
+            asked.set_value();
+            reply(std::string(64U << 20U, 'x'));
+        },
+        options);
+    Client lazy(address());
+    lazy.send(post("large"));
+    asked.get_future().wait();
+    expect_works();
+    const auto started = std::chrono::steady_clock::now();
+    while (lazy.send(post("x")) && std::chrono::steady_clock::now() - started < 5s)
+        std::this_thread::sleep_for(5ms);
+    EXPECT_LT(std::chrono::steady_clock::now() - started, 5s);
+}
+
+TEST_F(HttpServerTest, TurnsAwayConnectionsAboveTheLimitUntilOneEnds) {
+    HttpOptions options = on_any_port();
+    options.connections = 3;
+    serve(echo, options);
+    std::vector<std::unique_ptr<Client>> clients;
+    for (int i = 0; i < 3; ++i) {
+        clients.push_back(std::make_unique<Client>(address()));
+        clients.back()->send(post("1"));
+        EXPECT_EQ(body_of(clients.back()->receive()), "<1>");
+    }
+    {
+        Client further(address());
+        EXPECT_EQ(status_of(further.receive()), "HTTP/1.1 503 Service Unavailable");
+        EXPECT_TRUE(further.closed());
+    }
+    clients[0]->send(post("still"));
+    EXPECT_EQ(body_of(clients[0]->receive()), "<still>");
+    clients[1]->send(post("", "Connection: close\r\n"));
+    EXPECT_EQ(body_of(clients[1]->receive()), "<>");
+    clients[1]->socket().close();
+    std::string response;
+    for (int i = 0; i < 1000 && body_of(response) != "<1>"; ++i) {
+        Client next(address());
+        next.send(post("1"));
+        response = next.receive();
+    }
+    EXPECT_EQ(body_of(response), "<1>");
+}
+
+TEST_F(HttpServerTest, SurvivesAFloodOfConnectionsAndRequests) {
+    HttpOptions options = on_any_port();
+    options.connections = 8;
+    serve(echo, options);
+    std::atomic<int> answered = 0;
+    std::vector<std::thread> threads;
+    for (int t = 0; t < 8; ++t) {
+        threads.emplace_back([&, t] {
+            for (int i = 0; i < 200; ++i) {
+                try {
+                    Client client(address());
+                    client.send(t % 2 == 0 ? post("1") : std::string("POST / HT"));
+                    if (t % 2 == 0 && client.receive().ends_with("<1>")) ++answered;
+                } catch (const boost::system::system_error&) {
+                    continue;  // reset by the server, which is its right
+                }
+            }
+        });
+    }
+    for (std::thread& thread : threads)
+        thread.join();
+    EXPECT_GT(answered, 0);
+    expect_works();
+}
+
+TEST_F(HttpServerTest, EndsWithConnectionsOpenAndAnswersOutstanding) {
+    std::promise<HttpReply> waiting;
+    serve([&](const std::string&, const HttpReply& reply) { waiting.set_value(reply); });
+    Client idle(address());
+    Client asking(address());
+    asking.send(post("x"));
+    const HttpReply reply = waiting.get_future().get();
+    server_.reset();
+    reply("too late");
+    EXPECT_TRUE(idle.closed());
+    EXPECT_TRUE(asking.closed());
+}
+
+TEST_F(HttpServerTest, APortThatIsInUseIsAFault) {
+    serve();
+    HttpOptions same = on_any_port();
+    same.address = address();
+    const auto second = HttpServer::start(same, echo, log_);
+    ASSERT_FALSE(second.ok());
+    EXPECT_EQ(second.fault().kind, FaultKind::Network);
+    EXPECT_NE(second.fault().text.find(to_text(address()) + ": Address already in use"), std::string::npos)
+        << second.fault().text;
+    EXPECT_NE(second.fault().text.find("rpc.listen"), std::string::npos);
+}
+
+TEST_F(HttpServerTest, AnAddressThatOthersReachIsRefusedUnlessAllowed) {
+    HttpOptions options;
+    options.address = *parse_http_address("0.0.0.0:0");
+    const auto refused = HttpServer::start(options, echo, log_);
+    ASSERT_FALSE(refused.ok());
+    EXPECT_EQ(refused.fault().kind, FaultKind::Configuration);
+    EXPECT_NE(refused.fault().text.find("rpc.open_to_network"), std::string::npos);
+    options.open_to_network = true;
+    serve(echo, options);
+    Client client({"127.0.0.1", address().port, true});
+    client.send("POST / HTTP/1.1\r\nHost: node.example\r\nContent-Type: application/json\r\nContent-Length: 0\r\n\r\n");
+    EXPECT_EQ(body_of(client.receive()), "<>");
+}
+
+}  // namespace
+}  // namespace touchstone::node::adapters

@@ -1,0 +1,38 @@
+// One body and its answer.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "node/rpc/limits.h"
+
+namespace touchstone::node::rpc {
+
+class MethodTable;
+
+/// Reading and answering may be done on any thread, one at a time; a call is run wherever `run_next` is called. Calls
+/// of a batch are run in their order.
+class Exchange {
+  public:
+    /// The methods outlive it.
+    Exchange(std::string_view body, const MethodTable& methods, const Limits& limits);
+    Exchange(Exchange&& other) noexcept;
+    Exchange& operator=(Exchange&& other) noexcept;
+    ~Exchange();
+
+    /// Whether a call waits to be run.
+    bool has_next() const;
+    /// Runs it. Precondition: there is one.
+    void run_next();
+
+    /// The text that answers; nothing if the body held only notifications. Precondition: no call waits.
+    std::optional<std::string> response() const;
+
+  private:
+    struct Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace touchstone::node::rpc
