@@ -4,16 +4,19 @@
 
 #include "node/adapters/files/file_lock.h"
 #include "node/adapters/files/text_file.h"
+#include "node/adapters/http/http_server.h"
 #include "node/adapters/libp2p/libp2p_network.h"
 #include "node/adapters/runtime/parallel_loops.h"
 #include "node/adapters/runtime/secure_random.h"
 #include "node/adapters/runtime/verifier_pool.h"
 #include "node/adapters/runtime/writer_loop.h"
 #include "node/adapters/sqlite/sqlite_watermarks.h"
+#include "node/api/methods.h"
 #include "node/app/development_validators.h"
 #include "node/app/loaded_chain.h"
 #include "node/app/node_key.h"
 #include "node/app/reporting.h"
+#include "node/app/rpc_gateway.h"
 #include "node/kernel/consensus/domains.h"
 #include "node/services/node.h"
 
@@ -148,6 +151,7 @@ class RunningNode {
         auto node = Node::open(*chain.environment, ports, chain.genesis_state, std::move(options));
         if (const auto* error = std::get_if<std::string>(&node)) return Fault{FaultKind::Data, *error};
         node_ = std::get<std::unique_ptr<Node>>(std::move(node));
+        if (const auto serving = serve_rpc(); !serving.ok()) return serving.fault();
         const auto addresses = network_->listen_addresses();
         for (const std::string& address : addresses)
             log_.info("listening", {{"address", address}});
@@ -160,10 +164,23 @@ class RunningNode {
         return Done{};
     }
 
+    Outcome<Done> serve_rpc() {
+        if (!settings_.rpc) return Done{};
+        adapters::HttpOptions options;
+        options.address = *settings_.rpc;
+        options.open_to_network = settings_.rpc_open_to_network;
+        auto server = adapters::HttpServer::start(options, make_rpc_handler(api::make_methods(*node_), post()), log_);
+        if (!server.ok()) return server.fault();
+        rpc_ = std::move(server).value();
+        log_.info("rpc_listening", {{"address", adapters::to_text(rpc_->address())}});
+        return Done{};
+    }
+
     void stop(int signal) {
         log_.info("stopping", {{"signal", std::int64_t{signal}}});
         if (stopping_) return loop_.stop();
         stopping_ = true;
+        rpc_.reset();
         node_->stop();
         loop_.timers().call_at(clock_.now_ms() + kFarewellMs, [this] { loop_.stop(); });
     }
@@ -175,6 +192,7 @@ class RunningNode {
 
     /// Whoever calls others goes before those whom it calls.
     void close() {
+        rpc_.reset();
         node_->stop();
         verifier_.reset();
         network_.reset();
@@ -199,6 +217,7 @@ class RunningNode {
     std::unique_ptr<adapters::Libp2pNetwork> network_;
     std::unique_ptr<adapters::VerifierPool> verifier_;
     std::unique_ptr<Node> node_;
+    std::unique_ptr<adapters::HttpServer> rpc_;
     std::optional<std::string> failure_;
     bool stopping_ = false;
 };

@@ -304,6 +304,18 @@ TEST_F(RunTest, ADataDirectoryOfAnotherChainANewerVersionOrInUseIsRefused) {
     expect_fault(arguments("file"), 4, {"cannot make the data directory"});
 }
 
+TEST_F(RunTest, TheRpcListensWhereItIsToldOrTheNodeSaysWhyNot) {
+    write_test_genesis(genesis_, {});
+    NodeProcess node(arguments("a", {"--rpc-listen", "127.0.0.1:0"}));
+    const auto listening = node.wait_for("rpc_listening");
+    ASSERT_TRUE(listening) << node.output();
+    const std::string address = listening->value("address");
+    expect_fault(arguments("b", {"--rpc-listen", address}), 6, {address + ": Address already in use", "rpc.listen"});
+    expect_fault(arguments("b", {"--rpc-listen", "0.0.0.0:0"}), 2, {"rpc.open_to_network"});
+    node.signal(SIGTERM);
+    EXPECT_EQ(node.wait(), 0) << node.output();
+}
+
 TEST_F(RunTest, APortInUseOrAnAddressThatIsNoneIsRefused) {
     write_test_genesis(genesis_, {.validators = 8, .starts_in_ms = 1'000'000});
     NodeProcess node(arguments("a"));

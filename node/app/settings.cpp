@@ -16,8 +16,8 @@ using Texts = std::vector<std::string>;
 constexpr std::uint64_t kMostIndices = 1U << 20U;
 constexpr std::uint64_t kMostThreads = 64;
 
-const std::array<SettingKey, 15>& keys() {
-    static const std::array<SettingKey, 15> kKeys{{
+const std::array<SettingKey, 17>& keys() {
+    static const std::array<SettingKey, 17> kKeys{{
         {"data_dir", std::string(),
          "Folder of the database, the watermarks and the node key; made if missing. Required."},
         {"genesis", std::string(), "The genesis file of the chain (from `touchstone genesis`). Required."},
@@ -46,6 +46,13 @@ const std::array<SettingKey, 15>& keys() {
          "fetched again) or \"power\" (one fsync for each commit). Watermarks always survive both."},
         {"ready_file", std::string(),
          "File to write once the node listens, one address a line; removed when it stops. Empty: none."},
+        {"rpc.listen", std::string(),
+         "Address and port of the JSON-RPC, for example \"127.0.0.1:8645\"; port 0 is any free one, and the log event "
+         "`rpc_listening` tells the real one. Empty: none."},
+        {"rpc.open_to_network", false,
+         "Allow an rpc.listen that other machines reach. There is no encryption and nobody is asked who he is: say it "
+         "only "
+         "if something in front of the node keeps strangers out."},
         {"log.level", std::string("info"), "trace, debug, info, warning or error."},
         {"log.format", std::string("text"), "text (key=value) or json (one object a line)."},
         {"log.file", std::string(), "File to write the log to. Empty: standard error."},
@@ -142,6 +149,22 @@ std::optional<Fault> read_log_settings(const SettingValues& values, adapters::Lo
     return std::nullopt;
 }
 
+std::optional<Fault> read_rpc_settings(const SettingValues& values, Settings& settings) {
+    settings.rpc_open_to_network = get<bool>(values, "rpc.open_to_network");
+    const auto& listen = get<std::string>(values, "rpc.listen");
+    if (listen.empty()) return std::nullopt;
+    settings.rpc = adapters::parse_http_address(listen);
+    if (!settings.rpc) {
+        return bad("rpc.listen", "is \"" + listen + "\", but must be an IP address and a port, as 127.0.0.1:8645");
+    }
+    if (!settings.rpc->loopback && !settings.rpc_open_to_network) {
+        return bad("rpc.listen", "is " + listen +
+                                     ", which other machines reach, where nobody is asked who he is; use 127.0.0.1, or "
+                                     "set rpc.open_to_network if something in front of the node keeps strangers out");
+    }
+    return std::nullopt;
+}
+
 }  // namespace
 
 std::span<const SettingKey> setting_keys() { return keys(); }
@@ -233,6 +256,7 @@ Outcome<Settings> make_settings(const SettingValues& values) {
     if (durability != "process" && durability != "power") return bad("durability", "is neither process nor power");
     settings.durability = durability == "power" ? adapters::Durability::Power : adapters::Durability::Process;
     settings.ready_file = optional_path(get<std::string>(values, "ready_file"));
+    if (const auto fault = read_rpc_settings(values, settings)) return *fault;
     if (const auto fault = read_log_settings(values, settings.log)) return *fault;
     return settings;
 }

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "node/adapters/files/fault.h"
+#include "node/adapters/http/http_address.h"
 #include "node/adapters/runtime/structured_log.h"
 #include "node/adapters/sqlite/sqlite_store.h"
 
@@ -63,6 +64,8 @@ struct Settings {
     std::uint64_t verifier_threads = 0;
     adapters::Durability durability = adapters::Durability::Process;
     std::optional<std::filesystem::path> ready_file;
+    std::optional<adapters::HttpAddress> rpc;
+    bool rpc_open_to_network = false;
     adapters::LogOptions log;
 
     std::filesystem::path database() const { return data_dir / "chain.sqlite"; }

@@ -100,6 +100,7 @@ TEST_F(SettingsTest, DefaultsFollowTheDataDirectory) {
     EXPECT_EQ(settings->listen, Texts{"/ip4/127.0.0.1/tcp/0"});
     EXPECT_GE(settings->verifier_threads, 1U);
     EXPECT_FALSE(settings->ready_file);
+    EXPECT_FALSE(settings->rpc);
     EXPECT_EQ(settings->log.level, LogLevel::Info);
 }
 
@@ -117,6 +118,8 @@ TEST_F(SettingsTest, NonsenseIsRefusedByTheKey) {
     EXPECT_NE(refused("dev_validators", std::string("0-x")).find("dev_validators is \"0-x\""), std::string::npos);
     EXPECT_NE(refused("verifier_threads", std::uint64_t{65}).find("more than 64"), std::string::npos);
     EXPECT_NE(refused("durability", std::string("none")).find("durability"), std::string::npos);
+    EXPECT_NE(refused("rpc.listen", std::string("localhost:1")).find("IP address and a port"), std::string::npos);
+    EXPECT_NE(refused("rpc.listen", std::string("0.0.0.0:1")).find("rpc.open_to_network"), std::string::npos);
     EXPECT_NE(refused("log.level", std::string("loud")).find("log.level"), std::string::npos);
     EXPECT_NE(refused("log.format", std::string("xml")).find("log.format"), std::string::npos);
 }

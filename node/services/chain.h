@@ -95,6 +95,10 @@ class Chain {
     /// Encoded blocks of the head's chain with first <= slot < first + count, ascending. [NET-68]
     std::vector<StoredBlock> canonical_blocks(Slot first, std::uint64_t count) const;
     std::optional<StoredBlock> stored_block(const Root& root) const { return ports_.store.block(root); }
+    /// Encoded Receipts; nothing for a block that is not known or has no transactions.
+    std::optional<ByteVector> receipts_of(const Root& root) const { return ports_.store.receipts(root); }
+    /// Of the last finalized block.
+    Slot finalized_slot() const;
     /// Whether the block is of the head's chain. The slot is its own.
     bool is_canonical(const Root& block_root, Slot slot) const;
     /// Nothing for a transaction that stands in no block of the head's chain.
@@ -118,7 +122,6 @@ class Chain {
     JournalRow& add_row(JournalKind kind, ByteVector payload);
     void fill_checkpoints(JournalRow& row) const;
     void collect_finalized();
-    Slot finalized_slot() const;
     void add_recovery_point();
     void announce(const Root& old_head, const Checkpoint& old_finalized);
 

@@ -235,12 +235,16 @@ std::optional<ValidatorIndex> get_proposer(const ConsensusState& state, Slot slo
     return state.proposer_lookahead[half + slot_in_epoch(slot, parameters)];
 }
 
-Domain get_domain(const ConsensusState& state, const DomainType& type, Epoch epoch, const Parameters& parameters) {
+Version fork_version_at(const ConsensusState& state, Epoch epoch, const Parameters& parameters) {
     Version version = version_of(parameters.GENESIS_FORK_VERSION);
     for (const Fork& fork : state.fork_schedule) {
         if (fork.epoch <= epoch) version = fork.version;
     }
-    return compute_domain(type, version, state.genesis_root);
+    return version;
+}
+
+Domain get_domain(const ConsensusState& state, const DomainType& type, Epoch epoch, const Parameters& parameters) {
+    return compute_domain(type, fork_version_at(state, epoch, parameters), state.genesis_root);
 }
 
 Root latest_block_root(const State& state, const Environment& environment) {

@@ -111,6 +111,7 @@ Result<std::vector<ValidatorIndex>> compute_proposers(const ConsensusState& stat
 /// The proposer of a slot of the state's epoch or the next; nothing for any other. [COM-09]
 std::optional<ValidatorIndex> get_proposer(const ConsensusState& state, Slot slot, const Parameters& parameters);
 /// [CRY-16]
+Version fork_version_at(const ConsensusState& state, Epoch epoch, const Parameters& parameters);
 Domain get_domain(const ConsensusState& state, const DomainType& type, Epoch epoch, const Parameters& parameters);
 /// The root of the latest header with its state root filled in: of the block that the state is the post-state of.
 Root latest_block_root(const State& state, const Environment& environment);

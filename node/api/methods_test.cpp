@@ -1,0 +1,232 @@
+// The methods against a node that makes blocks in simulated time.
+#include "node/api/methods.h"
+
+#include <gtest/gtest.h>
+
+#include "node/api/value_types.h"
+#include "node/kernel/accounts/address.h"
+#include "node/kernel/execution/transaction.h"
+#include "node/rpc/exchange.h"
+#include "node/sim/simulation.h"
+#include "node/types/encoding.h"
+
+namespace touchstone::node::api {
+namespace {
+
+using sim::SimulatedChain;
+using sim::Simulation;
+
+std::shared_ptr<const SimulatedChain> chain() {
+    static const auto made = SimulatedChain::make(16, 4);
+    return made;
+}
+
+/// Parameters by position. (One value in braces would be that value.)
+template <class... Values>
+Json list(const Values&... values) {
+    Json array = Json::array();
+    (array.push_back(Json(values)), ...);
+    return array;
+}
+
+class MethodsTest : public testing::Test {
+  protected:
+    MethodsTest() : simulation_(config(), chain(), std::make_shared<sim::VerdictCache>()) {
+        simulation_.start_all();
+        simulation_.run_until_slot(2);
+        methods_ = make_methods(simulation_.node(0));
+    }
+
+    static sim::SimulationConfig config() {
+        sim::SimulationConfig config;
+        config.nodes = 1;
+        config.validators = 16;
+        return config;
+    }
+
+    Json respond(const std::string& method, const Json& params) {
+        const Json request = {{"jsonrpc", "2.0"}, {"method", method}, {"params", params}, {"id", 1}};
+        rpc::Exchange exchange(request.dump(), *methods_, {});
+        while (exchange.has_next())
+            exchange.run_next();
+        return Json::parse(exchange.response().value_or("null"));
+    }
+    /// A result, held against its declaration.
+    Json ask(const std::string& method, const Json& params = Json::array()) {
+        const Json response = respond(method, params);
+        if (!response.contains("result")) {
+            ADD_FAILURE() << method << ": " << response;
+            return {};
+        }
+        EXPECT_EQ(rpc::result_problem(*methods_->find(method), response["result"]), "") << method;
+        return response["result"];
+    }
+    Json error(const std::string& method, const Json& params) { return respond(method, params).value("error", Json()); }
+
+    Address account(std::size_t index) const {
+        return address_of(crypto::ed25519_public_key(chain()->account_seeds[index]));
+    }
+    SignedTransaction transfer(std::uint64_t nonce, Amount amount = Amount(5)) const {
+        const auto& seed = chain()->account_seeds[0];
+        SignedTransaction made;
+        made.message.sender = Ed25519PublicKey(crypto::ed25519_public_key(seed));
+        made.message.nonce = nonce;
+        made.message.max_fee = 10'000;
+        made.message.tip = 3;
+        made.message.payload = Transfer{account(1), amount};
+        made.message.gas_limit = intrinsic_gas(made, simulation_.parameters());
+        const Root root =
+            transaction_signing_root(made.message, chain()->genesis_state->consensus(), simulation_.parameters());
+        made.signature = Ed25519Signature(crypto::ed25519_sign(seed, root.view()));
+        return made;
+    }
+    Json send(const SignedTransaction& transaction) {
+        return ask("tx_send", list("0x" + to_hex(encode(transaction)))).value("id", Json());
+    }
+    Json rejection(const SignedTransaction& transaction) {
+        return error("tx_send", list("0x" + to_hex(encode(transaction))));
+    }
+
+    Simulation simulation_;
+    std::shared_ptr<const rpc::MethodTable> methods_;
+};
+
+TEST_F(MethodsTest, EveryMethodDeclaresWhatItTakesAndGives) {
+    for (const rpc::Method& method : methods_->methods()) {
+        EXPECT_FALSE(method.summary.empty()) << method.name;
+        EXPECT_FALSE(method.result.empty()) << method.name;
+        bool optional = false;
+        for (const rpc::Parameter& parameter : method.parameters) {
+            EXPECT_TRUE(Json::accept(parameter.type->schema)) << parameter.name;
+            EXPECT_FALSE(optional && parameter.required) << "required ones stand first";
+            optional = optional || !parameter.required;
+        }
+        for (const rpc::Field& field : method.result)
+            EXPECT_TRUE(Json::accept(field.type->schema)) << field.name;
+    }
+}
+
+TEST_F(MethodsTest, TheHeadIsThatOfTheNode) {
+    const Json head = ask("chain_head");
+    const Chain& node = simulation_.node(0).chain();
+    EXPECT_EQ(head["genesis_root"], to_json(node.genesis_root()));
+    EXPECT_EQ(head["genesis_time_ms"], std::to_string(SimulatedChain::kGenesisTimeMs));
+    EXPECT_EQ(head["head_root"], to_json(node.head()));
+    EXPECT_EQ(head["head_slot"], "2");
+    EXPECT_EQ(head["finalized_epoch"], "0");
+    EXPECT_EQ(head["base_fee"], std::to_string(node.head_state()->consensus().base_fee));
+    EXPECT_EQ(head["syncing"], false);
+    simulation_.run_until_epoch(5);
+    EXPECT_NE(ask("chain_head")["finalized_epoch"], "0");
+}
+
+TEST_F(MethodsTest, TheParametersAreAllOfThem) {
+    const Json parameters = ask("chain_parameters")["parameters"];
+    EXPECT_EQ(parameters.size(), PARAMETER_FIELDS.size());
+    EXPECT_EQ(parameters["SLOTS_PER_EPOCH"], "8");
+}
+
+TEST_F(MethodsTest, AnAccountIsFoundByEitherFormOfItsAddress) {
+    const Json account_0 = ask("account_get", {{"address", address_to_text(account(0))}});
+    EXPECT_EQ(account_0["balance"], std::to_string(SimulatedChain::kBalance.value()));
+    EXPECT_EQ(account_0["nonce"], "0");
+    EXPECT_EQ(account_0["pending_nonce"], "0");
+    EXPECT_EQ(account_0["exists"], true);
+    EXPECT_EQ(ask("account_get", list("0x" + to_hex(account(0)))), account_0);
+    const Json nobody = ask("account_get", list("0x" + std::string(64, '0')));
+    EXPECT_EQ(nobody["exists"], false);
+    EXPECT_EQ(nobody["balance"], "0");
+}
+
+TEST_F(MethodsTest, AnAddressWithATypingMistakeIsNone) {
+    std::string text = address_to_text(account(0));
+    text.back() = text.back() == 'q' ? 'p' : 'q';
+    EXPECT_EQ(error("account_get", list(text))["code"], rpc::code::kInvalidParams);
+    EXPECT_EQ(error("account_get", list(to_hex(account(0))))["code"], rpc::code::kInvalidParams) << "without 0x";
+    EXPECT_EQ(error("account_get", list(5))["code"], rpc::code::kInvalidParams);
+    EXPECT_EQ(error("account_get", Json::array())["code"], rpc::code::kInvalidParams);
+}
+
+TEST_F(MethodsTest, ATransactionGoesFromUnknownToFinal) {
+    const SignedTransaction transaction = transfer(0);
+    const Json id = to_json(transaction_id(transaction.message, simulation_.parameters()));
+    EXPECT_EQ(ask("tx_receipt", list(id))["state"], "unknown");
+    EXPECT_EQ(send(transaction), id);
+    EXPECT_EQ(send(transaction), id) << "sent again";
+    EXPECT_EQ(ask("tx_receipt", list(id))["state"], "pending");
+    EXPECT_EQ(ask("account_get", list(address_to_text(account(0))))["pending_nonce"], "1");
+
+    simulation_.run_until_slot(5);
+    const Json receipt = ask("tx_receipt", list(id));
+    EXPECT_EQ(receipt["state"], "included");
+    EXPECT_EQ(receipt["status"], "success");
+    EXPECT_EQ(receipt["gas_used"], "21000");
+    EXPECT_EQ(receipt["index"], "0");
+    EXPECT_EQ(receipt["finalized"], false);
+    const Json block = ask("block_get", list(receipt["block_root"]));
+    EXPECT_EQ(block["slot"], receipt["slot"]);
+    EXPECT_EQ(block["transactions"], "1");
+    EXPECT_EQ(block["gas_used"], "21000");
+    EXPECT_EQ(block["canonical"], true);
+    EXPECT_EQ(block["finalized"], false);
+    EXPECT_EQ(ask("account_get", list(address_to_text(account(1))))["balance"],
+              std::to_string(SimulatedChain::kBalance.value() + 5));
+
+    simulation_.run_until_epoch(5);
+    EXPECT_EQ(ask("tx_receipt", list(id))["finalized"], true);
+    EXPECT_EQ(ask("block_get", list(receipt["block_root"]))["finalized"], true);
+}
+
+TEST_F(MethodsTest, ATransferOfMoreThanThereIsFailsInItsBlock) {
+    const Json id = send(transfer(0, SimulatedChain::kBalance));
+    simulation_.run_until_slot(5);
+    EXPECT_EQ(ask("tx_receipt", list(id))["status"], "insufficient_balance");
+}
+
+TEST_F(MethodsTest, ARejectionNamesTheClause) {
+    SignedTransaction spoilt = transfer(0);
+    spoilt.signature.bytes[3] ^= 1U;
+    EXPECT_EQ(rejection(spoilt)["code"], code::kTransactionRejected);
+    EXPECT_EQ(rejection(spoilt)["data"]["clause"], "TXN-09");
+    SignedTransaction poor = transfer(0);
+    poor.message.gas_limit = 100;
+    EXPECT_EQ(rejection(poor)["data"]["clause"], "TXN-05");
+    EXPECT_EQ(rejection(transfer(65))["data"]["clause"], "DUT-26");
+    const Json garbage = error("tx_send", list("0x1234"));
+    EXPECT_EQ(garbage["code"], code::kTransactionRejected);
+    EXPECT_EQ(garbage["data"]["clause"], "ENC-07") << garbage;
+    EXPECT_EQ(error("tx_send", list("0x123"))["code"], rpc::code::kInvalidParams);
+    EXPECT_EQ(error("tx_send", list("1234"))["code"], rpc::code::kInvalidParams);
+}
+
+TEST_F(MethodsTest, TransactionsOfABlockAreToldInPages) {
+    std::vector<Json> ids;
+    for (std::uint64_t nonce = 0; nonce < 5; ++nonce)
+        ids.push_back(send(transfer(nonce)));
+    simulation_.run_until_slot(5);
+    const Json root = ask("tx_receipt", list(ids[0]))["block_root"];
+    const Json all = ask("block_transactions", list(root))["transactions"];
+    ASSERT_EQ(all.size(), 5U);
+    for (std::size_t i = 0; i < ids.size(); ++i)
+        EXPECT_EQ(all[i], (Json{{"id", ids[i]}, {"status", "success"}, {"gas_used", "21000"}}));
+    const Json some = ask("block_transactions", {{"root", root}, {"first", "3"}, {"count", "1"}})["transactions"];
+    EXPECT_EQ(some, Json::array({all[3]}));
+    EXPECT_EQ(ask("block_transactions", list(root, "5"))["transactions"].size(), 0U);
+    EXPECT_EQ(ask("block_transactions", list(root, "18446744073709551615"))["transactions"].size(), 0U);
+    EXPECT_EQ(error("block_transactions", list(root, "0", "1025"))["code"], rpc::code::kInvalidParams);
+    EXPECT_EQ(error("block_transactions", list(root, 0))["code"], rpc::code::kInvalidParams);
+}
+
+TEST_F(MethodsTest, ABlockIsTheHeadUnlessItIsNamed) {
+    const Json head = ask("block_get");
+    EXPECT_EQ(head["root"], to_json(simulation_.node(0).chain().head()));
+    EXPECT_EQ(head["transactions"], "0");
+    EXPECT_EQ(ask("block_transactions", list(head["root"]))["transactions"].size(), 0U);
+    EXPECT_EQ(ask("block_get", list(head["parent_root"]))["slot"], "1");
+    const Json unknown = error("block_get", list("0x" + std::string(64, '1')));
+    EXPECT_EQ(unknown["code"], code::kUnknownBlock);
+    EXPECT_EQ(error("block_transactions", list("0x" + std::string(64, '1')))["code"], code::kUnknownBlock);
+}
+
+}  // namespace
+}  // namespace touchstone::node::api
