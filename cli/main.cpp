@@ -5,6 +5,7 @@
 #include "cli/devnet/command.h"
 #include "cli/exit_codes.h"
 #include "cli/genesis/command.h"
+#include "cli/wallet/command.h"
 #include "node/adapters/genesis_file/configuration_json.h"
 
 int main(int argc, char** argv) {
@@ -15,6 +16,7 @@ int main(int argc, char** argv) {
     int exit_code = cli::kExitSuccess;
     cli::add_genesis_command(program, exit_code);
     cli::add_devnet_command(program, exit_code);
+    cli::add_wallet_command(program, exit_code);
     try {
         program.parse(argc, argv);
     } catch (const CLI::ParseError& error) {

@@ -1,0 +1,60 @@
+// A node's JSON-RPC, from the other side.
+#pragma once
+
+#include <cstdint>
+#include <nlohmann/json.hpp>
+#include <span>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "cli/outcome.h"
+#include "cli/rpc/http_connection.h"
+
+namespace touchstone::cli {
+
+using RpcJson = nlohmann::json;
+
+/// The node's refusal of a call.
+struct RpcError {
+    std::int64_t code = 0;
+    std::string message;
+    RpcJson data;
+
+    /// For people: the message with its reason and clause.
+    std::string text() const;
+};
+
+using RpcAnswer = std::variant<RpcJson, RpcError>;
+
+struct RpcCall {
+    std::string method;
+    RpcJson params;
+};
+
+class RpcClient {
+  public:
+    explicit RpcClient(HttpUrl server, std::chrono::milliseconds limit = std::chrono::seconds(15));
+
+    /// A fault where there is no answer, or one that is none.
+    Outcome<RpcAnswer> call(const std::string& method, RpcJson params = RpcJson::object());
+    /// The same, with the node's refusal as a fault.
+    Outcome<RpcJson> result(const std::string& method, RpcJson params = RpcJson::object());
+    /// The answers in the order of the calls. One request: a node takes 256 calls in it.
+    Outcome<std::vector<RpcAnswer>> batch(std::span<const RpcCall> calls);
+
+    const HttpUrl& server() const { return server_; }
+
+  private:
+    Fault no_answer() const;
+
+    HttpUrl server_;
+    HttpConnection connection_;
+    std::uint64_t next_id_ = 1;
+};
+
+/// Fields of results; nothing if it is not there or of another form.
+std::optional<std::uint64_t> uint64_field(const RpcJson& json, std::string_view name);
+std::optional<std::string> text_field(const RpcJson& json, std::string_view name);
+
+}  // namespace touchstone::cli

@@ -1,0 +1,100 @@
+#include "cli/wallet/chain_access.h"
+
+#include "node/types/encoding.h"
+
+namespace touchstone::cli {
+
+namespace {
+
+Fault unexpected(const RpcClient& client, const std::string& what) {
+    return {FaultKind::Network, "the node at " + client.server().text() + " answered " + what +
+                                    " in a form that this program does not know; are both of one release?"};
+}
+
+template <class Fixed>
+std::optional<Fixed> fixed_field(const RpcJson& json, std::string_view name) {
+    const auto text = text_field(json, name);
+    return text ? node::fixed_from_hex<Fixed>(*text) : std::nullopt;
+}
+
+bool bool_field(const RpcJson& json, const char* name) {
+    const auto field = json.find(name);
+    return field != json.end() && field->is_boolean() && field->get<bool>();
+}
+
+}  // namespace
+
+Outcome<ChainHead> read_chain_head(RpcClient& client) {
+    const auto json = client.result("chain_head");
+    if (!json.ok()) return json.fault();
+    const auto genesis_root = fixed_field<node::Root>(*json, "genesis_root");
+    const auto version = fixed_field<node::Version>(*json, "fork_version");
+    const auto base_fee = uint64_field(*json, "base_fee");
+    const auto head_root = fixed_field<node::Root>(*json, "head_root");
+    const auto head_slot = uint64_field(*json, "head_slot");
+    const auto finalized_epoch = uint64_field(*json, "finalized_epoch");
+    const auto finalized_root = fixed_field<node::Root>(*json, "finalized_root");
+    if (!genesis_root || !version || !base_fee || !head_root || !head_slot || !finalized_epoch || !finalized_root) {
+        return unexpected(client, "chain_head");
+    }
+    return ChainHead{
+        *genesis_root,  *version, *base_fee, *head_root, node::Slot(*head_slot), node::Epoch(*finalized_epoch),
+        *finalized_root};
+}
+
+Outcome<ChainTerms> read_chain_terms(RpcClient& client) {
+    const auto head = read_chain_head(client);
+    if (!head.ok()) return head.fault();
+    const auto json = client.result("chain_parameters");
+    if (!json.ok()) return json.fault();
+    const auto list = json->find("parameters");
+    if (list == json->end() || fixed_field<node::Root>(*json, "genesis_root") != head->genesis_root) {
+        return unexpected(client, "chain_parameters");
+    }
+    ChainTerms terms{head->genesis_root, head->fork_version, head->base_fee, {}};
+    for (const node::ParameterField& field : node::PARAMETER_FIELDS) {
+        const auto value = uint64_field(*list, field.name);
+        if (!value) return unexpected(client, "chain_parameters");
+        terms.parameters.*field.value = *value;
+    }
+    return terms;
+}
+
+Outcome<AccountView> read_account(RpcClient& client, const node::Address& address) {
+    const auto json = client.result("account_get", {{"address", "0x" + node::to_hex(address)}});
+    if (!json.ok()) return json.fault();
+    const auto nonce = uint64_field(*json, "nonce");
+    const auto balance = uint64_field(*json, "balance");
+    const auto pending = uint64_field(*json, "pending_nonce");
+    if (!nonce || !balance || !pending) return unexpected(client, "account_get");
+    return AccountView{{*nonce, node::Amount(*balance)}, *pending, bool_field(*json, "exists")};
+}
+
+Outcome<ReceiptView> read_receipt(RpcClient& client, const node::Root& id) {
+    auto json = client.result("tx_receipt", {{"id", "0x" + node::to_hex(id)}});
+    if (!json.ok()) return json.fault();
+    const auto state = text_field(*json, "state");
+    if (!state) return unexpected(client, "tx_receipt");
+    ReceiptView view{*state, text_field(*json, "status").value_or(""), bool_field(*json, "finalized"), {}};
+    view.json = std::move(*json);
+    return view;
+}
+
+RpcCall send_call(const node::SignedTransaction& transaction) {
+    return {"tx_send", {{"transaction", "0x" + node::to_hex(node::encode(transaction))}}};
+}
+
+Outcome<std::variant<node::Root, RpcError>> send_transaction(RpcClient& client,
+                                                             const node::SignedTransaction& transaction) {
+    RpcCall call = send_call(transaction);
+    auto answer = client.call(call.method, std::move(call.params));
+    if (!answer.ok()) return answer.fault();
+    if (auto* error = std::get_if<RpcError>(&answer.value())) {
+        return std::variant<node::Root, RpcError>(std::move(*error));
+    }
+    const auto id = fixed_field<node::Root>(std::get<RpcJson>(answer.value()), "id");
+    if (!id) return unexpected(client, "tx_send");
+    return std::variant<node::Root, RpcError>(*id);
+}
+
+}  // namespace touchstone::cli

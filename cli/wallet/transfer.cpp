@@ -1,0 +1,63 @@
+#include "cli/wallet/transfer.h"
+
+#include <algorithm>
+#include <limits>
+
+#include "cli/genesis/amount_text.h"
+#include "node/kernel/accounts/address.h"
+#include "node/kernel/consensus/domains.h"
+#include "node/kernel/execution/transaction.h"
+
+namespace touchstone::cli {
+
+namespace {
+
+/// Stays at the end of 64 bits, where nothing is paid any more.
+std::uint64_t add(std::uint64_t a, std::uint64_t b) {
+    std::uint64_t sum = 0;
+    return __builtin_add_overflow(a, b, &sum) ? std::numeric_limits<std::uint64_t>::max() : sum;
+}
+
+}  // namespace
+
+node::SignedTransaction make_transfer(const ChainTerms& terms, const TransferOrder& order, const AccountKey& sender,
+                                      std::uint64_t nonce, bool recipient_exists) {
+    node::SignedTransaction transaction;
+    node::Transaction& message = transaction.message;
+    message.sender = sender.public_key;
+    message.nonce = nonce;
+    message.payload = node::Transfer{order.recipient, order.amount};
+    message.tip = order.tip.value_or(std::max<std::uint64_t>(1, terms.base_fee / 10));
+    message.max_fee = order.max_fee.value_or(add(add(terms.base_fee, terms.base_fee), message.tip));
+    const std::uint64_t new_account = recipient_exists ? 0 : terms.parameters.GAS_NEW_ACCOUNT;
+    message.gas_limit = order.gas_limit.value_or(add(node::intrinsic_gas(transaction, terms.parameters), new_account));
+    return transaction;
+}
+
+void sign(const ChainTerms& terms, const AccountKey& key, node::SignedTransaction& transaction) {
+    const node::Domain domain =
+        node::compute_domain(node::DomainType(node::DOMAIN_TRANSACTION), terms.fork_version, terms.genesis_root);
+    const node::Root root = node::compute_signing_root(transaction.message, domain, terms.parameters);
+    transaction.signature = node::Ed25519Signature(crypto::ed25519_sign(key.seed, root.view()));
+}
+
+std::optional<node::Amount> greatest_fee(const node::Transaction& transaction) {
+    std::uint64_t fee = 0;
+    if (__builtin_mul_overflow(transaction.gas_limit, transaction.max_fee, &fee)) return std::nullopt;
+    return node::Amount(fee);
+}
+
+std::optional<Fault> funds_fault(const node::Transaction& transaction, node::Amount balance) {
+    const auto& transfer = std::get<0>(transaction.payload);
+    const auto fee = greatest_fee(transaction);
+    std::uint64_t needed = 0;
+    if (fee && !__builtin_add_overflow(fee->value(), transfer.amount.value(), &needed) && needed <= balance.value()) {
+        return std::nullopt;
+    }
+    return Fault{FaultKind::Data, "insufficient funds: the account has " + amount_to_text(balance) + ", and " +
+                                      amount_to_text(transfer.amount) + " with fees of " +
+                                      (fee ? "up to " + amount_to_text(*fee) : std::string("more than there is")) +
+                                      " are wanted; send less, or lower --max-fee"};
+}
+
+}  // namespace touchstone::cli
