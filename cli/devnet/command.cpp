@@ -51,6 +51,13 @@ Outcome<DevnetOptions> complete(const Arguments& arguments, const CLI::App& comm
     if (options.validators < options.nodes) {
         return Fault{FaultKind::Configuration, "--validators must be at least --nodes, so that every node has one"};
     }
+    if (options.accounts > kMostAccounts || (options.load > 0 && options.accounts < options.nodes)) {
+        return Fault{FaultKind::Configuration, "--accounts must be at most " + std::to_string(kMostAccounts) +
+                                                   ", and for a load at least --nodes"};
+    }
+    if (options.load > kMostLoad) {
+        return Fault{FaultKind::Configuration, "--load must be at most " + std::to_string(kMostLoad)};
+    }
     if (!arguments.seed.empty()) {
         options.seed = node::fixed_from_hex<node::Hash>(arguments.seed);
         if (!options.seed) return Fault{FaultKind::Configuration, "--seed must be 64 hexadecimal digits"};
@@ -98,6 +105,9 @@ void add_devnet_command(CLI::App& program, int& exit_code) {
         ->check(CLI::Range(std::uint64_t{100}, std::uint64_t{1'048'576}));
     command->add_option("--epochs", arguments->epochs,
                         "End when every node has a block of this epoch, 4 or more (until Ctrl-C)");
+    command->add_option("--load", options.load, "Transfers to send in a second, over the nodes' RPC (none)");
+    command->add_option("--accounts", options.accounts, "Development accounts of the genesis, with 1000 TST each")
+        ->capture_default_str();
     command->add_option("--dir", arguments->folder, "An empty folder for databases and logs (a temporary one)");
     command->add_flag("--keep", options.keep,
                       "Keep the temporary folder after success; after failure it is always kept");

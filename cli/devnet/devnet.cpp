@@ -7,6 +7,7 @@
 #include <thread>
 #include <unordered_set>
 
+#include "cli/devnet/load.h"
 #include "cli/devnet/node_process.h"
 #include "cli/devnet/stall.h"
 #include "cli/genesis/make_genesis.h"
@@ -20,7 +21,9 @@ namespace {
 constexpr int kTickMs = 200;
 constexpr std::int64_t kStartLimitMs = 60'000;  // from start to listening, of one node
 constexpr std::int64_t kStopLimitMs = 30'000;   // from SIGTERM to exit, of all nodes
+constexpr std::uint64_t kDrainSlots = 4;        // for what was sent to come into a block, at the end
 constexpr node::Amount kStake{32 * node::GRAINS_PER_TST};
+constexpr node::Amount kBalance{1000 * node::GRAINS_PER_TST};
 
 std::uint64_t unix_ms() {
     timespec now{};
@@ -68,6 +71,7 @@ GenesisDescription describe(const DevnetOptions& options) {
     description.genesis_time = RelativeTime{genesis_delay_ms(options.nodes)};
     description.seed = options.seed;
     description.development_validators = DevelopmentValidators{options.validators, kStake, 0};
+    if (options.accounts > 0) description.development_accounts = DevelopmentAccounts{options.accounts, kBalance, 0};
     return description;
 }
 
@@ -87,7 +91,11 @@ class Devnet {
           stall_(stall_limit_ms(parameters().SLOT_DURATION_MS)) {}
 
     Summary run() {
-        if (start_nodes() && start_replay()) watch();
+        if (start_nodes() && start_replay()) {
+            start_load();
+            watch();
+            finish_load();
+        }
         stop_nodes();
         finish_replay();
         return summarize();
@@ -154,6 +162,22 @@ class Devnet {
         return true;
     }
 
+    void start_load() {
+        if (options_.load == 0) return;
+        std::vector<HttpUrl> servers;
+        for (const NodeProcess& node : nodes_) {
+            const auto url = parse_http_url("http://" + node.rpc().value_or(""));
+            if (!url.ok()) return fail(node.name() + " did not say `rpc_listening`; see " + node.log().string());
+            servers.push_back(*url);
+        }
+        const std::int64_t since_first_slot =
+            ms_since_genesis() - static_cast<std::int64_t>(parameters().SLOT_DURATION_MS);
+        load_ = std::make_unique<TransactionLoad>(
+            LoadOptions{options_.load, options_.accounts,
+                        std::chrono::milliseconds(std::max<std::int64_t>(0, -since_first_slot))},
+            servers);
+    }
+
     // ------------------------------------------------------------------------------------------------ run
     void watch() {
         const std::string note = options_.epochs
@@ -207,6 +231,7 @@ class Devnet {
             if (!node.process().running()) fail(node.obituary());
         }
         if (!replay_process_->running()) fail(replay_obituary());
+        if (load_ && load_->fault()) fail("the load could not go on: " + *load_->fault());
         if (replay_ && replay_->divergences > 0) fail("the run was ended by the first divergence");
     }
 
@@ -235,8 +260,7 @@ class Devnet {
         result.preset = options_.preset;
         result.slot_ms = parameters().SLOT_DURATION_MS;
         result.slots_per_epoch = parameters().SLOTS_PER_EPOCH;
-        result.ms_since_genesis =
-            static_cast<std::int64_t>(unix_ms()) - static_cast<std::int64_t>(genesis_.genesis.genesis_time_ms);
+        result.ms_since_genesis = ms_since_genesis();
         for (const NodeProcess& node : nodes_) {
             const NodeChain& chain = node.chain();
             result.nodes.push_back(
@@ -245,13 +269,34 @@ class Devnet {
         if (!nodes_.empty()) result.participation = participation_.at(nodes_.front().chain().head);
         if (replay_) result.blocks_replayed = replay_->blocks_replayed;
         if (replay_) result.divergences = replay_->divergences;
+        if (!nodes_.empty()) result.rpc = nodes_.front().rpc().value_or("");
+        if (load_) result.load = load_->report();
         result.note = note;
         return result;
+    }
+
+    std::int64_t ms_since_genesis() const {
+        return static_cast<std::int64_t>(unix_ms()) - static_cast<std::int64_t>(genesis_.genesis.genesis_time_ms);
     }
 
     void show(const std::string& note) { display_.show(progress(note)); }
 
     // ------------------------------------------------------------------------------------------------ end
+    /// What was sent gets some slots to come into a block.
+    void finish_load() {
+        if (!load_) return;
+        load_->stop_sending();
+        const auto limit = static_cast<std::int64_t>(kDrainSlots * parameters().SLOT_DURATION_MS);
+        const std::int64_t begun = steady_ms();
+        while (failures_.empty() && load_->report().under_way() > 0 && steady_ms() - begun < limit) {
+            if (interrupts_.wait(kTickMs)) break;
+            observe();
+            check_processes();
+            show("waiting for the last transactions");
+        }
+        load_->stop();
+    }
+
     void stop_nodes() {
         std::vector<std::reference_wrapper<NodeProcess>> running;
         for (NodeProcess& node : nodes_) {
@@ -293,6 +338,7 @@ class Devnet {
         Summary summary;
         summary.folder = folder_;
         summary.failures = failures_;
+        if (load_) summary.load = load_->report();
         if (!replay_process_) return summary;
         std::vector<NodeChain> chains;
         std::unordered_set<node::Root> distinct;
@@ -333,6 +379,7 @@ class Devnet {
     FileTail replay_tail_;
     std::optional<ReplayReport> replay_;
     StallWatch stall_;
+    std::unique_ptr<TransactionLoad> load_;
     std::vector<std::string> failures_;
 };
 

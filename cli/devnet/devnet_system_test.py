@@ -42,6 +42,15 @@ def wait_for_line(process, text):
     raise AssertionError(f"the run ended without saying {text!r}")
 
 
+def rpc_of(log):
+    """Where a node says that its RPC is."""
+    for line in log.read_text().splitlines():
+        event = json.loads(line)
+        if event["event"] == "rpc_listening":
+            return "http://" + event["address"]
+    raise AssertionError(f"no node listens for RPC in {log}")
+
+
 def is_gone(number):
     """Whether a process has ended: there is none of this number, or it waits to be collected by a parent that died."""
     try:
@@ -104,6 +113,53 @@ class Devnet(unittest.TestCase):
                 while not is_gone(number):
                     os.sched_yield()
 
+    def test_a_load_is_executed_and_replayed(self):
+        code, out, errors = self.run_to_end("--slot-ms", "500", "--validators", "16", "--nodes", "2", "--epochs", "5",
+                                            "--load", "20", "--accounts", "50")
+        self.assertEqual(code, 0, errors)
+        summary = json.loads(out)
+        self.assertEqual(summary["divergences"], 0)
+        load = summary["load"]
+        self.assertEqual((load["rate"], load["accounts"], load["failed"]), (20, 50, 0), load)
+        self.assertGreater(load["sent"], 200)
+        self.assertEqual(load["included"], load["sent"])
+        self.assertGreater(load["finalized"], 0)
+        self.assertGreater(load["tx_per_s"], 10)
+        self.assertLess(load["inclusion_latency_s"]["p50"], load["finality_latency_s"]["p50"])
+
+    def test_a_wallet_sends_over_the_rpc(self):
+        with tempfile.TemporaryDirectory() as folder, tempfile.TemporaryDirectory() as own:
+            process = devnet("--slot-ms", "500", "--validators", "8", "--nodes", "2", folder=folder)
+            self.addCleanup(lambda: process.poll() is None and process.kill())
+            wait_for_line(process, "slot 2,")
+            rpc = rpc_of(pathlib.Path(folder) / "node-1" / "log.jsonl")
+            key = str(pathlib.Path(own) / "alice.key")
+            made = json.loads(self.wallet(0, "new", "--key", key, "--json"))
+            self.assertEqual(os.stat(key).st_mode & 0o777, 0o600)
+            self.assertNotIn(pathlib.Path(key).read_text().strip(), json.dumps(made))
+            to = ("--to", made["address"], "--rpc", rpc)
+            sent = json.loads(self.wallet(0, "send", "--dev-account", "0", *to, "--amount", "2.5", "--wait", "--json"))
+            self.assertEqual(sent["receipt"]["status"], "success")
+            self.assertEqual(self.wallet(0, "balance", made["address"], "--rpc", rpc), "2.5 TST\n")
+            back = ("--to", sent["sender"], "--rpc", rpc)
+            self.assertIn("insufficient funds", self.wallet(1, "send", "--key", key, *back, "--amount", "2.5"))
+            self.assertIn("--amount", self.wallet(2, "send", "--key", key, *back))
+            self.assertIn("is no amount", self.wallet(2, "send", "--key", key, *back, "--amount", "1.0000000001"))
+            self.assertIn("nothing was signed", self.wallet(2, "send", "--key", key, *back, "--amount", "1",
+                                                            "--chain", "0x" + "12" * 32))
+            self.assertIn("[TXN-05]", self.wallet(1, "send", "--key", key, *back, "--amount", "1", "--gas-limit", "1"))
+            self.assertTrue(self.wallet(0, "send", "--key", key, *back, "--amount", "1", "--wait-final")
+                            .splitlines()[1].startswith("final in slot"))
+            process.send_signal(signal.SIGINT)
+            process.communicate(timeout=120)
+        self.assertIn("connection refused", self.wallet(1, "balance", made["address"], "--rpc", rpc))
+
+    def wallet(self, code, *arguments):
+        """What it printed; on failure, to standard error."""
+        done = subprocess.run([str(BIN / "touchstone"), "wallet", *arguments], capture_output=True, text=True, timeout=120)
+        self.assertEqual(done.returncode, code, done.stdout + done.stderr)
+        return done.stderr if code else done.stdout
+
     def test_an_interrupt_ends_it_in_order(self):
         with tempfile.TemporaryDirectory() as folder:
             process = devnet("--slot-ms", "500", "--validators", "8", "--nodes", "2", folder=folder)
@@ -130,6 +186,8 @@ class Devnet(unittest.TestCase):
             ("--slot-ms", "99"): "--slot-ms",
             ("--seed", "0x12"): "--seed must be 64 hexadecimal digits",
             ("--node-program", "/nowhere/node"): "there is no program /nowhere/node",
+            ("--load", "1", "--accounts", "3"): "--accounts must be",
+            ("--load", "100001"): "--load must be at most 100000",
             ("--dir", "/etc"): "/etc is not empty",
         }
         for options, text in refusals.items():

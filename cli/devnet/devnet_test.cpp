@@ -104,6 +104,12 @@ TEST(NodeLog, TellsAddressAndPeers) {
     EXPECT_EQ(status->peers, 3U);
 }
 
+TEST(NodeLog, TellsWhereTheRpcIs) {
+    const auto line = parse_node_log_line(R"({"event":"rpc_listening","address":"127.0.0.1:4321"})");
+    ASSERT_TRUE(line);
+    EXPECT_EQ(line->address, "127.0.0.1:4321");
+}
+
 TEST(NodeLog, OtherTextIsNoLogLine) {
     for (const char* text : {"", "terminate called", "{", "[]", "{\"level\":1}", "{\"event\":2}"}) {
         EXPECT_FALSE(parse_node_log_line(text)) << text;
@@ -154,6 +160,7 @@ TEST(NodeConfiguration, IsAFileOfTheNode) {
     EXPECT_NE(text.find(R"(genesis = "/tmp/a \"b\"/genesis.json")"), std::string::npos) << text;
     EXPECT_NE(text.find(R"(peers = ["/x", "/y"])"), std::string::npos) << text;
     EXPECT_NE(text.find(R"(dev_validators = "0-3")"), std::string::npos) << text;
+    EXPECT_NE(text.find("[rpc]\nlisten = \"127.0.0.1:0\"\n"), std::string::npos) << text;
     EXPECT_EQ(node_configuration_text({"g", "d", "", {}, 1}).find("dev_validators"), std::string::npos);
 }
 
@@ -212,6 +219,76 @@ TEST(Table, CountsDownBeforeGenesis) {
     Progress progress = some_progress();
     progress.ms_since_genesis = -2'001;
     EXPECT_EQ(render_table(progress)[1], "slot 0 in 3 s");
+}
+
+TEST(Table, ShowsTheLoadAndWhereToSend) {
+    Progress progress = some_progress();
+    progress.rpc = "127.0.0.1:4321";
+    progress.load = LoadReport{};
+    progress.load->rate = 20;
+    progress.load->sent = 30;
+    progress.load->included = 25;
+    progress.load->failed = 1;
+    progress.load->inclusion_latency_s = Percentiles{1.25, 2, 3};
+    const auto lines = render_table(progress);
+    EXPECT_EQ(
+        lines[9],
+        "transactions    20 /s: 30 sent, 25 included, 0 final, 1 failed; median until included 1.2 s, until final –");
+    EXPECT_EQ(lines[10], "wallets         --rpc http://127.0.0.1:4321");
+    EXPECT_NE(render_line(progress).find("transactions 30 sent"), std::string::npos);
+}
+
+node::Root transaction(std::uint8_t number) { return root(number); }
+
+TEST(LoadMeter, CountsFromWhenATransactionWasDue) {
+    LoadMeter meter(10, 4);
+    meter.sending(transaction(1), 1.0);
+    meter.sending(transaction(2), 2.0);
+    meter.sending(transaction(3), 2.5);
+    meter.sending(transaction(4), 3.0);
+    meter.included(transaction(1), true, 3.0);
+    meter.included(transaction(2), true, 3.0);
+    meter.included(transaction(3), false, 3.0);
+    meter.refused(transaction(4), "no");
+    meter.refused(transaction(4), "again");
+    meter.included(transaction(9), true, 3.0);
+    meter.included(transaction(1), true, 4.0);
+    meter.finalized(transaction(1), 9.0);
+    meter.finalized(transaction(1), 10.0);
+    meter.finalized(transaction(9), 10.0);
+    const LoadReport report = meter.report();
+    EXPECT_EQ(report.rate, 10U);
+    EXPECT_EQ(report.sent, 4U);
+    EXPECT_EQ(report.included, 2U);
+    EXPECT_EQ(report.failed, 2U);
+    EXPECT_EQ(report.finalized, 1U);
+    EXPECT_EQ(report.under_way(), 0U);
+    EXPECT_EQ(report.first_failure, "no");
+    EXPECT_DOUBLE_EQ(report.tx_per_s, 1.0);
+    ASSERT_TRUE(report.inclusion_latency_s);
+    EXPECT_DOUBLE_EQ(report.inclusion_latency_s->p50, 1.0);
+    EXPECT_DOUBLE_EQ(report.inclusion_latency_s->p99, 2.0);
+    ASSERT_TRUE(report.finality_latency_s);
+    EXPECT_DOUBLE_EQ(report.finality_latency_s->p50, 8.0);
+}
+
+TEST(LoadMeter, HasNoLatencyOfNothing) {
+    const LoadReport report = LoadMeter(10, 4).report();
+    EXPECT_FALSE(report.inclusion_latency_s);
+    EXPECT_FALSE(report.finality_latency_s);
+    EXPECT_EQ(report.tx_per_s, 0.0);
+}
+
+TEST(Percentiles, AreTheNearestRanks) {
+    std::vector<double> values;
+    for (int i = 100; i >= 1; --i)
+        values.push_back(i);
+    const auto of_hundred = percentiles_of(values);
+    EXPECT_EQ(of_hundred->p50, 50);
+    EXPECT_EQ(of_hundred->p95, 95);
+    EXPECT_EQ(of_hundred->p99, 99);
+    EXPECT_EQ(percentiles_of({7})->p50, 7);
+    EXPECT_EQ(percentiles_of({7})->p99, 7);
 }
 
 TEST(Stall, IsNoticedAfterTheLimitAndNamesTheNode) {
@@ -303,6 +380,21 @@ TEST(Judgement, ADivergenceFailsAndIsTold) {
     ASSERT_EQ(summary.failures.size(), 1U);
     EXPECT_NE(summary.failures[0].find("row 7"), std::string::npos);
     EXPECT_EQ(nlohmann::json::parse(summary_to_json(summary))["first_divergence"]["seq"], 7);
+}
+
+TEST(Judgement, ALoadOfWhichNothingCameIntoABlockFails) {
+    Summary summary = good_summary();
+    summary.load = LoadReport{};
+    judge(summary);
+    EXPECT_TRUE(summary.success()) << "nothing was sent";
+    EXPECT_EQ(nlohmann::json::parse(summary_to_json(summary))["load"]["inclusion_latency_s"], nullptr);
+    summary.load->sent = 5;
+    summary.load->failed = 5;
+    summary.load->first_failure = "why";
+    judge(summary);
+    ASSERT_EQ(summary.failures.size(), 1U);
+    EXPECT_NE(summary.failures[0].find("none of the 5 transactions"), std::string::npos);
+    EXPECT_NE(summary.failures[0].find("why"), std::string::npos);
 }
 
 /// Waits on the child's own end, not on a clock.

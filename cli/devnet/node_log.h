@@ -10,7 +10,8 @@ namespace touchstone::cli {
 
 struct NodeLogLine {
     std::string event;
-    std::optional<std::string> address;  // of `listening`: where peers reach the node, peer id included
+    /// Of `listening`: where peers reach the node, peer id included; of `rpc_listening`: IP address and port.
+    std::optional<std::string> address;
     std::optional<std::uint64_t> peers;  // of `status`
 };
 

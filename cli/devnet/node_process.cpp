@@ -60,6 +60,7 @@ void NodeProcess::read_log() {
         const auto line = parse_node_log_line(text);
         if (!line) continue;
         if (line->event == "listening" && line->address && !address_) address_ = line->address;
+        if (line->event == "rpc_listening" && line->address && !rpc_) rpc_ = line->address;
         if (line->event == "status" && line->peers) peers_ = line->peers;
     }
 }

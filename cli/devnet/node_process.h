@@ -51,6 +51,8 @@ class NodeProcess {
     void read_log();
     /// Where peers reach it, once it listens.
     const std::optional<std::string>& address() const { return address_; }
+    /// Where its RPC is, once it listens: "127.0.0.1:PORT".
+    const std::optional<std::string>& rpc() const { return rpc_; }
     std::optional<std::uint64_t> peers() const { return peers_; }
 
     /// Reads what came in the database; the new blocks.
@@ -70,6 +72,7 @@ class NodeProcess {
     ChildProcess process_;
     FileTail tail_;
     std::optional<std::string> address_;
+    std::optional<std::string> rpc_;
     std::optional<std::uint64_t> peers_;
     std::optional<DatabaseView> view_;
     NodeChain chain_;

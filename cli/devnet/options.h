@@ -13,6 +13,8 @@ namespace touchstone::cli {
 /// Fewer epochs cannot show finality.
 inline constexpr std::uint64_t kFewestEpochs = 4;
 inline constexpr std::uint64_t kMostNodes = 64;
+inline constexpr std::uint64_t kMostAccounts = 1'000'000;
+inline constexpr std::uint64_t kMostLoad = 100'000;
 
 struct DevnetOptions {
     std::uint64_t nodes = 4;
@@ -22,6 +24,8 @@ struct DevnetOptions {
     std::optional<std::uint64_t> epochs;   // until interrupted if absent
     std::optional<std::filesystem::path> folder;
     std::optional<node::Hash> seed;
+    std::uint64_t load = 0;  // transactions a second; 0: none
+    std::uint64_t accounts = 1000;
     bool keep = false;
     bool json = false;
     std::filesystem::path node_program;

@@ -43,6 +43,20 @@ std::string participation(const Progress& progress) {
            ")";
 }
 
+std::string seconds(const std::optional<Percentiles>& latency) {
+    if (!latency) return "–";
+    char text[32];
+    std::snprintf(text, sizeof text, "%.1f s", latency->p50);
+    return text;
+}
+
+std::string load(const LoadReport& report) {
+    return std::to_string(report.sent) + " sent, " + std::to_string(report.included) + " included, " +
+           std::to_string(report.finalized) + " final, " + std::to_string(report.failed) +
+           " failed; median until included " + seconds(report.inclusion_latency_s) + ", until final " +
+           seconds(report.finality_latency_s);
+}
+
 std::string count(const std::optional<std::uint64_t>& number) { return number ? std::to_string(*number) : "–"; }
 
 std::string short_root(const node::Root& root) { return "0x" + node::to_hex(root).substr(0, 16) + "…"; }
@@ -100,6 +114,10 @@ std::vector<std::string> render_table(const Progress& progress) {
     lines.push_back("participation   " + participation(progress));
     lines.push_back("reference       " + std::to_string(progress.blocks_replayed) + " blocks replayed, " +
                     std::to_string(progress.divergences) + " divergences");
+    if (progress.load) {
+        lines.push_back("transactions    " + std::to_string(progress.load->rate) + " /s: " + load(*progress.load));
+    }
+    if (!progress.rpc.empty()) lines.push_back("wallets         --rpc http://" + progress.rpc);
     lines.push_back(progress.note);
     return lines;
 }
@@ -113,7 +131,8 @@ std::string render_line(const Progress& progress) {
            all(progress.nodes, [](const NodeProgress& n) { return std::to_string(n.finalized.value()); }) +
            ", participation " + participation(progress) + ", peers" +
            all(progress.nodes, [](const NodeProgress& n) { return count(n.peers); }) + ", replayed " +
-           std::to_string(progress.blocks_replayed) + ", divergences " + std::to_string(progress.divergences);
+           std::to_string(progress.blocks_replayed) + ", divergences " + std::to_string(progress.divergences) +
+           (progress.load ? ", transactions " + load(*progress.load) : "");
 }
 
 Display::Display(int descriptor) : descriptor_(descriptor), terminal_(::isatty(descriptor) == 1) {}

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "cli/devnet/load_meter.h"
 #include "cli/devnet/participation.h"
 
 namespace touchstone::cli {
@@ -28,6 +29,8 @@ struct Progress {
     std::optional<EpochParticipation> participation;
     std::uint64_t blocks_replayed = 0;
     std::uint64_t divergences = 0;
+    std::string rpc;  // of the first node
+    std::optional<LoadReport> load;
     std::string note;  // a last line: how to end it, what is being waited for
 };
 

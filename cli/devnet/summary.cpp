@@ -1,5 +1,6 @@
 #include "cli/devnet/summary.h"
 
+#include <cmath>
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
@@ -31,6 +32,43 @@ Json to_json(const NodeSummary& summary, bool folder_kept) {
     }
     if (summary.peers) json["peers"] = *summary.peers;
     return json;
+}
+
+/// To a thousandth: more is noise.
+double rounded(double value) { return std::round(value * 1000) / 1000; }
+
+Json to_json(const std::optional<Percentiles>& latency) {
+    if (!latency) return nullptr;
+    return {{"p50", rounded(latency->p50)}, {"p95", rounded(latency->p95)}, {"p99", rounded(latency->p99)}};
+}
+
+Json to_json(const LoadReport& load) {
+    return {{"rate", load.rate},
+            {"accounts", load.accounts},
+            {"sent", load.sent},
+            {"included", load.included},
+            {"failed", load.failed},
+            {"finalized", load.finalized},
+            {"tx_per_s", rounded(load.tx_per_s)},
+            {"inclusion_latency_s", to_json(load.inclusion_latency_s)},
+            {"finality_latency_s", to_json(load.finality_latency_s)},
+            {"first_failure", load.first_failure.empty() ? Json(nullptr) : Json(load.first_failure)}};
+}
+
+std::string load_text(const LoadReport& load) {
+    char text[160];
+    std::snprintf(text, sizeof text, "Of %llu transactions %llu were included (%.1f /s), %llu are final, %llu failed",
+                  static_cast<unsigned long long>(load.sent), static_cast<unsigned long long>(load.included),
+                  load.tx_per_s, static_cast<unsigned long long>(load.finalized),
+                  static_cast<unsigned long long>(load.failed));
+    return text + std::string(load.first_failure.empty() ? "" : ": " + load.first_failure) + ".\n";
+}
+
+void judge_load(Summary& summary) {
+    if (!summary.load || summary.load->sent == 0 || summary.load->included != 0) return;
+    summary.failures.push_back("none of the " + std::to_string(summary.load->sent) +
+                               " transactions that were sent came into a block" +
+                               (summary.load->first_failure.empty() ? "" : ": " + summary.load->first_failure));
 }
 
 /// [STO-23] [STO-24]
@@ -67,6 +105,7 @@ void judge(Summary& summary) {
         summary.failures.push_back("the nodes disagree: " + each);
     }
     judge_replay(summary);
+    judge_load(summary);
 }
 
 std::string summary_to_json(const Summary& summary) {
@@ -80,6 +119,7 @@ std::string summary_to_json(const Summary& summary) {
         {"divergences", summary.replay ? summary.replay->divergences : 0},
         {"participation", summary.participation ? Json(summary.participation->share) : Json(nullptr)},
         {"participation_epoch", summary.participation ? Json(summary.participation->epoch.value()) : Json(nullptr)},
+        {"load", summary.load ? to_json(*summary.load) : Json(nullptr)},
         {"first_divergence", nullptr},
         {"failures", summary.failures},
         {"folder", summary.folder_kept ? Json(summary.folder.string()) : Json(nullptr)},
@@ -103,6 +143,7 @@ std::string summary_to_text(const Summary& summary) {
     }
     text += "the reference replayed " + std::to_string(summary.replay ? summary.replay->blocks_replayed : 0) +
             " blocks with " + std::to_string(summary.replay ? summary.replay->divergences : 0) + " divergences.\n";
+    if (summary.load) text += load_text(*summary.load);
     for (const std::string& failure : summary.failures)
         text += "  - " + failure + "\n";
     if (summary.folder_kept) text += "Databases, logs and configuration are in " + summary.folder.string() + "\n";

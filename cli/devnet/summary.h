@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "cli/devnet/agreement.h"
+#include "cli/devnet/load_meter.h"
 #include "cli/devnet/participation.h"
 #include "cli/devnet/replay_report.h"
 
@@ -25,6 +26,7 @@ struct Summary {
     Agreement agreement;
     std::optional<ReplayReport> replay;  // the final one
     std::optional<EpochParticipation> participation;
+    std::optional<LoadReport> load;
     std::size_t distinct_blocks = 0;  // in all databases together
     std::filesystem::path folder;
     bool folder_kept = false;

@@ -1,0 +1,45 @@
+// Transfers at a steady rate between development accounts, over the RPC of all nodes, while a network runs.
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cli/devnet/load_meter.h"
+#include "cli/rpc/http_connection.h"
+
+namespace touchstone::cli {
+
+struct LoadOptions {
+    std::uint64_t rate = 0;      // transactions a second, of all nodes together
+    std::uint64_t accounts = 0;  // development accounts, dealt out to the nodes; at least one for each
+    std::chrono::milliseconds begins_in{0};
+};
+
+/// Open loop: transactions are sent when they are due, not when others were answered. One thread for each node sends,
+/// one more watches the first node's chain.
+class TransactionLoad {
+  public:
+    TransactionLoad(const LoadOptions& options, const std::vector<HttpUrl>& nodes);
+    /// Waits for what is being sent.
+    ~TransactionLoad();
+    TransactionLoad(const TransactionLoad&) = delete;
+    TransactionLoad& operator=(const TransactionLoad&) = delete;
+
+    /// Nothing new is sent; what was sent is still watched.
+    void stop_sending();
+    /// Before the nodes end.
+    void stop();
+
+    LoadReport report() const;
+    /// Why a node could not be sent to, or watched.
+    std::optional<std::string> fault() const;
+
+  private:
+    struct Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace touchstone::cli
