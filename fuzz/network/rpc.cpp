@@ -1,0 +1,164 @@
+// JSON-RPC: any body to a node that has a chain, and the texts around it. Every request gets one answer that the
+// declaration of its method allows, a notification none.
+#include <algorithm>
+#include <array>
+#include <nlohmann/json.hpp>
+
+#include "cli/rpc/http_connection.h"
+#include "fuzz/agreement.h"
+#include "fuzz/files/scratch.h"
+#include "fuzz/targets.h"
+#include "node/adapters/http/http_address.h"
+#include "node/api/methods.h"
+#include "node/kernel/execution/transaction.h"
+#include "node/rpc/exchange.h"
+#include "node/rpc/method.h"
+#include "node/sim/simulation.h"
+
+namespace touchstone::fuzz {
+namespace {
+
+using node::rpc::Json;
+
+/// A node with some blocks, one of which has a transaction, and another transaction that waits.
+struct Server {
+    Server() : chain(node::sim::SimulatedChain::make(16, 4)), simulation(config(), chain, verdicts) {
+        simulation.start_all();
+        simulation.run_until_slot(2);
+        need_taken(transfer(0));
+        simulation.run_until_slot(6);
+        need_taken(transfer(1));
+        methods = node::api::make_methods(simulation.node(0));
+    }
+
+    static node::sim::SimulationConfig config() {
+        node::sim::SimulationConfig config;
+        config.nodes = 1;
+        config.validators = 16;
+        return config;
+    }
+    void need_taken(const node::SignedTransaction& transaction) {
+        expect(simulation.node(0).submit(transaction).ok(), "the node takes a transfer");
+    }
+    node::SignedTransaction transfer(std::uint64_t nonce) const {
+        const node::Parameters& parameters = simulation.parameters();
+        const auto& seed = chain->account_seeds.front();
+        node::SignedTransaction made;
+        made.message.sender = node::Ed25519PublicKey(crypto::ed25519_public_key(seed));
+        made.message.nonce = nonce;
+        made.message.max_fee = 10'000;
+        made.message.payload = node::Transfer{node::Address{}, node::Amount(1)};
+        made.message.gas_limit = node::intrinsic_gas(made, parameters) + parameters.GAS_NEW_ACCOUNT;
+        const auto root = node::transaction_signing_root(made.message, chain->genesis_state->consensus(), parameters);
+        made.signature = node::Ed25519Signature(crypto::ed25519_sign(seed, root.view()));
+        return made;
+    }
+
+    std::shared_ptr<const node::sim::SimulatedChain> chain;
+    std::shared_ptr<node::sim::VerdictCache> verdicts = std::make_shared<node::sim::VerdictCache>();
+    node::sim::Simulation simulation;
+    std::shared_ptr<const node::rpc::MethodTable> methods;
+};
+
+Server& server() {
+    static Server made;
+    return made;
+}
+
+void check_error(const Json& error) {
+    constexpr std::array<std::int64_t, 7> kCodes{-32700, -32600, -32601, -32602, -32005, -32000, -32001};
+    expect(std::ranges::find(kCodes, error.at("code").get<std::int64_t>()) != kCodes.end(),
+           "an error that is declared: " + error.dump());
+    expect(error.at("message").is_string(), "an error has a message");
+}
+
+void check_response(const Json& response) {
+    expect(response.is_object() && response.size() == 3 && response.at("jsonrpc") == "2.0", "a response of 2.0");
+    expect(response.contains("id") && !response.at("id").is_structured(), "a response has an id");
+    if (response.contains("error")) return check_error(response.at("error"));
+    expect(response.contains("result"), "a response has a result or an error");
+}
+
+/// The result is as the method declares it.
+void check_result(const Json& request, const Json& response) {
+    if (!request.is_object() || !response.contains("result")) return;
+    expect(request.contains("id"), "a notification is not answered");
+    agree_on("the id of a response", request.at("id").dump(), response.at("id").dump());
+    const auto* method = server().methods->find(request.at("method").get_ref<const std::string&>());
+    expect(method != nullptr, "only what is known is called");
+    const std::string problem = node::rpc::result_problem(*method, response.at("result"));
+    expect(problem.empty(), std::string(method->name) + ": " + problem);
+}
+
+void body(Bytes bytes) {
+    const std::string_view text = as_text(bytes);
+    node::rpc::Exchange exchange(text, *server().methods, {});
+    std::size_t calls = 0;
+    for (; exchange.has_next(); ++calls)
+        exchange.run_next();
+    const auto answered = exchange.response();
+    if (!answered) return;
+    const Json response = Json::parse(*answered, nullptr, false);
+    expect(!response.is_discarded(), "an answer is JSON");
+    if (!response.is_array()) {
+        check_response(response);
+        return check_result(Json::parse(text, nullptr, false), response);
+    }
+    expect(!response.empty() && calls <= node::rpc::Limits{}.batch_calls, "a batch is answered within its limits");
+    for (const Json& each : response)
+        check_response(each);
+}
+
+void address(Bytes bytes) {
+    const std::string_view text = as_text(bytes);
+    if (const auto read = node::adapters::parse_http_address(text)) {
+        const auto again = node::adapters::parse_http_address(node::adapters::to_text(*read));
+        expect(again && again->host == read->host && again->port == read->port, "an address is read as it is written");
+    }
+    node::adapters::names_loopback(text);
+    if (const auto url = cli::parse_http_url(text); url.ok()) {
+        const auto again = cli::parse_http_url(url->text());
+        expect(again.ok() && again->host == url->host && again->port == url->port, "a URL is read as it is written");
+    }
+}
+
+std::string call(const std::string& method, const std::string& params) {
+    return R"({"jsonrpc":"2.0","method":")" + method + R"(","params":)" + params + R"(,"id":1})";
+}
+
+}  // namespace
+
+void fuzz_rpc(Bytes bytes) {
+    Input input(bytes);
+    (input.number(1) % 8 == 7 ? address : body)(input.rest());
+}
+
+std::vector<ByteVector> rpc_seeds() {
+    const auto& chain = server().simulation.node(0).chain();
+    const std::string head = "\"0x" + node::to_hex(chain.head()) + "\"";
+    const auto sent = server().transfer(0);
+    const std::string id = "\"0x" + node::to_hex(node::transaction_id(sent.message, chain.parameters())) + "\"";
+    const std::string encoded = "\"0x" + node::to_hex(node::encode(server().transfer(2))) + "\"";
+    const std::string account = "\"0x" + node::to_hex(node::sender_of(sent.message)) + "\"";
+    return {
+        seed_of({0}, call("chain_head", "[]")),
+        seed_of({0}, call("chain_parameters", "{}")),
+        seed_of({0}, call("account_get", "[" + account + "]")),
+        seed_of({0},
+                call("account_get", R"({"address":"tst1qqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqq"})")),
+        seed_of({0}, call("tx_send", "[" + encoded + "]")),
+        seed_of({0}, call("tx_receipt", "{\"id\":" + id + "}")),
+        seed_of({0}, call("block_get", "[" + head + "]")),
+        seed_of({0}, call("block_get", "[]")),
+        seed_of({0}, call("block_transactions", "[" + head + R"(,"0","1024"])")),
+        seed_of({0}, "[" + call("chain_head", "[]") + "," + call("nothing", "{}") + ",1]"),
+        seed_of({0}, R"({"jsonrpc":"2.0","method":"chain_head"})"),
+        seed_of({0}, "[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]"),
+        seed_of({7}, "127.0.0.1:8645"),
+        seed_of({7}, "[::1]:1"),
+        seed_of({7}, "http://[::1]:8645/"),
+        seed_of({7}, "localhost"),
+    };
+}
+
+}  // namespace touchstone::fuzz
