@@ -272,6 +272,7 @@ struct Schema<ClaimCommission> {
         container<ClaimCommission>(field(&ClaimCommission::validator_index, plain<ValidatorIndex>));
 };
 
+/// The selectors of later versions. [TXN-01]
 inline constexpr auto kReserved = list_of(plain<std::uint8_t>, &Parameters::MAX_TRANSACTION_BYTES);
 
 template <>

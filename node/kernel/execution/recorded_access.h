@@ -24,7 +24,6 @@ struct RecordedAccount {
     AccountName name;
     Account read;
     Account written;
-    friend bool operator==(const RecordedAccount&, const RecordedAccount&) = default;
 };
 
 /// Writes go into the record alone. A transaction touches few accounts: they are looked for one by one.
