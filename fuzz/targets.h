@@ -86,4 +86,8 @@ std::vector<ByteVector> epoch_seeds();
 void fuzz_fork_choice(Bytes input);
 std::vector<ByteVector> fork_choice_seeds();
 
+// execution/
+void fuzz_transactions(Bytes input);
+std::vector<ByteVector> transaction_seeds();
+
 }  // namespace touchstone::fuzz
