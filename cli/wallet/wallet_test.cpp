@@ -40,7 +40,7 @@ TEST(KeyFile, IsRefusedIfOthersMayReadItOrItIsNoKey) {
     const auto open = load_key_file(folder / "key");
     ASSERT_FALSE(open.ok());
     EXPECT_NE(open.fault().text.find("chmod 600"), std::string::npos) << open.fault().text;
-    for (const std::string text : {"", "00", "zz", std::string(63, 'a').c_str()}) {
+    for (const std::string& text : {std::string(), std::string("00"), std::string("zz"), std::string(63, 'a')}) {
         std::ofstream(folder / "bad") << text;
         ::chmod((folder / "bad").c_str(), 0600);
         const auto bad = load_key_file(folder / "bad");
