@@ -80,7 +80,7 @@ struct HttpConnection::Impl {
         buffer.clear();
         stream->expires_after(limit);
         error = run([&](auto done) { stream->async_connect(endpoints, done); });
-        if (!error) stream->socket().set_option(tcp::no_delay(true), error);
+        if (!error) (void)stream->socket().set_option(tcp::no_delay(true), error);
         return error;
     }
 

@@ -312,9 +312,9 @@ void add_limits_of_execution(Suite& suite, const std::vector<NamedType>& types, 
 void add_payloads(Suite& suite, const std::vector<NamedType>& types) {
     const NamedType& payload = find(types, "Payload");
     const std::vector<std::string> clauses{"TXN-01", "ENC-06", "ENC-18"};
-    for (std::uint8_t option = 0; option < payload.type.parts.size(); ++option) {
+    for (std::size_t option = 0; option < payload.type.parts.size(); ++option) {
         ssz::Value value;
-        value.selector = option;
+        value.selector = static_cast<std::uint8_t>(option);
         value.parts.push_back(full_value(payload.type.parts[option], 3));
         const Bytes good = ssz::serialize(payload.type, value);
         const std::string name = "option_" + std::to_string(option);

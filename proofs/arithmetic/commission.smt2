@@ -1,0 +1,10 @@
+; A commission is never more than the reward that it is taken of. STK-06.
+(declare-const r Int) (declare-const bps Int) (declare-const c Int)
+(assert (and (<= 0 r) (<= r MAX_SUPPLY) (<= 0 bps) (<= bps BASIS_POINTS)))
+(assert (and (<= 0 c) (<= (* c BASIS_POINTS) (* r bps)) (< (* r bps) (* (+ c 1) BASIS_POINTS))))
+(push)
+(assert (not (and (<= c r) (< (* r bps) 340282366920938463463374607431768211456))))
+(check-sat)
+(pop)
+(assert (and (> c 0) (< c r)))
+(check-sat)
