@@ -31,7 +31,10 @@ class KillTest : public ::testing::Test {
         if (fed.chain() == nullptr) ::_exit(2);
         std::uint64_t known = fed.known_blocks();
         while (true) {
-            if (known < story().blocks().size() && !fed.feed(story().blocks()[known++])) ::_exit(3);
+            if (known < story().blocks().size()) {
+                if (!fed.feed(story().blocks()[known])) ::_exit(3);
+                ++known;
+            }
             if (!adapters::acknowledge(pipe, known)) ::_exit(4);
         }
     }

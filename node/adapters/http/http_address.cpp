@@ -41,7 +41,7 @@ std::optional<HostAndPort> split(std::string_view text) {
 
 std::optional<ip::address> parse_host(const HostAndPort& parts) {
     boost::system::error_code error;
-    const auto address = ip::make_address(std::string(parts.host), error);
+    auto address = ip::make_address(std::string(parts.host), error);
     if (error || address.is_v6() != parts.brackets) return std::nullopt;
     return address;
 }

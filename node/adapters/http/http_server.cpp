@@ -3,6 +3,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <cstdlib>
 #include <thread>
 
 #include "node/adapters/http/http_session.h"
@@ -42,10 +43,10 @@ struct HttpServer::Impl {
         Error error;
         HttpAddress& address = shared.options.address;
         const tcp::endpoint endpoint(asio::ip::make_address(address.host, error), address.port);
-        if (!error) acceptor.open(endpoint.protocol(), error);
-        if (!error) acceptor.set_option(tcp::acceptor::reuse_address(true), error);
-        if (!error) acceptor.bind(endpoint, error);
-        if (!error) acceptor.listen(asio::socket_base::max_listen_connections, error);
+        if (!error) (void)acceptor.open(endpoint.protocol(), error);
+        if (!error) (void)acceptor.set_option(tcp::acceptor::reuse_address(true), error);
+        if (!error) (void)acceptor.bind(endpoint, error);
+        if (!error) (void)acceptor.listen(asio::socket_base::max_listen_connections, error);
         if (!error) address.port = acceptor.local_endpoint(error).port();
         return error;
     }
@@ -69,7 +70,7 @@ struct HttpServer::Impl {
 
     void take(tcp::socket socket) {
         Error ignored;
-        socket.set_option(tcp::no_delay(true), ignored);
+        (void)socket.set_option(tcp::no_delay(true), ignored);
         if (shared.sessions.size() < shared.options.connections) return start_session(std::move(socket), shared);
         if (turned_away++ == 0) {
             log.warning("rpc_connections_turned_away",
@@ -82,7 +83,7 @@ struct HttpServer::Impl {
     /// Nothing is left to do for the thread afterwards, so that it ends.
     void close() {
         Error ignored;
-        acceptor.close(ignored);
+        (void)acceptor.close(ignored);
         pause.cancel();
         close_sessions(shared);
     }
@@ -105,12 +106,16 @@ Outcome<std::unique_ptr<HttpServer>> HttpServer::start(const HttpOptions& option
 }
 
 HttpServer::~HttpServer() {
-    {
-        const std::lock_guard lock(impl_->shared.gate->mutex);
-        impl_->shared.gate->closed = true;
+    try {
+        {
+            const std::lock_guard lock(impl_->shared.gate->mutex);
+            impl_->shared.gate->closed = true;
+        }
+        asio::post(impl_->context, [impl = impl_.get()] { impl->close(); });
+        impl_->thread.join();
+    } catch (...) {
+        std::abort();  // the thread runs on in what would be destroyed
     }
-    asio::post(impl_->context, [impl = impl_.get()] { impl->close(); });
-    impl_->thread.join();
 }
 
 const HttpAddress& HttpServer::address() const { return impl_->shared.options.address; }

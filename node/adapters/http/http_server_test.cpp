@@ -37,7 +37,7 @@ class Client {
     }
     /// A response with its body; empty once the server has closed.
     std::string receive() {
-        const std::string header = take(until("\r\n\r\n"));
+        std::string header = take(until("\r\n\r\n"));
         const std::size_t place = header.find("Content-Length: ");
         if (place == std::string::npos) return header;
         const std::size_t length = std::stoul(header.substr(place + 16));
@@ -90,7 +90,7 @@ std::string body_of(const std::string& response) {
     return end == std::string::npos ? "" : response.substr(end + 4);
 }
 
-void echo(std::string body, const HttpReply& reply) { reply("<" + body + ">"); }
+void echo(const std::string& body, const HttpReply& reply) { reply("<" + body + ">"); }
 
 HttpOptions on_any_port() {
     HttpOptions options;

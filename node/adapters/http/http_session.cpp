@@ -85,7 +85,7 @@ class HttpSession : public std::enable_shared_from_this<HttpSession> {
 
     void close() {
         Error ignored;
-        stream_.socket().close(ignored);
+        (void)stream_.socket().close(ignored);
     }
 
   private:
@@ -181,7 +181,7 @@ class HttpSession : public std::enable_shared_from_this<HttpSession> {
 
     void finish() {
         Error ignored;
-        stream_.socket().shutdown(tcp::socket::shutdown_send, ignored);
+        (void)stream_.socket().shutdown(tcp::socket::shutdown_send, ignored);
         stream_.expires_after(kDrainTime);
         drain();
     }
@@ -221,10 +221,10 @@ void turn_away(tcp::socket socket) {
         "HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nRetry-After: 1\r\nContent-Type: text/plain\r\n"
         "Content-Length: 21\r\n\r\ntoo many connections\n";
     Error ignored;
-    socket.non_blocking(true, ignored);
+    (void)socket.non_blocking(true, ignored);
     socket.write_some(asio::buffer(kBusy), ignored);
-    socket.shutdown(tcp::socket::shutdown_send, ignored);
-    socket.close(ignored);
+    (void)socket.shutdown(tcp::socket::shutdown_send, ignored);
+    (void)socket.close(ignored);
 }
 
 }  // namespace touchstone::node::adapters

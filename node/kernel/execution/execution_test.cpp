@@ -320,11 +320,10 @@ TEST(Transactions, HandOutTheSignaturesBeforeTheCheckThatFails) {
     SignedTransaction cheap = chain().unsigned_transfer(before, 1, to, Amount(5));
     cheap.message.max_fee = 1;
     chain().sign(before, 1, cheap);
-    const SignedTransaction replay = first;
     const ProcessedBlock message = process_block_of(before, {first, cheap, first});
     EXPECT_EQ(message.receipts.rejection().clause, Clause::TXN_07);
     EXPECT_EQ(message.sets.size(), 1U);
-    const ProcessedBlock account = process_block_of(before, {first, replay, cheap});
+    const ProcessedBlock account = process_block_of(before, {first, first, cheap});
     EXPECT_EQ(account.receipts.rejection().clause, Clause::TXN_10);
     EXPECT_EQ(account.sets.size(), 2U);
 }
@@ -426,7 +425,7 @@ RC_GTEST_PROP(Executors, AgreeOnWhateverConflicts, ()) {
 }
 
 RC_GTEST_PROP(Executors, AgreeWhereTheGasOfTheBlockEnds, ()) {
-    State state = state_at_one();
+    const State& state = state_at_one();
     std::vector<SignedTransaction> transactions;
     const auto big = MINIMAL.BLOCK_GAS_LIMIT - *rc::gen::inRange<std::uint64_t>(0, 8) * kTransferGas;
     for (std::size_t i = 0; i < 8; ++i)
