@@ -155,8 +155,8 @@ TEST_F(HttpServerTest, SaysNoContentWhereThereIsNothingToSay) {
 
 TEST_F(HttpServerTest, AnswersLaterAndFromAnotherThreadWhileOthersAreServed) {
     std::promise<HttpReply> waiting;
-    serve([&](std::string body, const HttpReply& reply) {
-        body == "slow" ? waiting.set_value(reply) : echo(std::move(body), reply);
+    serve([&](const std::string& body, const HttpReply& reply) {
+        body == "slow" ? waiting.set_value(reply) : echo(body, reply);
     });
     Client slow(address());
     slow.send(post("slow"));
@@ -255,8 +255,8 @@ TEST_F(HttpServerTest, ClosesConnectionsThatDoNotReadTheirAnswer) {
     options.write_time = 150ms;
     std::promise<void> asked;
     serve(
-        [&](std::string body, const HttpReply& reply) {
-            if (body != "large") return echo(std::move(body), reply);
+        [&](const std::string& body, const HttpReply& reply) {
+            if (body != "large") return echo(body, reply);
             asked.set_value();
             reply(std::string(64U << 20U, 'x'));
         },
