@@ -15,3 +15,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     }
     return 0;
 }
+
+/// The node's tree holds pointers at addresses that are multiples of four, where they are not looked for otherwise.
+extern "C" const char* __lsan_default_options();                               // NOLINT(bugprone-reserved-identifier)
+extern "C" const char* __lsan_default_options() { return "use_unaligned=1"; }  // NOLINT(bugprone-reserved-identifier)
