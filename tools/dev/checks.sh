@@ -5,7 +5,8 @@ readonly LINT_HELP="Usage: ./dev lint [--fix] [CHECK...]
 
 Checks: format (clang-format), tidy (clang-tidy, remembered by content under build/.tidy-cache), shell (shellcheck),
 rustfmt, clippy, dependencies (tools/lint/check_dependencies.py), clauses (the clause index is what the prose says),
-paths (no path of somebody's machine is committed), arithmetic (z3 proves the lemmas of proofs/arithmetic). Without a name: all of them. --fix lets the formatters write.
+paths (no path of somebody's machine is committed), arithmetic (z3 proves the lemmas of proofs/arithmetic).
+Without a name: all of them. --fix lets the formatters write.
 The last line is \"N passed, N failed\", counting checks."
 
 readonly FUZZ_HELP="Usage: ./dev fuzz [--seconds N] [--regress] [TARGET...]
