@@ -54,7 +54,8 @@ TEST(Simulation, FourNodesWithSixtyFourValidatorsFinalize) {
     }
 }
 
-/// Where more than half of all requests fail, a branch is not followed block by block; the ranges of it are. [NET-66]
+/// More than half of all requests fail. That ranges are asked for where roots came to nothing, DutiesAgainstLiars holds.
+/// [NET-66]
 TEST(Simulation, ANodeThatFellBehindCatchesUpOverABadNetwork) {
     for (const std::uint64_t seed : {11U, 12U, 13U}) {
         SimulationConfig config = config_of(seed);
