@@ -54,8 +54,8 @@ TEST(Simulation, FourNodesWithSixtyFourValidatorsFinalize) {
     }
 }
 
-/// More than half of all requests fail. That ranges are asked for where roots came to nothing, DutiesAgainstLiars holds.
-/// [NET-66]
+/// More than half of all requests fail. That ranges are asked for where roots came to nothing, DutiesAgainstLiars
+/// holds. [NET-66]
 TEST(Simulation, ANodeThatFellBehindCatchesUpOverABadNetwork) {
     for (const std::uint64_t seed : {11U, 12U, 13U}) {
         SimulationConfig config = config_of(seed);
