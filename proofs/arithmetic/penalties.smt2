@@ -1,5 +1,5 @@
 ; A slashing penalty, rounded up, is never more than what it is taken of: VAL-09 (a part of the whole) and SLA-01
-; (a fraction of at most one). STK-28, STK-29.
+; (a fraction of at most one). STK-24, STK-25.
 (declare-const B Int) (declare-const c Int) (declare-const k Int) (declare-const t Int) (declare-const d Int)
 (assert (and (<= 0 B) (<= B MAX_SUPPLY) (< 0 t) (<= t MAX_SUPPLY) (<= 0 k) (<= k t)))
 (assert (and (>= (* c MIN_SLASHING_PENALTY_QUOTIENT) B) (< (* (- c 1) MIN_SLASHING_PENALTY_QUOTIENT) B)))  ; ceil(B / q)
