@@ -26,11 +26,21 @@ const Digest& zero_hash(unsigned depth) {
     return hashes[depth];
 }
 
+void extend_with_zeros(std::span<Extension> extensions) {
+    unsigned top = 0;
+    for (const Extension& each : extensions)
+        top = std::max(top, each.to);
+    for (unsigned level = 0; level < top; ++level) {
+        for (Extension& each : extensions) {
+            if (each.from <= level && level < each.to) each.root = crypto::sha256_pair(each.root, zero_hash(level));
+        }
+    }
+}
+
 Digest extend_with_zeros(const Digest& root, unsigned from, unsigned to) {
-    Digest extended = root;
-    for (unsigned level = from; level < to; ++level)
-        extended = crypto::sha256_pair(extended, zero_hash(level));
-    return extended;
+    Extension extension{root, from, to};
+    extend_with_zeros({&extension, 1});
+    return extension.root;
 }
 
 Digest merkleize(std::vector<Digest> chunks, std::uint64_t limit) {

@@ -24,7 +24,15 @@ Digest merkleize(std::vector<Digest> chunks, std::uint64_t limit);
 /// The same over packed bytes, the last chunk filled with zeros. [ENC-15]
 Digest merkleize_bytes(Bytes packed, std::uint64_t limit);
 
-/// Carries the root of a tree of 2^from leaves up to a tree of 2^to leaves whose other leaves are zero.
+/// The root of a tree of 2^from leaves, on its way to that of a tree of 2^to leaves whose other leaves are zero.
+struct Extension {
+    Digest root;
+    unsigned from;
+    unsigned to;
+};
+/// Carries all of them up, level by level: each step waits for the one before it, but not for those of the others,
+/// which a processor does at the same time.
+void extend_with_zeros(std::span<Extension> extensions);
 Digest extend_with_zeros(const Digest& root, unsigned from, unsigned to);
 
 Digest mix_in_number(const Digest& root, std::uint64_t number);

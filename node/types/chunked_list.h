@@ -107,7 +107,18 @@ class ChunkedList {
     bool clean() const { return clean_; }
     /// The root of the tree of 2^depth leaves, without the length; hashes what has changed. `depth` is the same in
     /// every call, and the elements fit into it.
-    const codec::Digest& update_root(unsigned depth, const ParallelFor& parallel_for);
+    const codec::Digest& update_root(unsigned depth, const ParallelFor& parallel_for) {
+        if (clean_) return root_;
+        const codec::Extension extension = update_filled(depth, parallel_for);
+        return set_root(codec::extend_with_zeros(extension.root, extension.from, extension.to));
+    }
+    /// The same in two steps, for whoever has several lists to extend with zeros. Precondition: not clean.
+    codec::Extension update_filled(unsigned depth, const ParallelFor& parallel_for);
+    const codec::Digest& set_root(const codec::Digest& root) {
+        root_ = root;
+        clean_ = true;
+        return root_;
+    }
     /// The same without keeping what was computed; at once if clean.
     codec::Digest root(unsigned depth) const {
         if (clean_) return root_;
@@ -228,8 +239,7 @@ void ChunkedList<T>::update_top(std::vector<std::size_t> changed) {
 }
 
 template <class T>
-const codec::Digest& ChunkedList<T>::update_root(unsigned depth, const ParallelFor& parallel_for) {
-    if (clean_) return root_;
+codec::Extension ChunkedList<T>::update_filled(unsigned depth, const ParallelFor& parallel_for) {
     std::vector<std::size_t> changed;  // ascending
     std::vector<Chunk*> stale;
     for (std::size_t c = 0; c < chunks_.size(); ++c) {
@@ -244,17 +254,11 @@ const codec::Digest& ChunkedList<T>::update_root(unsigned depth, const ParallelF
             stale[i]->update();
     });
     update_top(std::move(changed));
-    if (chunks_.empty()) {
-        root_ = codec::zero_hash(depth);
-    } else if (depth < kChunkDepth) {
-        // All leaves of the value lie in the left part of the only chunk.
-        root_ = chunks_.front()->node(std::size_t{1} << (kChunkDepth - depth));
-    } else {
-        const auto height = static_cast<unsigned>(std::bit_width(top_.size() / 2)) - 1U;
-        root_ = codec::extend_with_zeros(top_[1], kChunkDepth + height, depth);
-    }
-    clean_ = true;
-    return root_;
+    if (chunks_.empty()) return {codec::zero_hash(depth), depth, depth};
+    // All leaves of the value may lie in the left part of the only chunk.
+    if (depth < kChunkDepth) return {chunks_.front()->node(std::size_t{1} << (kChunkDepth - depth)), depth, depth};
+    const auto height = static_cast<unsigned>(std::bit_width(top_.size() / 2)) - 1U;
+    return {top_[1], kChunkDepth + height, depth};
 }
 
 }  // namespace touchstone::node

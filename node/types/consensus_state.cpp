@@ -13,12 +13,32 @@ constexpr Parameters kNoParameters{};
 
 constexpr std::size_t kForkScheduleField = 4;
 
+/// Hashes what has changed in the long fields, those of one chain of hashes beside those of the others.
+template <std::size_t... I>
+void update_lists(ConsensusState& state, const Parameters& parameters, const ParallelFor& parallel_for,
+                  std::index_sequence<I...>) {
+    std::array<codec::Extension, ConsensusState::kFields> extensions;
+    std::size_t count = 0;
+    const auto for_each_unclean = [&state](auto&& visit) {
+        const auto one = [&](const auto& each) {
+            if constexpr (requires { (state.*each.member).clean(); }) {
+                if (!(state.*each.member).clean()) visit(each.kind, state.*each.member);
+            }
+        };
+        (one(std::get<I>(schema<ConsensusState>.fields)), ...);
+    };
+    for_each_unclean([&](const auto& kind, auto& list) {
+        extensions[count++] = list.update_filled(kind.depth(parameters), parallel_for);
+    });
+    codec::extend_with_zeros(std::span(extensions).first(count));
+    for_each_unclean([&, i = std::size_t{0}](const auto&, auto& list) mutable { list.set_root(extensions[i++].root); });
+}
+
+/// Precondition: update_lists.
 template <std::size_t I>
-codec::Digest field_root(ConsensusState& state, const Parameters& parameters, const ParallelFor& parallel_for) {
+codec::Digest field_root(ConsensusState& state, const Parameters& parameters) {
     const auto& each = std::get<I>(schema<ConsensusState>.fields);
-    if constexpr (requires { each.kind.update_root(state.*each.member, parameters, parallel_for); }) {
-        return each.kind.update_root(state.*each.member, parameters, parallel_for);
-    } else if constexpr (I == kForkScheduleField) {
+    if constexpr (I == kForkScheduleField) {
         ConsensusState::RootCache& cache = state.root_cache;
         if (cache.filled && cache.hashed_fork_schedule == state.fork_schedule) {
             return cache.nodes[ConsensusState::RootCache::kLeaves + I];
@@ -32,8 +52,7 @@ codec::Digest field_root(ConsensusState& state, const Parameters& parameters, co
 
 /// Computes the leaves and tells which have changed, as a set of bits.
 template <std::size_t... I>
-std::uint64_t update_leaves(ConsensusState& state, const Parameters& parameters, const ParallelFor& parallel_for,
-                            std::index_sequence<I...>) {
+std::uint64_t update_leaves(ConsensusState& state, const Parameters& parameters, std::index_sequence<I...>) {
     std::uint64_t changed = 0;
     const auto update = [&](std::size_t i, const codec::Digest& root) {
         codec::Digest& leaf = state.root_cache.nodes[ConsensusState::RootCache::kLeaves + i];
@@ -41,7 +60,7 @@ std::uint64_t update_leaves(ConsensusState& state, const Parameters& parameters,
         leaf = root;
         changed |= std::uint64_t{1} << i;
     };
-    (update(I, field_root<I>(state, parameters, parallel_for)), ...);
+    (update(I, field_root<I>(state, parameters)), ...);
     return changed;
 }
 
@@ -62,7 +81,9 @@ codec::Digest ElementRoot<HistoricalSummary>::root(const HistoricalSummary& summ
 }
 
 Root ConsensusState::update_root(const Parameters& parameters, const ParallelFor& parallel_for) {
-    std::uint64_t changed = update_leaves(*this, parameters, parallel_for, std::make_index_sequence<kFields>{});
+    constexpr std::make_index_sequence<kFields> kAll{};
+    update_lists(*this, parameters, parallel_for, kAll);
+    std::uint64_t changed = update_leaves(*this, parameters, kAll);
     if (!root_cache.filled) changed = (std::uint64_t{1} << RootCache::kLeaves) - 1;
     root_cache.filled = true;
     for (std::size_t width = RootCache::kLeaves / 2; width != 0; width /= 2) {
