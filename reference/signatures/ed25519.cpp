@@ -26,6 +26,12 @@ Integer read_little_endian(ByteView bytes) {
 
 Integer power(const Integer& base, const Integer& exponent) { return powm(base, exponent, field_prime()); }
 
+/// The d of the curve -x^2 + y^2 = 1 + d x^2 y^2.
+const Integer& curve_d() {
+    static const Integer D = (field_prime() - 121665) * power(121666, field_prime() - 2) % field_prime();
+    return D;
+}
+
 /// What 32 bytes say of a point: its y, and the sign of its x.
 struct EncodedPoint {
     Integer y;
@@ -39,22 +45,25 @@ EncodedPoint read_point(ByteView encoding) {
     return {number, x_is_odd};
 }
 
-/// The square of the x that belongs to y: (y^2 - 1) / (d y^2 + 1) with d = -121665 / 121666.
-Integer x_squared(const Integer& y) {
+/// The x that belongs to y has the square `numerator / denominator`, by the equation of the curve. The denominator is
+/// never 0, for -1 / d is no square.
+struct XSquared {
+    Integer numerator;
+    Integer denominator;
+};
+
+XSquared x_squared(const Integer& y) {
     const Integer& p = field_prime();
-    const Integer d = (p - 121665) * power(121666, p - 2) % p;
-    const Integer numerator = (y * y + p - 1) % p;
-    const Integer denominator = (d * y * y + 1) % p;
-    return numerator * power(denominator, p - 2) % p;
+    return {(y * y + p - 1) % p, (curve_d() * y * y + 1) % p};
 }
 
-// [CRY-09]
+// [CRY-09] n / m is a square if n m is, which is n / m times the square of m.
 bool is_canonical(const EncodedPoint& point) {
     const Integer& p = field_prime();
     if (point.y >= p) return false;
-    const Integer square = x_squared(point.y);
-    if (square == 0) return !point.x_is_odd;
-    return power(square, (p - 1) / 2) == 1;
+    const auto [numerator, denominator] = x_squared(point.y);
+    if (numerator == 0) return !point.x_is_odd;
+    return power(numerator * denominator % p, (p - 1) / 2) == 1;
 }
 
 // [CRY-10] y is 1 for the point of order 1, -1 for that of order 2, 0 for the two of order 4; the four of order 8 are
@@ -63,7 +72,8 @@ bool is_small_order(const EncodedPoint& point) {
     const Integer& p = field_prime();
     if (point.y == 0 || point.y == 1 || point.y == p - 1) return true;
     // Doubling gives y = (y^2 + x^2) / (1 - d x^2 y^2), which is 0 exactly if x^2 = -y^2.
-    return (x_squared(point.y) + point.y * point.y) % p == 0;
+    const auto [numerator, denominator] = x_squared(point.y);
+    return (numerator + denominator * point.y * point.y) % p == 0;
 }
 
 }  // namespace
