@@ -5,13 +5,34 @@ use super::config::Config;
 use super::message_id::message_id;
 use crate::error::{Error, INVALID_ARGUMENT};
 use libp2p::gossipsub::{
-    self, Behaviour, ConfigBuilder, IdentTopic, MessageAuthenticity, PeerScoreParams, PeerScoreThresholds,
-    TopicScoreParams, ValidationMode,
+    self, ConfigBuilder, DataTransform, IdentTopic, IdentityTransform, Message, MessageAuthenticity, PeerScoreParams,
+    PeerScoreThresholds, RawMessage, TopicHash, TopicScoreParams, ValidationMode,
 };
+use std::io;
 use std::time::Duration;
 
 /// A message travels in a frame with its topic; the limit of the configuration is the payload's.
 const FRAME_OVERHEAD_BYTES: usize = 4096;
+
+pub type Behaviour = gossipsub::Behaviour<Keyless>;
+
+/// Leaves messages as they are and rejects those with a key: the library's anonymous mode looks for an author, a sequence
+/// number and a signature only, and would pass a key on. [NET-06]
+#[derive(Default, Clone)]
+pub struct Keyless;
+
+impl DataTransform for Keyless {
+    fn inbound_transform(&self, message: RawMessage) -> io::Result<Message> {
+        if message.key.is_some() {
+            return Err(io::Error::new(io::ErrorKind::InvalidData, "a gossip message with a key"));
+        }
+        IdentityTransform.inbound_transform(message)
+    }
+
+    fn outbound_transform(&self, topic: &TopicHash, data: Vec<u8>) -> io::Result<Vec<u8>> {
+        IdentityTransform.outbound_transform(topic, data)
+    }
+}
 
 pub fn behaviour(config: &Config) -> Result<Behaviour, Error> {
     let invalid = |error: String| Error::new(INVALID_ARGUMENT, format!("gossip parameters: {error}"));
@@ -28,7 +49,7 @@ pub fn behaviour(config: &Config) -> Result<Behaviour, Error> {
         .history_gossip(config.history_heartbeats.min(3))
         .duplicate_cache_time(config.duplicate_cache)
         .max_transmit_size(config.max_message_bytes + FRAME_OVERHEAD_BYTES)
-        .validation_mode(ValidationMode::Anonymous) // [NET-06]
+        .validation_mode(ValidationMode::Anonymous) // [NET-06], as Keyless
         .validate_messages()
         .message_id_fn(move |message| {
             message_id(message.topic.as_str(), &message.data, max_decompressed).to_vec().into()

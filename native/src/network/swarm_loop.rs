@@ -33,7 +33,7 @@ use tokio::sync::mpsc;
 pub struct Behaviour {
     pub limits: connection_limits::Behaviour,
     pub banned: allow_block_list::Behaviour<allow_block_list::BlockedPeers>,
-    pub gossip: gossipsub::Behaviour,
+    pub gossip: gossip::Behaviour,
     pub protocols: Protocols,
     pub identify: identify::Behaviour,
     pub ping: ping::Behaviour,
@@ -229,7 +229,7 @@ impl SwarmLoop {
         }
     }
 
-    fn gossip(&mut self) -> &mut gossipsub::Behaviour {
+    fn gossip(&mut self) -> &mut gossip::Behaviour {
         &mut self.swarm.behaviour_mut().gossip
     }
 

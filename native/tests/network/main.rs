@@ -1,5 +1,6 @@
 //! Hosts on loopback: what one does, the others see. No test waits for time to pass, only for events.
 
+mod crafted;
 mod decode;
 mod gossip;
 mod host;
