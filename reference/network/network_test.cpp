@@ -5,6 +5,7 @@
 #include "reference/duties/duties.h"
 #include "reference/network/gossip.h"
 #include "reference/network/requests.h"
+#include "reference/signatures/domains.h"
 #include "reference/ssz/snappy.h"
 #include "reference/transition/committees.h"
 #include "reference/transition/genesis.h"
@@ -15,7 +16,7 @@ namespace {
 /// A node at slot 10 of a chain with a block in every slot, given all of them but the last.
 class Gossip : public testing::Test {
   protected:
-    Gossip() : chain_(64, MINIMAL, 3) {
+    explicit Gossip(const Parameters& config = MINIMAL) : chain_(64, config, 3) {
         const ConsensusState genesis = chain_.state();
         view_.store = get_forkchoice_store(genesis, genesis_block(genesis)).value();
         chain_.extend_to(Slot{10});
@@ -29,6 +30,8 @@ class Gossip : public testing::Test {
         EXPECT_TRUE(on_tick(view_.store, std::max(view_.time_ms, view_.store.time_ms)));
     }
     static GossipResult verdict(Verdict verdict, Clause clause) { return {verdict, clause}; }
+    /// The root of the block of a slot.
+    Root block_at(std::uint64_t slot) const { return hash_tree_root(chain_.blocks().at(slot - 1).message, MINIMAL); }
 
     /// The vote of one member of a committee of the last block's slot.
     Attestation single_vote(std::size_t member) {
@@ -76,6 +79,14 @@ TEST_F(Gossip, ABlockMayComeHalfASecondBeforeItsSlot) {
     EXPECT_EQ(on_gossip_block(view_, chain_.blocks().back()), ACCEPTED);
 }
 
+/// [NET-20]
+TEST_F(Gossip, ABlockOnABranchWithoutTheFinalizedBlockIsRejected) {
+    view_.store.finalized_checkpoint = {Epoch{1}, block_at(7)};
+    EXPECT_EQ(on_gossip_block(view_, chain_.blocks().back()), verdict(Verdict::Reject, Clause::NET_20));
+    view_.store.finalized_checkpoint.root = block_at(8);
+    EXPECT_EQ(on_gossip_block(view_, chain_.blocks().back()), ACCEPTED);
+}
+
 TEST_F(Gossip, AVoteIsAcceptedOnceOnItsSubnet) {
     const Attestation vote = single_vote(1);
     EXPECT_EQ(on_gossip_attestation(view_, vote, subnet_of(vote)), verdict(Verdict::Ignore, Clause::NET_28));
@@ -97,6 +108,20 @@ TEST_F(Gossip, AVoteIsAcceptedOnceOnItsSubnet) {
     EXPECT_EQ(changed([](auto& a) { a.signature = BLSSignature{}; }), verdict(Verdict::Reject, Clause::NET_36));
     EXPECT_EQ(on_gossip_attestation(view_, vote, subnet_of(vote)), ACCEPTED);
     EXPECT_EQ(on_gossip_attestation(view_, vote, subnet_of(vote)), verdict(Verdict::Ignore, Clause::NET_35));
+}
+
+/// [NET-31]
+TEST_F(Gossip, AVoteAgainstWhatIsFinalIsIgnored) {
+    ASSERT_TRUE(on_block(view_.store, chain_.blocks().back()));
+    const Attestation vote = single_vote(1);
+    Checkpoint& finalized = view_.store.finalized_checkpoint;
+    finalized = {Epoch{1}, block_at(7)};
+    EXPECT_EQ(on_gossip_attestation(view_, vote, subnet_of(vote)), verdict(Verdict::Ignore, Clause::NET_31));
+    // The block's own branch, of which more is final than the vote's target.
+    finalized = {Epoch{2}, vote.data.beacon_block_root};
+    EXPECT_EQ(on_gossip_attestation(view_, vote, subnet_of(vote)), verdict(Verdict::Ignore, Clause::NET_31));
+    finalized = vote.data.target;
+    EXPECT_EQ(on_gossip_attestation(view_, vote, subnet_of(vote)), ACCEPTED);
 }
 
 TEST_F(Gossip, AnAggregateIsAcceptedOnceAndNotAfterOneThatCoversIt) {
@@ -135,11 +160,80 @@ TEST_F(Gossip, AnAggregateIsAcceptedOnceAndNotAfterOneThatCoversIt) {
     EXPECT_EQ(on_gossip_aggregate(view_, signed_aggregate), verdict(Verdict::Reject, Clause::NET_46));
 }
 
+/// Of the four members of a committee one in four is drawn.
+class GossipOfFewAggregators : public Gossip {
+  protected:
+    GossipOfFewAggregators() : Gossip(few_aggregators()) {}
+    static Parameters few_aggregators() {
+        Parameters config = MINIMAL;
+        config.TARGET_AGGREGATORS_PER_COMMITTEE = 1;
+        return config;
+    }
+    SignedAggregateAndProof aggregate_of(ValidatorIndex aggregator, const Attestation& aggregate) {
+        SignedAggregateAndProof made;
+        made.message = {aggregator, aggregate,
+                        test::sign(aggregator, get_slot_signing_root(chain_.state(), aggregate.data.slot))};
+        made.signature = test::sign(aggregator, get_aggregate_and_proof_signing_root(chain_.state(), made.message));
+        return made;
+    }
+};
+
+/// [NET-43] [DUT-15]
+TEST_F(GossipOfFewAggregators, AnAggregateOfAMemberThatIsNotDrawnIsRejected) {
+    ASSERT_TRUE(on_block(view_.store, chain_.blocks().back()));
+    const auto all = [](ValidatorIndex) { return true; };
+    std::map<bool, std::size_t> count;
+    for (const Attestation& aggregate :
+         test::attestations_of_slot(chain_.state(), Slot{10}, test::head_root(chain_.state()), all)) {
+        const auto committee = get_beacon_committee(chain_.state(), Slot{10}, aggregate.data.index);
+        ASSERT_EQ(committee.size(), 4U);
+        for (const ValidatorIndex member : committee) {
+            const SignedAggregateAndProof message = aggregate_of(member, aggregate);
+            // The first 8 bytes, little-endian, modulo 4.
+            const bool drawn = hash(message.message.selection_proof.bytes).bytes[0] % 4 == 0;
+            view_.seen_aggregates.clear();
+            EXPECT_EQ(on_gossip_aggregate(view_, message), drawn ? ACCEPTED : verdict(Verdict::Reject, Clause::NET_43));
+            ++count[drawn];
+        }
+    }
+    EXPECT_GE(count[true], 1U);
+    EXPECT_GE(count[false], 1U);
+}
+
 TEST_F(Gossip, AnExitTooEarlyIsIgnoredAndOneWrongSignedIsRejected) {
     SignedVoluntaryExit exit{{Epoch{0}, ValidatorIndex{3}}, {}};
     EXPECT_EQ(on_gossip_voluntary_exit(view_, exit), verdict(Verdict::Ignore, Clause::NET_53));
     exit.message.validator_index = ValidatorIndex{64};
     EXPECT_EQ(on_gossip_voluntary_exit(view_, exit), verdict(Verdict::Reject, Clause::NET_53));
+}
+
+class GossipOfEarlyExits : public Gossip {
+  protected:
+    GossipOfEarlyExits() : Gossip(early_exits()) {}
+    static Parameters early_exits() {
+        Parameters config = MINIMAL;
+        config.SHARD_COMMITTEE_PERIOD = 1;
+        return config;
+    }
+    SignedVoluntaryExit exit_of(ValidatorIndex validator, Epoch epoch) const {
+        const VoluntaryExit exit{epoch, validator};
+        const Domain domain = get_domain(chain_.state(), DOMAIN_VOLUNTARY_EXIT, epoch);
+        return {exit, test::sign(validator, compute_signing_root(exit, domain, chain_.state().config))};
+    }
+};
+
+/// [NET-52]
+TEST_F(GossipOfEarlyExits, ASecondExitOfAValidatorIsIgnored) {
+    const SignedVoluntaryExit first = exit_of(ValidatorIndex{3}, Epoch{0});
+    SignedVoluntaryExit spoiled = first;
+    spoiled.signature = BLSSignature{};
+    EXPECT_EQ(on_gossip_voluntary_exit(view_, spoiled), verdict(Verdict::Reject, Clause::NET_53)) << "not seen by this";
+    EXPECT_EQ(on_gossip_voluntary_exit(view_, first), ACCEPTED);
+    EXPECT_EQ(on_gossip_voluntary_exit(view_, first), verdict(Verdict::Ignore, Clause::NET_52));
+    EXPECT_EQ(on_gossip_voluntary_exit(view_, exit_of(ValidatorIndex{3}, Epoch{1})),
+              verdict(Verdict::Ignore, Clause::NET_52));
+    EXPECT_EQ(on_gossip_voluntary_exit(view_, spoiled), verdict(Verdict::Ignore, Clause::NET_52));
+    EXPECT_EQ(on_gossip_voluntary_exit(view_, exit_of(ValidatorIndex{4}, Epoch{1})), ACCEPTED);
 }
 
 /// [NET-05] [NET-12]

@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <map>
+
+#include "crypto/sha256.h"
 #include "node/kernel/duties/schedule.h"
 #include "node/kernel/test_chain.h"
 #include "node/types/encoding.h"
@@ -12,6 +15,15 @@ namespace {
 const TestChain& chain() {
     static const TestChain chain(MINIMAL, 64);
     return chain;
+}
+
+constexpr auto accepted = std::pair{Refusal::Ignore, Clause::ENC_01};
+constexpr auto ignored(Clause clause) { return std::pair{Refusal::Ignore, clause}; }
+constexpr auto rejected(Clause clause) { return std::pair{Refusal::Reject, clause}; }
+
+template <class T>
+std::pair<Refusal, Clause> refusal(const GossipResult<T>& result) {
+    return result.ok() ? accepted : std::pair{result.refusal().kind, result.refusal().reason.clause};
 }
 
 /// A chain of five blocks, at the start of slot 6.
@@ -31,11 +43,6 @@ class GossipTest : public ::testing::Test {
     GossipConditions conditions() { return {store, seen, now}; }
     const State& head_state() { return *store.block_state(head); }
 
-    template <class T>
-    static std::pair<Refusal, Clause> refusal(const GossipResult<T>& result) {
-        if (result.ok()) return {Refusal::Ignore, Clause::ENC_01};
-        return {result.refusal().kind, result.refusal().reason.clause};
-    }
     auto judge(const SignedBlock& block) { return refusal(conditions().check_block(block, encode(block).size())); }
     auto judge(const Attestation& vote, std::uint64_t subnet) {
         return refusal(conditions().check_attestation(vote, subnet));
@@ -66,10 +73,6 @@ class GossipTest : public ::testing::Test {
         return message;
     }
 };
-
-constexpr auto accepted = std::pair{Refusal::Ignore, Clause::ENC_01};
-constexpr auto ignored(Clause clause) { return std::pair{Refusal::Ignore, clause}; }
-constexpr auto rejected(Clause clause) { return std::pair{Refusal::Reject, clause}; }
 
 TEST_F(GossipTest, BlocksByTheirConditions) {
     const SignedBlock good = chain().make_block(head_state(), Slot(6));
@@ -196,6 +199,148 @@ TEST_F(GossipTest, OperationsThatDependOnTheHeadCostNothing) {
     EXPECT_EQ(refusal(conditions().check_attester_slashing(nobody, state)), accepted);
     seen.add_attester_slashing(ValidatorIndex(1));
     EXPECT_EQ(refusal(conditions().check_attester_slashing(nobody, state)), ignored(Clause::NET_50));
+}
+
+// ------------------------------------------------------------------------------------------------------ other chains
+
+/// Blocks with all votes up to slot 33, none in slot 16, by which epoch 2 is final with the block of slot 15; and a
+/// block in slot 6 on that of slot 4.
+class FinalizedChain {
+  public:
+    FinalizedChain() : store_(chain_.fork_choice()) {
+        roots_[0] = store_.anchor_root();
+        EXPECT_TRUE(store_.on_tick(chain_.slot_time_ms(Slot(kSlots + 1))).ok());
+        std::uint64_t parent = 0;
+        for (std::uint64_t slot = 1; slot <= kSlots; ++slot) {
+            if (slot == kEmpty) continue;
+            add(slot, parent);
+            if (slot == kForkParent + 1) fork_ = add(kForkSlot, kForkParent);
+            parent = slot;
+        }
+    }
+    static constexpr std::uint64_t kSlots = 33;
+    static constexpr std::uint64_t kEmpty = 16;
+    static constexpr std::uint64_t kForkParent = 4;
+    static constexpr std::uint64_t kForkSlot = 6;
+
+    const TestChain& chain() const { return chain_; }
+    ForkChoice& store() { return store_; }
+    const State& state(const Root& root) { return *store_.block_state(root); }
+    const Root& block(std::uint64_t slot) const { return roots_.at(slot); }
+    const Root& fork() const { return fork_; }
+
+    auto judge(const SignedBlock& block) {
+        const GossipConditions conditions(store_, seen_, chain_.slot_time_ms(Slot(kSlots + 1)));
+        return refusal(conditions.check_block(block, encode(block).size()));
+    }
+    /// Of an aggregate, so that the subnet does not matter: one member's vote, for the block, at the start of its slot.
+    auto judge_vote(const Root& block, Slot slot) {
+        AttestationData data = chain_.vote_data(state(block), slot);
+        SignedAggregateAndProof message;
+        const StatePointer target = store_.checkpoint_state(data.target.root, data.target.epoch);
+        const auto shuffling = get_shuffling(*target, data.target.epoch, chain_.environment());
+        message.message.aggregator_index = shuffling->committee(slot, data.index)[0];
+        Bits bits(shuffling->committee(slot, data.index).size());
+        bits.set(0);
+        message.message.aggregate = chain_.attest(*target, data, bits);
+        return refusal(GossipConditions(store_, seen_, chain_.slot_time_ms(slot)).check_aggregate(message));
+    }
+
+  private:
+    Root add(std::uint64_t slot, std::uint64_t parent) {
+        const State& state = this->state(roots_.at(parent));
+        const auto votes = parent == 0 ? std::vector<Attestation>() : chain_.attest(state, Slot(slot - 1));
+        const SignedBlock block = chain_.make_block(state, Slot(slot), {.attestations = votes});
+        const Root root = store_.on_block(block, trust_all)->root;
+        if (slot == parent + 1 || parent + 1 == kEmpty) roots_[slot] = root;
+        return root;
+    }
+
+    TestChain chain_{MINIMAL, 16};
+    ForkChoice store_;
+    SeenMessages seen_;
+    std::map<std::uint64_t, Root> roots_;
+    Root fork_;
+};
+
+/// [NET-20]
+TEST(GossipAfterFinality, ABlockOnABranchWithoutTheFinalizedBlockIsRejected) {
+    FinalizedChain chain;
+    ASSERT_EQ(chain.store().finalized(), (Checkpoint{Epoch(2), chain.block(15)}));
+    ASSERT_EQ(chain.store().block_slot(chain.fork()), Slot(FinalizedChain::kForkSlot));
+    const Slot next(FinalizedChain::kSlots + 1);
+    const Root& head = chain.block(FinalizedChain::kSlots);
+    EXPECT_EQ(chain.judge(chain.chain().make_block(chain.state(head), next)), accepted);
+    for (const Root& parent : {chain.fork(), chain.block(14)})
+        EXPECT_EQ(chain.judge(chain.chain().make_block(chain.state(parent), next)), rejected(Clause::NET_20));
+}
+
+/// [NET-31]
+TEST(GossipAfterFinality, AVoteAgainstWhatIsFinalIsIgnored) {
+    FinalizedChain chain;
+    const Slot last(FinalizedChain::kSlots);
+    EXPECT_EQ(chain.judge_vote(chain.block(FinalizedChain::kSlots), last), accepted);
+    EXPECT_EQ(chain.judge_vote(chain.fork(), last), ignored(Clause::NET_31));
+    // For the final block itself: in its own slot with a target before what is final, in a later epoch not.
+    EXPECT_EQ(chain.judge_vote(chain.block(15), Slot(15)), ignored(Clause::NET_31));
+    EXPECT_EQ(chain.judge_vote(chain.block(15), Slot(16)), accepted);
+}
+
+/// Of the four members of a committee one in four is drawn. [NET-43]
+TEST(GossipOfFewAggregators, AnAggregateOfAMemberThatIsNotDrawnIsRejected) {
+    Parameters parameters = MINIMAL;
+    parameters.TARGET_AGGREGATORS_PER_COMMITTEE = 1;
+    const TestChain chain(parameters, 64);
+    ForkChoice store = chain.fork_choice();
+    const Slot slot(3);
+    ASSERT_TRUE(store.on_tick(chain.slot_time_ms(slot)).ok());
+    const State state = chain.advance(chain.genesis_state(), slot);
+    const SeenMessages seen;
+    const GossipConditions conditions(store, seen, chain.slot_time_ms(slot));
+    std::map<bool, std::size_t> count;
+    for (const Attestation& aggregate : chain.attest(chain.genesis_state(), slot)) {
+        const auto members = state.context().current->committee(slot, aggregate.data.index);
+        ASSERT_EQ(members.size(), 4U);
+        for (const ValidatorIndex member : members) {
+            SignedAggregateAndProof message;
+            message.message = {
+                .aggregator_index = member,
+                .aggregate = aggregate,
+                .selection_proof = chain.sign(member, selection_signing_root(chain.environment(), state, slot))};
+            // The first 8 bytes, little-endian, modulo 4.
+            const bool drawn = crypto::sha256(message.message.selection_proof.view())[0] % 4 == 0;
+            EXPECT_EQ(refusal(conditions.check_aggregate(message)), drawn ? accepted : rejected(Clause::NET_43));
+            ++count[drawn];
+        }
+    }
+    EXPECT_GE(count[true], 1U);
+    EXPECT_GE(count[false], 1U);
+}
+
+/// [NET-52]
+TEST(GossipOfEarlyExits, ASecondExitOfAValidatorIsIgnored) {
+    Parameters parameters = MINIMAL;
+    parameters.SHARD_COMMITTEE_PERIOD = 1;
+    const TestChain chain(parameters, 16);
+    ForkChoice store = chain.fork_choice();
+    const State state = chain.advance(chain.genesis_state(), Slot(8));
+    SeenMessages seen;
+    const auto judge = [&](const SignedVoluntaryExit& exit) {
+        return refusal(GossipConditions(store, seen, chain.slot_time_ms(Slot(8))).check_voluntary_exit(exit, state));
+    };
+    const auto exit_of = [&](std::uint64_t validator, std::uint64_t epoch) {
+        return chain.voluntary_exit(state, ValidatorIndex(validator), Epoch(epoch));
+    };
+    const SignedVoluntaryExit first = exit_of(3, 0);
+    EXPECT_EQ(judge(first), accepted);
+    auto checked = GossipConditions(store, seen, chain.slot_time_ms(Slot(8))).check_voluntary_exit(first, state);
+    const auto verified = std::move(checked).value().with_signatures(verify_each);
+    ASSERT_TRUE(verified.ok());
+    EXPECT_TRUE(mark_seen(seen, *verified));
+    EXPECT_FALSE(mark_seen(seen, *verified)) << "two that were verified at the same time";
+    EXPECT_EQ(judge(first), ignored(Clause::NET_52));
+    EXPECT_EQ(judge(exit_of(3, 1)), ignored(Clause::NET_52));
+    EXPECT_EQ(judge(exit_of(4, 0)), accepted);
 }
 
 /// [NET-09]
