@@ -351,7 +351,7 @@ TEST_F(AgainstStrangers, AnswersRequestsAndRefusesWrongOnes) {
 
 // ------------------------------------------------------------------------------------------------- duties and claims
 
-/// A node with all validators that is not behind, and peers that say it is. [DUT-01]
+/// A node with all validators that is not behind, and peers that say it is, or that there is another chain. [DUT-01]
 class DutiesAgainstLiars : public testing::Test {
   protected:
     static constexpr std::uint64_t kBegin = 36;
@@ -458,6 +458,40 @@ TEST_F(DutiesAgainstLiars, WhoIsOfTheFutureOrOfAnotherNetworkHoldsNobodyBack) {
     EXPECT_EQ(missed(kBegin + 1, kBegin + 40), 0U);
     EXPECT_GE(foreign.goodbyes.size(), 1U);
     EXPECT_GE(forked.goodbyes.size(), 1U);
+}
+
+/// [NET-60] [NET-65]
+TEST_F(DutiesAgainstLiars, APeerThatFinalizedAnotherBlockIsSentAwayWithTheReason) {
+    const Chain& chain = simulation_.node(0).chain();
+    const Checkpoint finalized = chain.fork_choice().finalized();
+    ASSERT_GE(finalized.epoch, Epoch(2));
+    const Epoch earlier = finalized.epoch - 1;
+    const Root foreign_root = [] {
+        Root root;
+        root.bytes[0] = 9;
+        return root;
+    }();
+    // With the goodbyes that each gets. What is later than the node's own finality it cannot judge.
+    const std::uint64_t another_network = 2;
+    const std::vector<std::pair<Checkpoint, std::vector<std::uint64_t>>> cases{
+        {{finalized.epoch, foreign_root}, {another_network}},
+        {{finalized.epoch, *chain.finalized_block_of(earlier)}, {another_network}},
+        {{earlier, foreign_root}, {another_network}},
+        {finalized, {}},
+        {{earlier, *chain.finalized_block_of(earlier)}, {}},
+        {{Epoch(0), foreign_root}, {}},
+        {{epoch_of(Slot(kBegin), simulation_.parameters()), foreign_root}, {}}};
+    std::vector<std::unique_ptr<ScriptedPeer>> peers;
+    for (const auto& [claimed, goodbyes] : cases) {
+        peers.push_back(std::make_unique<ScriptedPeer>(simulation_, kStranger + peers.size()));
+        peers.back()->status.finalized_checkpoint = claimed;
+    }
+    simulation_.run_until_slot(kBegin + kUntilAsked);
+    for (std::size_t i = 0; i < cases.size(); ++i) {
+        EXPECT_GE(peers[i]->requests[Method::Status], 1U);
+        EXPECT_EQ(peers[i]->goodbyes, cases[i].second) << "peer " << i;
+        EXPECT_EQ(peers[i]->connected.contains(SimulatedNetwork::peer_id(0)), cases[i].second.empty()) << "peer " << i;
+    }
 }
 
 }  // namespace
