@@ -68,6 +68,27 @@ class EarlyGossip : public testing::Test {
         return store.blocks().node(votes[validator.value()].latest).root;
     }
 
+    void expect_counted_when_its_slot_is_over(std::uint64_t arrival) {
+        const Vote vote = vote_for_parent();
+        node_.run_until(arrival);
+        const std::optional<Root> before = counted(vote.validator);
+        EXPECT_NE(before, parent());
+        const GossipId message = node_.network.deliver({TopicKind::Attestation, vote.subnet}, encode(vote.attestation));
+        const std::uint64_t end = node_.start_of(kSlot + 1);
+        for (const std::uint64_t moment : {arrival + 100, node_.start_of(kSlot) + 1000, end - 1}) {
+            node_.run_until(moment);
+            EXPECT_EQ(node_.network.verdict(message), Verdict::Accept) << "it is passed on at once";
+            EXPECT_EQ(counted(vote.validator), before) << end - moment;
+            EXPECT_TRUE(node_.rows(JournalKind::Attestation).empty());
+        }
+        node_.run_until(end);
+        EXPECT_EQ(counted(vote.validator), parent());
+        const auto rows = node_.rows(JournalKind::Attestation);
+        ASSERT_EQ(rows.size(), 1U);
+        EXPECT_EQ(rows.front().payload, encode(vote.attestation));
+        EXPECT_EQ(rows.front().time_ms, end);
+    }
+
     static inline std::shared_ptr<const SimulatedChain> chain_;
     static inline std::shared_ptr<VerdictCache> verdicts_;
     static inline std::vector<StoredBlock> blocks_;
@@ -121,27 +142,12 @@ TEST_F(EarlyGossip, ABlockBeforeTheDisparityIsIgnoredAndNotKept) {
 
 /// [NET-10]
 TEST_F(EarlyGossip, AVoteWithinTheDisparityIsCountedWhenItsSlotIsOver) {
-    const Vote vote = vote_for_parent();
-    ASSERT_EQ(vote.attestation.data.beacon_block_root, parent());
-    const std::uint64_t begin = node_.start_of(kSlot);
-    const std::uint64_t end = node_.start_of(kSlot + 1);
-    node_.run_until(begin - kDisparityMs);
-    const std::optional<Root> before = counted(vote.validator);
-    EXPECT_NE(before, parent());
-    const GossipId message = node_.network.deliver({TopicKind::Attestation, vote.subnet}, encode(vote.attestation));
-    node_.run_until(begin - 1);
-    EXPECT_EQ(node_.network.verdict(message), Verdict::Accept) << "it is passed on at once";
-    for (const std::uint64_t moment : {begin - 1, begin, begin + 1000, end - 1}) {
-        node_.run_until(moment);
-        EXPECT_EQ(counted(vote.validator), before) << moment - begin;
-        EXPECT_TRUE(node_.rows(JournalKind::Attestation).empty());
-    }
-    node_.run_until(end);
-    EXPECT_EQ(counted(vote.validator), parent());
-    const auto rows = node_.rows(JournalKind::Attestation);
-    ASSERT_EQ(rows.size(), 1U);
-    EXPECT_EQ(rows.front().payload, encode(vote.attestation));
-    EXPECT_EQ(rows.front().time_ms, end);
+    expect_counted_when_its_slot_is_over(node_.start_of(kSlot) - kDisparityMs);
+}
+
+/// [NET-10]
+TEST_F(EarlyGossip, AVoteInItsSlotIsCountedWhenThatIsOver) {
+    expect_counted_when_its_slot_is_over(node_.start_of(kSlot) + kDisparityMs);
 }
 
 TEST_F(EarlyGossip, AVoteBeforeTheDisparityIsIgnoredAndNotKept) {
