@@ -2,9 +2,9 @@
 
 #include "conformance-tests/generator/transactions.h"
 #include "crypto/development_keys.h"
-#include "reference/transition/committees.h"
+#include "reference/validators/committees.h"
 #include "reference/transition/genesis.h"
-#include "reference/transition/slots_and_epochs.h"
+#include "reference/validators/slots_and_epochs.h"
 #include "reference/transition/state_transition.h"
 
 namespace touchstone::vectors {

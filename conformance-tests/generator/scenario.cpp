@@ -4,7 +4,7 @@
 
 #include "conformance-tests/generator/transactions.h"
 #include "reference/transition/genesis.h"
-#include "reference/transition/slots_and_epochs.h"
+#include "reference/validators/slots_and_epochs.h"
 #include "reference/transition/state_transition.h"
 
 namespace touchstone::vectors {

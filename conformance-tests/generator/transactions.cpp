@@ -1,7 +1,7 @@
 #include "conformance-tests/generator/transactions.h"
 
 #include "crypto/development_keys.h"
-#include "reference/execution/accounts.h"
+#include "reference/entries/accounts.h"
 #include "reference/execution/transaction.h"
 #include "reference/signatures/address.h"
 #include "reference/transition/block.h"

@@ -10,8 +10,8 @@
 #include "reference/signatures/domains.h"
 #include "reference/transition/attestation.h"
 #include "reference/transition/block.h"
-#include "reference/transition/committees.h"
-#include "reference/transition/slots_and_epochs.h"
+#include "reference/validators/committees.h"
+#include "reference/validators/slots_and_epochs.h"
 #include "reference/transition/state_transition.h"
 
 namespace touchstone::fuzz {

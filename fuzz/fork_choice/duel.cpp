@@ -1,7 +1,7 @@
 #include "fuzz/fork_choice/duel.h"
 
 #include "fuzz/chain/translate.h"
-#include "reference/transition/slots_and_epochs.h"
+#include "reference/validators/slots_and_epochs.h"
 
 namespace touchstone::fuzz {
 namespace {

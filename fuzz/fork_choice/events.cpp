@@ -8,7 +8,7 @@
 #include "fuzz/chain/translate.h"
 #include "fuzz/fork_choice/duel.h"
 #include "fuzz/targets.h"
-#include "reference/transition/slots_and_epochs.h"
+#include "reference/validators/slots_and_epochs.h"
 
 namespace touchstone::fuzz {
 namespace {

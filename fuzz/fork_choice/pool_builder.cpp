@@ -6,7 +6,7 @@
 #include "fuzz/chain/translate.h"
 #include "reference/transition/attestation.h"
 #include "reference/transition/slashing.h"
-#include "reference/transition/slots_and_epochs.h"
+#include "reference/validators/slots_and_epochs.h"
 
 namespace touchstone::fuzz {
 

@@ -6,7 +6,7 @@
 #include "fuzz/targets.h"
 #include "fuzz/transition/scenarios.h"
 #include "node/kernel/consensus/transition.h"
-#include "reference/transition/slots_and_epochs.h"
+#include "reference/validators/slots_and_epochs.h"
 #include "reference/transition/state_transition.h"
 
 namespace touchstone::fuzz {

@@ -5,11 +5,11 @@
 #include "fuzz/chain/translate.h"
 #include "fuzz/transition/scenarios.h"
 #include "reference/chain/test_chain.h"
-#include "reference/execution/accounts.h"
+#include "reference/entries/accounts.h"
 #include "reference/execution/transaction.h"
 #include "reference/signatures/domains.h"
-#include "reference/transition/committees.h"
-#include "reference/transition/slots_and_epochs.h"
+#include "reference/validators/committees.h"
+#include "reference/validators/slots_and_epochs.h"
 
 namespace touchstone::fuzz {
 

@@ -6,11 +6,11 @@
 #include "fuzz/agreement.h"
 #include "fuzz/chain/translate.h"
 #include "reference/chain/test_chain.h"
-#include "reference/execution/accounts.h"
-#include "reference/transition/committees.h"
+#include "reference/entries/accounts.h"
+#include "reference/validators/committees.h"
 #include "reference/transition/genesis.h"
 #include "reference/transition/slashing.h"
-#include "reference/transition/slots_and_epochs.h"
+#include "reference/validators/slots_and_epochs.h"
 
 namespace touchstone::fuzz {
 namespace {

@@ -3,12 +3,12 @@
 #include <rapidcheck/gtest.h>
 
 #include "reference/chain/test_chain.h"
-#include "reference/execution/accounts.h"
+#include "reference/entries/accounts.h"
 #include "reference/execution/transaction.h"
 #include "reference/signatures/domains.h"
 #include "reference/transition/slashing.h"
-#include "reference/transition/slots_and_epochs.h"
-#include "reference/transition/validators.h"
+#include "reference/validators/slots_and_epochs.h"
+#include "reference/validators/validators.h"
 
 namespace touchstone::reference {
 namespace {

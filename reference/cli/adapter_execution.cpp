@@ -1,8 +1,10 @@
 // Page 16: accounts, transactions and fees.
 #include "reference/cli/adapter.h"
-#include "reference/execution/accounts.h"
+#include "reference/entries/accounts.h"
+#include "reference/entries/entries.h"
 #include "reference/execution/fees.h"
 #include "reference/execution/transaction.h"
+#include "reference/stake/pools.h"
 #include "reference/transition/block.h"
 
 namespace touchstone::reference::cli {
@@ -26,7 +28,9 @@ Answer transactions(const Request& request) {
     TRY(const auto entries, request.decode_entries("pre"));
     TRY(const Block block, request.decode<Block>("block"));
     CHECK(attach_entries(state, entries));
+    const SharedEntries before = state.entries;
     TRY(const Receipts receipts, process_transactions(state, block));
+    update_tree_root(state, before);
     return Json{{"post", encode(state, request.config)}, {"receipts", encode(receipts, request.config)}};
 }
 
@@ -48,7 +52,7 @@ Answer signing(const Request& request) {
     TRY(const SignedTransaction signed_transaction, request.decode<SignedTransaction>("signed_transaction"));
     const Transaction& message = signed_transaction.message;
     Wide gas = 0;
-    if (std::holds_alternative<Transfer>(message.payload)) gas = intrinsic_gas(signed_transaction, request.config);
+    if (is_of_this_version(message.payload)) gas = intrinsic_gas(signed_transaction, request.config);
     TRY(const auto stored_gas, store<std::uint64_t>(gas));
     return Json{{"id", to_hex(get_transaction_id(signed_transaction, request.config).bytes)},
                 {"signing_root", to_hex(get_transaction_signing_root(state, message).bytes)},
@@ -67,7 +71,21 @@ Answer entries(const Request& request) {
     TRY(ConsensusState state, request.decode<ConsensusState>("pre"));
     TRY(const KvEntries list, request.decode<KvEntries>("pre_entries"));
     CHECK(reference::attach_entries(state, list));
-    return Json{{"accounts", std::to_string(state.entries.map().size())}};
+    const auto accounts = std::ranges::count_if(state.entries.map(), [&](const auto& entry) {
+        return is_account_entry(entry.first, entry.second, request.config);
+    });
+    return Json{{"accounts", std::to_string(accounts)}};
+}
+
+// [STK-02]
+Answer stake_value(const Request& request) {
+    const Amount tokens{parse_uint64(request.param("tokens"))};
+    const std::uint64_t shares = parse_uint64(request.param("shares"));
+    const std::uint64_t part = parse_uint64(request.param("part"));
+    if (part > shares) throw BadRequest("the part is more than all shares");
+    const auto minted = mint_shares(tokens, shares, Amount{parse_uint64(request.param("amount"))});
+    TRY(const auto value, store<std::uint64_t>(share_value(tokens, shares, part)));
+    return Json{{"minted", minted ? Json(std::to_string(*minted)) : Json()}, {"value", std::to_string(value)}};
 }
 
 }  // namespace
@@ -78,6 +96,7 @@ void add_execution_handlers(Handlers& handlers) {
     handlers[{"execution", "signing"}] = signing;
     handlers[{"execution", "next_base_fee"}] = base_fee;
     handlers[{"execution", "entries"}] = entries;
+    handlers[{"execution", "stake_value"}] = stake_value;
 }
 
 }  // namespace touchstone::reference::cli

@@ -111,6 +111,11 @@ void add_ssz_handlers(Handlers& handlers) {
     add("Event", decode_container<Event>);
     add("Receipt", decode_container<Receipt>);
     add("TransactionBatch", decode_container<TransactionBatch>);
+    add("QueuedBond", decode_container<QueuedBond>);
+    add("QueuedUnbond", decode_container<QueuedUnbond>);
+    add("Cohort", decode_container<Cohort>);
+    add("Queue", decode_container<Queue>);
+    add("StakeEvent", decode_container<StakeEvent>);
 }
 
 }  // namespace touchstone::reference::cli

@@ -1,12 +1,15 @@
 #include "reference/cli/adapter.h"
+#include "reference/entries/entries.h"
+#include "reference/stake/queues.h"
+#include "reference/stake/slash_validator.h"
 #include "reference/transition/attestation.h"
 #include "reference/transition/block.h"
-#include "reference/transition/committees.h"
+#include "reference/validators/committees.h"
 #include "reference/transition/epoch.h"
 #include "reference/transition/genesis.h"
 #include "reference/transition/rewards.h"
 #include "reference/transition/slashing.h"
-#include "reference/transition/slots_and_epochs.h"
+#include "reference/validators/slots_and_epochs.h"
 #include "reference/transition/state_transition.h"
 #include "reference/transition/voluntary_exit.h"
 #include "reference/types/configuration.h"
@@ -25,22 +28,32 @@ Json numbers(const std::vector<Quantity<Tag>>& quantities) {
 
 Json post(const ConsensusState& state) { return {{"post", encode(state, state.config)}}; }
 
+/// Applies one step to a state that comes with its entries, and lets `tree_root` follow [TYP-07].
+Answer apply(ConsensusState& state, const std::optional<KvEntries>& entries,
+             const std::function<Result<void>(ConsensusState&)>& process) {
+    CHECK(attach_entries(state, entries));
+    const SharedEntries before = state.entries;
+    CHECK(process(state));
+    update_tree_root(state, before);
+    return post(state);
+}
+
 /// An operation of type T, given under `input`, applied to the state `pre`.
 template <class T>
 Handler operation(const char* input, const std::function<Result<void>(ConsensusState&, const T&)>& process) {
     return [=](const Request& request) -> Answer {
         TRY(ConsensusState state, request.decode<ConsensusState>("pre"));
+        TRY(const auto entries, request.decode_entries("pre"));
         TRY(const T object, request.decode<T>(input));
-        CHECK(process(state, object));
-        return post(state);
+        return apply(state, entries, [&](ConsensusState& pre) { return process(pre, object); });
     };
 }
 
 Handler epoch_step(const std::function<Result<void>(ConsensusState&)>& process) {
     return [=](const Request& request) -> Answer {
         TRY(ConsensusState state, request.decode<ConsensusState>("pre"));
-        CHECK(process(state));
-        return post(state);
+        TRY(const auto entries, request.decode_entries("pre"));
+        return apply(state, entries, process);
     };
 }
 
@@ -145,6 +158,8 @@ void add_epoch_processing(Handlers& handlers) {
     add("inactivity_updates", epoch_step(process_inactivity_updates));
     add("rewards_and_penalties", epoch_step(process_rewards_and_penalties));
     add("slashings", epoch_step(process_slashings));
+    add("unbond_queue", epoch_step(process_unbond_queue));
+    add("bond_queue", epoch_step(process_bond_queue));
     add("registry_updates", epoch_step(process_registry_updates));
     add("effective_stake_updates", epoch_step(process_effective_stake_updates));
     add("resets", epoch_step(process_resets));

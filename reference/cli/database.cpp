@@ -5,7 +5,7 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
-#include "reference/execution/accounts.h"
+#include "reference/entries/entries.h"
 #include "reference/types/configuration.h"
 
 namespace touchstone::reference::cli {

@@ -7,7 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "reference/cli/replay.h"
-#include "reference/transition/slots_and_epochs.h"
+#include "reference/validators/slots_and_epochs.h"
 
 namespace touchstone::reference::cli {
 

@@ -1,10 +1,10 @@
 #include "reference/duties/duties.h"
 
 #include "reference/signatures/domains.h"
-#include "reference/transition/committees.h"
-#include "reference/transition/slots_and_epochs.h"
+#include "reference/validators/committees.h"
+#include "reference/validators/slots_and_epochs.h"
 #include "reference/transition/state_transition.h"
-#include "reference/transition/validators.h"
+#include "reference/validators/validators.h"
 
 namespace touchstone::reference {
 
@@ -93,7 +93,7 @@ bool raise_for_attestation(Watermark& watermark, Epoch source, Epoch target) {
 // [WS-01]
 Result<Wide> compute_weak_subjectivity_period(const ConsensusState& state) {
     TRY(const Amount total, get_total_active_stake(state));
-    TRY(const Amount churn, get_exit_churn(state));
+    TRY(const Amount churn, get_churn(state));
     return state.config.UNBONDING_EPOCHS + total * state.config.SAFETY_DECAY / (churn * 200U);
 }
 

@@ -1,7 +1,8 @@
 #include <gtest/gtest.h>
 
 #include "reference/chain/test_chain.h"
-#include "reference/execution/accounts.h"
+#include "reference/entries/accounts.h"
+#include "reference/entries/entries.h"
 #include "reference/execution/fees.h"
 #include "reference/execution/transaction.h"
 #include "reference/transition/block.h"

@@ -1,6 +1,6 @@
 #include "reference/execution/fees.h"
 
-#include "reference/execution/accounts.h"
+#include "reference/entries/accounts.h"
 
 namespace touchstone::reference {
 

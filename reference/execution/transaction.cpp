@@ -1,6 +1,7 @@
 #include "reference/execution/transaction.h"
 
-#include "reference/execution/accounts.h"
+#include "reference/entries/accounts.h"
+#include "reference/execution/stake_operations.h"
 #include "reference/signatures/address.h"
 #include "reference/signatures/domains.h"
 #include "reference/signatures/ed25519.h"
@@ -15,14 +16,31 @@ Root get_transaction_id(const SignedTransaction& transaction, const Parameters& 
     return hash_tree_root(transaction.message, config);
 }
 
+// [TXN-04]
+bool is_of_this_version(const Payload& payload) {
+    constexpr std::size_t CLAIM_COMMISSION = 7;
+    return payload.index() <= CLAIM_COMMISSION;
+}
+
+namespace {
+
 // [TXN-03]
+std::uint64_t gas_of_payload(const Payload& payload, const Parameters& config) {
+    if (std::holds_alternative<Transfer>(payload)) return config.GAS_TRANSFER;
+    if (std::holds_alternative<RegisterValidator>(payload)) return config.GAS_REGISTER_VALIDATOR;
+    return config.GAS_STAKE;
+}
+
+}  // namespace
+
 Wide intrinsic_gas(const SignedTransaction& transaction, const Parameters& config) {
     const Wide length = ssz::serialize(transaction, config).size();
-    return config.GAS_PER_TRANSACTION + config.GAS_PER_BYTE * length + config.GAS_TRANSFER;
+    return config.GAS_PER_TRANSACTION + config.GAS_PER_BYTE * length +
+           gas_of_payload(transaction.message.payload, config);
 }
 
 Result<void> check_payload(const SignedTransaction& transaction, const Parameters& config) {
-    REQUIRE(std::holds_alternative<Transfer>(transaction.message.payload), Clause::TXN_04);
+    REQUIRE(is_of_this_version(transaction.message.payload), Clause::TXN_04);
     REQUIRE(intrinsic_gas(transaction, config) <= transaction.message.gas_limit, Clause::TXN_05);
     return {};
 }
@@ -57,24 +75,11 @@ Result<void> check_validity(const ConsensusState& state, const SignedTransaction
     return {};
 }
 
-Result<void> increase_account(ConsensusState& state, const Address& address, Wide amount) {
-    Account account = get_account(state, address);
-    TRY(account.balance, store<Amount>(account.balance + amount));
-    set_account(state, address, account);
-    return {};
-}
-
-Result<void> decrease_account(ConsensusState& state, const Address& address, Wide amount) {
-    Account account = get_account(state, address);
-    TRY(account.balance, store<Amount>(account.balance - amount));
-    set_account(state, address, account);
-    return {};
-}
-
 /// How the execution of a payload ended. It looks before it changes anything: what fails has nothing to undo.
 struct Outcome {
     std::uint8_t status;
     std::uint64_t gas_used;
+    std::vector<Event> events;
 };
 
 // [TXN-14]
@@ -84,15 +89,25 @@ Result<Outcome> process_transfer(ConsensusState& state, const SignedTransaction&
     const Address sender = sender_of(t);
     Wide gas_used = intrinsic_gas(transaction, state.config);
     if (get_account(state, sender).balance < transfer.amount) {
-        return Outcome{INSUFFICIENT_BALANCE, static_cast<std::uint64_t>(gas_used)};  // [TXN-05] at most gas_limit
+        return Outcome{INSUFFICIENT_BALANCE, static_cast<std::uint64_t>(gas_used), {}};  // [TXN-05] at most gas_limit
     }
     if (transfer.amount != 0 && !has_account(state, transfer.recipient)) {
         gas_used += state.config.GAS_NEW_ACCOUNT;
-        if (gas_used > t.gas_limit) return Outcome{OUT_OF_GAS, t.gas_limit};
+        if (gas_used > t.gas_limit) return Outcome{OUT_OF_GAS, t.gas_limit, {}};
     }
     CHECK(decrease_account(state, sender, transfer.amount.value));
     CHECK(increase_account(state, transfer.recipient, transfer.amount.value));
-    return Outcome{SUCCESS, static_cast<std::uint64_t>(gas_used)};
+    return Outcome{SUCCESS, static_cast<std::uint64_t>(gas_used), {}};
+}
+
+// [TXN-12] 2.
+Result<Outcome> execute_payload(ConsensusState& state, const SignedTransaction& transaction) {
+    const Transaction& t = transaction.message;
+    if (std::holds_alternative<Transfer>(t.payload)) return process_transfer(state, transaction);
+    TRY(const StakeOutcome ended, process_stake_operation(state, sender_of(t), t.payload));
+    Outcome outcome{ended.status, static_cast<std::uint64_t>(intrinsic_gas(transaction, state.config)), {}};
+    if (ended.status == SUCCESS) outcome.events = {stake_event(t.payload, ended.event, state.config)};
+    return outcome;
 }
 
 }  // namespace
@@ -107,11 +122,11 @@ Result<ProcessedTransaction> process_transaction(ConsensusState& state, const Si
     ++a.nonce;
     set_account(state, sender, a);
     CHECK(decrease_account(state, sender, t.gas_limit * price));
-    TRY(const Outcome outcome, process_transfer(state, transaction));
+    TRY(const Outcome outcome, execute_payload(state, transaction));
     CHECK(increase_account(state, sender, (t.gas_limit - outcome.gas_used) * price));
     TRY(state.burnt, store<Amount>(state.burnt + Wide{outcome.gas_used} * state.base_fee));
     TRY(const Amount tip, store<Amount>(outcome.gas_used * (price - state.base_fee)));
-    return ProcessedTransaction{{outcome.status, outcome.gas_used, {}}, tip};
+    return ProcessedTransaction{{outcome.status, outcome.gas_used, outcome.events}, tip};
 }
 
 }  // namespace touchstone::reference

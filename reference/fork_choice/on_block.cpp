@@ -1,6 +1,6 @@
 #include "reference/fork_choice/store.h"
 #include "reference/transition/epoch.h"
-#include "reference/transition/slots_and_epochs.h"
+#include "reference/validators/slots_and_epochs.h"
 
 namespace touchstone::reference {
 

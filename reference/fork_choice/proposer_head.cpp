@@ -1,5 +1,5 @@
 #include "reference/fork_choice/store.h"
-#include "reference/transition/slots_and_epochs.h"
+#include "reference/validators/slots_and_epochs.h"
 
 namespace touchstone::reference {
 

@@ -1,7 +1,7 @@
 #include "reference/fork_choice/store.h"
 
 #include "reference/transition/attestation.h"
-#include "reference/transition/slots_and_epochs.h"
+#include "reference/validators/slots_and_epochs.h"
 #include "reference/transition/state_transition.h"
 
 namespace touchstone::reference {

@@ -1,8 +1,8 @@
 #include "reference/fork_choice/store.h"
 #include "reference/transition/attestation.h"
-#include "reference/transition/committees.h"
+#include "reference/validators/committees.h"
 #include "reference/transition/slashing.h"
-#include "reference/transition/slots_and_epochs.h"
+#include "reference/validators/slots_and_epochs.h"
 
 namespace touchstone::reference {
 

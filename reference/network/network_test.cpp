@@ -7,7 +7,7 @@
 #include "reference/network/requests.h"
 #include "reference/signatures/domains.h"
 #include "reference/ssz/snappy.h"
-#include "reference/transition/committees.h"
+#include "reference/validators/committees.h"
 #include "reference/transition/genesis.h"
 
 namespace touchstone::reference {

@@ -12,7 +12,7 @@
 #include "reference/ssz/merkle.h"
 #include "reference/ssz/serialize.h"
 #include "reference/ssz/snappy.h"
-#include "reference/transition/committees.h"
+#include "reference/validators/committees.h"
 
 namespace touchstone::reference {
 namespace {

@@ -2,10 +2,11 @@
 
 #include "reference/signatures/bls.h"
 #include "reference/signatures/domains.h"
-#include "reference/transition/committees.h"
+#include "reference/validators/committees.h"
+#include "reference/stake/pools.h"
 #include "reference/transition/rewards.h"
-#include "reference/transition/slots_and_epochs.h"
-#include "reference/transition/validators.h"
+#include "reference/validators/slots_and_epochs.h"
+#include "reference/validators/validators.h"
 
 namespace touchstone::reference {
 
@@ -94,7 +95,9 @@ Result<void> process_attestation(ConsensusState& state, const Attestation& attes
     }
     const Wide denominator = (WEIGHT_DENOMINATOR - PROPOSER_WEIGHT) * WEIGHT_DENOMINATOR / PROPOSER_WEIGHT;
     TRY(const Amount reward, store<Amount>(numerator / denominator));
-    return increase_balance(state, get_beacon_proposer_index(state), reward);
+    const ValidatorIndex proposer = get_beacon_proposer_index(state);
+    CHECK(increase_balance(state, proposer, reward));
+    return pay_commission(state, proposer, reward.value);
 }
 
 }  // namespace touchstone::reference

@@ -1,14 +1,14 @@
 #include "reference/transition/block.h"
 
-#include "reference/execution/accounts.h"
+#include "reference/entries/entries.h"
 #include "reference/execution/fees.h"
 #include "reference/execution/transaction.h"
 #include "reference/signatures/bls.h"
 #include "reference/signatures/domains.h"
 #include "reference/transition/attestation.h"
-#include "reference/transition/committees.h"
+#include "reference/validators/committees.h"
 #include "reference/transition/slashing.h"
-#include "reference/transition/slots_and_epochs.h"
+#include "reference/validators/slots_and_epochs.h"
 #include "reference/transition/voluntary_exit.h"
 
 namespace touchstone::reference {
@@ -16,6 +16,7 @@ namespace touchstone::reference {
 // [BLK-02]
 Result<void> process_block(ConsensusState& state, const SignedBlock& signed_block, bool verify_signature) {
     const Block& block = signed_block.message;
+    const SharedEntries before = state.entries;
     CHECK(process_block_header(state, block));
     if (verify_signature) CHECK(verify_block_signature(state, signed_block));
     CHECK(process_randao(state, block.body));
@@ -28,6 +29,7 @@ Result<void> process_block(ConsensusState& state, const SignedBlock& signed_bloc
     for (const SignedVoluntaryExit& exit : block.body.voluntary_exits)
         CHECK(process_voluntary_exit(state, exit));
     CHECK(process_transactions(state, block));
+    update_tree_root(state, before);
     return {};
 }
 
@@ -90,7 +92,6 @@ Result<Receipts> process_transactions(ConsensusState& state, const Block& block)
     CHECK(credit_tips(state, block.proposer_index, executed.tips));  // [BLK-13]
     TRY(state.gas_used, store<std::uint64_t>(executed.gas_used));
     TRY(state.base_fee, next_base_fee(state.base_fee, state.gas_used, state.config));
-    if (!block.body.transactions.empty()) update_tree_root(state);
     return std::move(executed.receipts);
 }
 

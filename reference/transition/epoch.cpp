@@ -2,23 +2,32 @@
 
 #include <set>
 
-#include "reference/transition/committees.h"
+#include "reference/validators/committees.h"
+#include "reference/entries/entries.h"
+#include "reference/entries/stake_entries.h"
+#include "reference/stake/queues.h"
+#include "reference/stake/slash_validator.h"
 #include "reference/transition/rewards.h"
-#include "reference/transition/slots_and_epochs.h"
-#include "reference/transition/validators.h"
+#include "reference/validators/slots_and_epochs.h"
+#include "reference/validators/validators.h"
 
 namespace touchstone::reference {
 
 // [EPO-01]
 Result<void> process_epoch(ConsensusState& state) {
+    const SharedEntries before = state.entries;
     CHECK(process_proposer_lookahead(state));
     CHECK(process_justification_and_finalization(state));
     CHECK(process_inactivity_updates(state));
     CHECK(process_rewards_and_penalties(state));
     CHECK(process_slashings(state));
+    CHECK(process_unbond_queue(state));
+    CHECK(process_bond_queue(state));
     CHECK(process_registry_updates(state));
     CHECK(process_effective_stake_updates(state));
-    return process_resets(state);
+    CHECK(process_resets(state));
+    update_tree_root(state, before);
+    return {};
 }
 
 // [EPO-02]
@@ -95,47 +104,69 @@ Result<void> process_inactivity_updates(ConsensusState& state) {
     return {};
 }
 
-// [SLA-01]
-Result<void> process_slashings(ConsensusState& state) {
-    const Epoch epoch = get_current_epoch(state);
-    TRY(const Amount total, get_total_active_stake(state));
-    Wide sum = 0;
-    for (Amount slashed : state.slashings)
-        sum += slashed.value;
-    const Wide adjusted = std::min<Wide>(sum * state.config.PROPORTIONAL_SLASHING_MULTIPLIER, total.value);
-    for (std::size_t i = 0; i < state.validators.size(); ++i) {
-        const Validator& validator = state.validators[i];
-        if (!validator.slashed || validator.hold_epoch != epoch + state.config.EPOCHS_PER_SLASHINGS_VECTOR / 2)
-            continue;
-        TRY(const Amount penalty, store<Amount>(ceil_div(state.balances[i] * adjusted, total.value)));
-        CHECK(decrease_balance(state, ValidatorIndex{i}, penalty));
+namespace {
+
+// [REG-05]
+Result<void> make_eligible(ConsensusState& state, ValidatorIndex index) {
+    TRY(const Epoch next, store<Epoch>(get_current_epoch(state) + 1U));
+    TRY(const Slot first, store<Slot>(compute_start_slot_at_epoch(next, state.config)));
+    state.validators[index.value].eligibility_epoch = next;
+    CHECK(append_bond(state, QueuedBond{index, Address{}, Amount{0}, first}));
+    return {};
+}
+
+bool stays(const Validator& validator) { return validator.exit_request_epoch == FAR_FUTURE_EPOCH; }
+
+bool is_candidate(const Validator& validator, const Parameters& config) {
+    return stays(validator) && validator.eligibility_epoch == FAR_FUTURE_EPOCH &&
+           validator.effective_stake >= config.MIN_ACTIVATION_STAKE;
+}
+
+// [REG-03]
+Result<void> make_candidates_eligible(ConsensusState& state) {
+    auto n = static_cast<std::uint64_t>(std::ranges::count_if(state.validators, [](const Validator& validator) {
+        return stays(validator) && validator.eligibility_epoch != FAR_FUTURE_EPOCH;
+    }));
+    for (std::size_t i = 0; i < state.validators.size() && n < state.config.MAX_ACTIVE_VALIDATORS; ++i) {
+        if (!is_candidate(state.validators[i], state.config)) continue;
+        CHECK(make_eligible(state, ValidatorIndex{i}));
+        ++n;
     }
     return {};
 }
 
-namespace {
-
-// [REG-02]
-Result<void> serve_exit_queue(ConsensusState& state) {
-    const Epoch epoch = get_current_epoch(state);
-    const auto stays = [&](ValidatorIndex index) {
-        return state.validators[index.value].exit_epoch == FAR_FUTURE_EPOCH;
-    };
-    const auto active = get_active_validator_indices(state, epoch);
-    auto remaining = static_cast<std::uint64_t>(std::count_if(active.begin(), active.end(), stays));
-    const auto first_weight = [&] { return state.validators[state.exit_queue.front().value].effective_stake; };
-    TRY(const Amount churn, get_exit_churn(state));
-    Wide budget = state.exit_budget + churn;
-    while (!state.exit_queue.empty() && remaining > state.config.MIN_ACTIVE_VALIDATORS && first_weight() <= budget) {
-        budget -= first_weight().value;
-        Validator& leaving = state.validators[state.exit_queue.front().value];
-        state.exit_queue.erase(state.exit_queue.begin());
-        TRY(leaving.exit_epoch, compute_activation_exit_epoch(epoch, state.config));
-        --remaining;
+/// b of [REG-04]: of equals the smallest index.
+std::optional<ValidatorIndex> best_candidate(const ConsensusState& state) {
+    std::optional<ValidatorIndex> best;
+    for (std::size_t i = 0; i < state.validators.size(); ++i) {
+        const Validator& validator = state.validators[i];
+        if (!is_candidate(validator, state.config)) continue;
+        if (!best || validator.effective_stake > state.validators[best->value].effective_stake) best = ValidatorIndex{i};
     }
-    const Wide saved = state.exit_queue.empty() ? 0 : std::min<Wide>(budget, first_weight().value);
-    state.exit_budget = Amount{static_cast<std::uint64_t>(saved)};
-    return {};
+    return best;
+}
+
+/// l of [REG-04]: of equals the greatest index.
+std::optional<ValidatorIndex> lowest_active(const ConsensusState& state) {
+    std::optional<ValidatorIndex> lowest;
+    for (ValidatorIndex index : get_active_validator_indices(state, get_current_epoch(state))) {
+        const Validator& validator = state.validators[index.value];
+        if (!stays(validator)) continue;
+        if (!lowest || validator.effective_stake <= state.validators[lowest->value].effective_stake) lowest = index;
+    }
+    return lowest;
+}
+
+// [REG-04]
+Result<void> displace_the_lowest(ConsensusState& state) {
+    const auto best = best_candidate(state);
+    const auto lowest = lowest_active(state);
+    if (!best || !lowest) return {};
+    const Amount stake_of_best = state.validators[best->value].effective_stake;
+    const Amount stake_of_lowest = state.validators[lowest->value].effective_stake;
+    if (stake_of_lowest * state.config.DISPLACEMENT_PERCENT > stake_of_best * 100U) return {};
+    CHECK(initiate_validator_exit(state, *lowest));
+    return make_eligible(state, *best);
 }
 
 }  // namespace
@@ -143,9 +174,10 @@ Result<void> serve_exit_queue(ConsensusState& state) {
 Result<void> process_registry_updates(ConsensusState& state) {
     for (ValidatorIndex index : get_active_validator_indices(state, get_current_epoch(state))) {  // [REG-01]
         if (state.validators[index.value].effective_stake <= state.config.EJECTION_STAKE)
-            initiate_validator_exit(state, index);
+            CHECK(initiate_validator_exit(state, index));
     }
-    return serve_exit_queue(state);
+    CHECK(make_candidates_eligible(state));
+    return displace_the_lowest(state);
 }
 
 // [EFF-01]

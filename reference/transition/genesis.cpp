@@ -2,9 +2,11 @@
 
 #include <set>
 
-#include "reference/execution/accounts.h"
+#include "reference/entries/accounts.h"
+#include "reference/entries/entries.h"
+#include "reference/entries/stake_entries.h"
 #include "reference/signatures/domains.h"
-#include "reference/transition/committees.h"
+#include "reference/validators/committees.h"
 #include "reference/types/configuration.h"
 
 namespace touchstone::reference {
@@ -21,6 +23,7 @@ Result<void> check_genesis(const Parameters& config, const Genesis& genesis) {
         REQUIRE(validator.stake > config.EJECTION_STAKE && validator.stake >= config.EFFECTIVE_STAKE_INCREMENT &&
                     validator.stake <= config.MAX_EFFECTIVE_STAKE,
                 Clause::GEN_04);
+        REQUIRE(validator.stake >= config.MIN_SELF_STAKE && validator.commission <= BASIS_POINTS, Clause::GEN_11);
         REQUIRE(seen.insert(validator.pubkey).second, Clause::GEN_05);
         const auto proved = verify_proof_of_possession(validator.pubkey, validator.operator_address,
                                                        validator.proof_of_possession, config);
@@ -38,21 +41,32 @@ Result<void> check_genesis(const Parameters& config, const Genesis& genesis) {
 }
 
 void add_validator(ConsensusState& state, const GenesisValidator& validator) {
+    const ValidatorIndex index{state.validators.size()};
     const Amount increments{validator.stake.value - validator.stake % state.config.EFFECTIVE_STAKE_INCREMENT};
     state.validators.push_back({
         .pubkey = validator.pubkey,
         .operator_address = validator.operator_address,
+        .commission = validator.commission,
+        .next_commission = 0,
+        .next_commission_epoch = Epoch{FAR_FUTURE_EPOCH},
         .effective_stake = std::min(increments, Amount{state.config.MAX_EFFECTIVE_STAKE}),
         .slashed = false,
+        .slashed_from = Epoch{FAR_FUTURE_EPOCH},
+        .eligibility_epoch = Epoch{GENESIS_EPOCH},
         .activation_epoch = Epoch{GENESIS_EPOCH},
         .exit_request_epoch = Epoch{FAR_FUTURE_EPOCH},
         .exit_epoch = Epoch{FAR_FUTURE_EPOCH},
         .hold_epoch = Epoch{0},
+        .last_cohort = Epoch{0},
     });
     state.balances.push_back(validator.stake);
     state.previous_epoch_participation.push_back(0);
     state.current_epoch_participation.push_back(0);
     state.inactivity_scores.push_back(0);
+    state.shares.push_back(validator.stake.value);
+    state.commissions.emplace_back();
+    set_validator_index(state, validator.pubkey, index);
+    set_pool_shares(state, index, validator.operator_address, validator.stake.value);
 }
 
 }  // namespace

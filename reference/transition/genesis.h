@@ -6,7 +6,7 @@
 
 namespace touchstone::reference {
 
-/// [GEN-01] to [GEN-08], [GEN-10] The state of slot 0.
+/// [GEN-01] to [GEN-08], [GEN-10], [GEN-11] The state of slot 0.
 Result<ConsensusState> initialize_state(const Parameters& config, const Genesis& genesis);
 
 /// [GEN-09] The genesis block of a genesis state.

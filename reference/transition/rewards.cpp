@@ -2,9 +2,10 @@
 
 #include <set>
 
-#include "reference/transition/committees.h"
-#include "reference/transition/slots_and_epochs.h"
-#include "reference/transition/validators.h"
+#include "reference/stake/pools.h"
+#include "reference/validators/committees.h"
+#include "reference/validators/slots_and_epochs.h"
+#include "reference/validators/validators.h"
 
 namespace touchstone::reference {
 
@@ -99,6 +100,24 @@ Result<Deltas> get_inactivity_penalty_deltas(const ConsensusState& state) {
     return deltas;
 }
 
+namespace {
+
+/// [REW-01] Of what a validator earned in all, if it did.
+Result<void> pay_commissions(ConsensusState& state, const std::vector<Deltas>& all_deltas) {
+    for (std::size_t i = 0; i < state.validators.size(); ++i) {
+        Wide rewards = 0;
+        Wide penalties = 0;
+        for (const Deltas& deltas : all_deltas) {
+            rewards += deltas.rewards[i].value;
+            penalties += deltas.penalties[i].value;
+        }
+        if (rewards > penalties) CHECK(pay_commission(state, ValidatorIndex{i}, rewards - penalties));
+    }
+    return {};
+}
+
+}  // namespace
+
 // [REW-01]
 Result<void> process_rewards_and_penalties(ConsensusState& state) {
     if (get_current_epoch(state) == GENESIS_EPOCH) return {};
@@ -115,7 +134,7 @@ Result<void> process_rewards_and_penalties(ConsensusState& state) {
             CHECK(decrease_balance(state, ValidatorIndex{i}, deltas.penalties[i]));
         }
     }
-    return {};
+    return pay_commissions(state, all_deltas);
 }
 
 }  // namespace touchstone::reference

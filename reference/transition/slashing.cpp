@@ -4,9 +4,11 @@
 
 #include "reference/signatures/bls.h"
 #include "reference/signatures/domains.h"
+#include "reference/stake/slash_validator.h"
 #include "reference/transition/attestation.h"
-#include "reference/transition/slots_and_epochs.h"
-#include "reference/transition/validators.h"
+#include "reference/validators/committees.h"
+#include "reference/validators/slots_and_epochs.h"
+#include "reference/validators/validators.h"
 
 namespace touchstone::reference {
 
@@ -18,8 +20,8 @@ Result<void> process_proposer_slashing(ConsensusState& state, const ProposerSlas
     REQUIRE(h1 != h2, Clause::PSL_03);
     REQUIRE(h1.proposer_index < state.validators.size(), Clause::PSL_04);
     const Validator& proposer = state.validators[h1.proposer_index.value];
-    REQUIRE(is_slashable_validator(proposer, get_current_epoch(state), state.config), Clause::PSL_05);
     const Epoch epoch = compute_epoch_at_slot(h1.slot, state.config);
+    REQUIRE(is_slashable_validator(proposer, get_current_epoch(state), epoch, state.config), Clause::PSL_05);
     REQUIRE(get_current_epoch(state) <= epoch + state.config.MAX_EVIDENCE_AGE, Clause::PSL_06);
     const Domain domain = get_domain(state, DOMAIN_PROPOSER, epoch);
     for (const SignedBlockHeader& header : {slashing.signed_header_1, slashing.signed_header_2}) {
@@ -27,7 +29,7 @@ Result<void> process_proposer_slashing(ConsensusState& state, const ProposerSlas
             bls_verify(proposer.pubkey, compute_signing_root(header.message, domain, state.config), header.signature),
             Clause::PSL_07);
     }
-    return slash_validator(state, h1.proposer_index);  // [PSL-08]
+    return slash_validator(state, h1.proposer_index, epoch, get_beacon_proposer_index(state));  // [PSL-08]
 }
 
 bool is_slashable_attestation_data(const AttestationData& d1, const AttestationData& d2) {
@@ -58,8 +60,9 @@ Result<void> process_attester_slashing(ConsensusState& state, const AttesterSlas
     CHECK(is_valid_indexed_attestation(state, slashing.attestation_2));
     bool slashed_any = false;
     for (ValidatorIndex index : common_indices(slashing)) {  // [ASL-05]
-        if (!is_slashable_validator(state.validators[index.value], get_current_epoch(state), state.config)) continue;
-        CHECK(slash_validator(state, index));
+        const Validator& validator = state.validators[index.value];
+        if (!is_slashable_validator(validator, get_current_epoch(state), epoch, state.config)) continue;
+        CHECK(slash_validator(state, index, epoch, get_beacon_proposer_index(state)));
         slashed_any = true;
     }
     REQUIRE(slashed_any, Clause::ASL_06);

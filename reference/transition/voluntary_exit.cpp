@@ -2,8 +2,8 @@
 
 #include "reference/signatures/bls.h"
 #include "reference/signatures/domains.h"
-#include "reference/transition/slots_and_epochs.h"
-#include "reference/transition/validators.h"
+#include "reference/validators/slots_and_epochs.h"
+#include "reference/validators/validators.h"
 
 namespace touchstone::reference {
 
@@ -19,7 +19,7 @@ Result<void> process_voluntary_exit(ConsensusState& state, const SignedVoluntary
     const Domain domain = get_domain(state, DOMAIN_VOLUNTARY_EXIT, exit.epoch);
     REQUIRE(bls_verify(validator.pubkey, compute_signing_root(exit, domain, state.config), signed_exit.signature),
             Clause::EXI_06);
-    initiate_validator_exit(state, exit.validator_index);  // [EXI-07]
+    CHECK(initiate_validator_exit(state, exit.validator_index));  // [EXI-07]
     return {};
 }
 

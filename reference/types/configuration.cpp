@@ -65,7 +65,12 @@ bool at_most(std::uint64_t bound, std::initializer_list<std::uint64_t> values) {
 bool stake_in_increments(const Parameters& config) {
     const std::uint64_t increment = config.EFFECTIVE_STAKE_INCREMENT;
     return config.MAX_EFFECTIVE_STAKE % increment == 0 && config.EJECTION_STAKE % increment == 0 &&
-           config.MIN_CHURN % increment == 0 && config.EJECTION_STAKE < config.MAX_EFFECTIVE_STAKE;
+           config.MIN_CHURN % increment == 0 && config.EJECTION_STAKE < config.MIN_ACTIVATION_STAKE &&
+           config.MIN_ACTIVATION_STAKE <= config.MAX_EFFECTIVE_STAKE && config.MIN_BOND <= config.MIN_SELF_STAKE &&
+           config.MIN_SELF_STAKE <= config.MAX_EFFECTIVE_STAKE &&
+           config.MIN_ACTIVE_VALIDATORS <= config.MAX_ACTIVE_VALIDATORS &&
+           config.MAX_ACTIVE_VALIDATORS <= std::uint64_t{1} << 32 && config.DISPLACEMENT_PERCENT >= 100 &&
+           config.MAX_QUEUE_ITEMS <= 1U << 20;
 }
 
 bool basis_points_in_slot(const Parameters& config) {

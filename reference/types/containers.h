@@ -4,6 +4,7 @@
 #include "reference/base/basic_types.h"
 #include "reference/ssz/container.h"
 #include "reference/tree/shared_entries.h"
+#include "reference/types/stake.h"
 #include "reference/types/transactions.h"
 
 namespace touchstone::reference {
@@ -54,21 +55,33 @@ struct Checkpoint {
 struct Validator {
     BLSPubkey pubkey;
     Address operator_address;
+    std::uint64_t commission = 0;
+    std::uint64_t next_commission = 0;
+    Epoch next_commission_epoch;
     Amount effective_stake;
     bool slashed = false;
+    Epoch slashed_from;
+    Epoch eligibility_epoch;
     Epoch activation_epoch;
     Epoch exit_request_epoch;
     Epoch exit_epoch;
     Epoch hold_epoch;
+    Epoch last_cohort;
     static void describe(auto& self, auto& field) {
         field("pubkey", self.pubkey);
         field("operator", self.operator_address);
+        field("commission", self.commission);
+        field("next_commission", self.next_commission);
+        field("next_commission_epoch", self.next_commission_epoch);
         field("effective_stake", self.effective_stake);
         field("slashed", self.slashed);
+        field("slashed_from", self.slashed_from);
+        field("eligibility_epoch", self.eligibility_epoch);
         field("activation_epoch", self.activation_epoch);
         field("exit_request_epoch", self.exit_request_epoch);
         field("exit_epoch", self.exit_epoch);
         field("hold_epoch", self.hold_epoch);
+        field("last_cohort", self.last_cohort);
     }
     bool operator==(const Validator&) const = default;
 };
@@ -274,8 +287,12 @@ struct ConsensusState {
     Checkpoint finalized_checkpoint;
     std::vector<std::uint64_t> inactivity_scores;
     std::vector<ValidatorIndex> proposer_lookahead;
-    std::vector<ValidatorIndex> exit_queue;
-    Amount exit_budget;
+    std::vector<std::uint64_t> shares;
+    std::vector<Amount> commissions;
+    Queue bond_queue;
+    Queue unbond_queue;
+    Amount bonding;
+    Amount unbonding;
     Amount minted;
     Amount burnt;
     Root tree_root;
@@ -304,8 +321,12 @@ struct ConsensusState {
         field("finalized_checkpoint", self.finalized_checkpoint);
         field("inactivity_scores", self.inactivity_scores, List{config.VALIDATOR_REGISTRY_LIMIT});
         field("proposer_lookahead", self.proposer_lookahead, Vector{2 * config.SLOTS_PER_EPOCH});
-        field("exit_queue", self.exit_queue, List{config.VALIDATOR_REGISTRY_LIMIT});
-        field("exit_budget", self.exit_budget);
+        field("shares", self.shares, List{config.VALIDATOR_REGISTRY_LIMIT});
+        field("commissions", self.commissions, List{config.VALIDATOR_REGISTRY_LIMIT});
+        field("bond_queue", self.bond_queue);
+        field("unbond_queue", self.unbond_queue);
+        field("bonding", self.bonding);
+        field("unbonding", self.unbonding);
         field("minted", self.minted);
         field("burnt", self.burnt);
         field("tree_root", self.tree_root);
@@ -425,11 +446,13 @@ struct GenesisValidator {
     BLSPubkey pubkey;
     Address operator_address;
     Amount stake;
+    std::uint64_t commission = 0;
     BLSSignature proof_of_possession;
     static void describe(auto& self, auto& field) {
         field("pubkey", self.pubkey);
         field("operator", self.operator_address);
         field("stake", self.stake);
+        field("commission", self.commission);
         field("proof_of_possession", self.proof_of_possession);
     }
     bool operator==(const GenesisValidator&) const = default;

@@ -2,7 +2,7 @@
 #include "conformance-tests/generator/cases/cases.h"
 #include "conformance-tests/generator/operations.h"
 #include "reference/transition/attestation.h"
-#include "reference/transition/committees.h"
+#include "reference/validators/committees.h"
 #include "reference/transition/rewards.h"
 
 namespace touchstone::vectors {

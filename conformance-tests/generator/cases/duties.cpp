@@ -7,7 +7,7 @@
 #include "conformance-tests/generator/operations.h"
 #include "conformance-tests/generator/scenario.h"
 #include "conformance-tests/generator/transactions.h"
-#include "reference/transition/committees.h"
+#include "reference/validators/committees.h"
 
 namespace touchstone::vectors {
 namespace {

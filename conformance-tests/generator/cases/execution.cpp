@@ -4,7 +4,8 @@
 
 #include "conformance-tests/generator/cases/cases.h"
 #include "conformance-tests/generator/cases/execution.h"
-#include "reference/execution/accounts.h"
+#include "reference/entries/accounts.h"
+#include "reference/entries/entries.h"
 #include "reference/execution/fees.h"
 #include "reference/execution/transaction.h"
 

@@ -4,9 +4,9 @@
 #include "conformance-tests/generator/cases/cases.h"
 #include "conformance-tests/generator/cases/execution.h"
 #include "conformance-tests/generator/scenario.h"
-#include "reference/execution/accounts.h"
+#include "reference/entries/accounts.h"
 #include "reference/transition/block.h"
-#include "reference/transition/committees.h"
+#include "reference/validators/committees.h"
 #include "reference/transition/state_transition.h"
 
 namespace touchstone::vectors {

@@ -2,7 +2,7 @@
 #include "conformance-tests/generator/cases/cases.h"
 #include "conformance-tests/generator/cases/execution.h"
 #include "crypto/development_keys.h"
-#include "reference/execution/accounts.h"
+#include "reference/entries/accounts.h"
 #include "reference/signatures/address.h"
 
 namespace touchstone::vectors {

@@ -2,7 +2,7 @@
 #include "conformance-tests/generator/cases/cases.h"
 #include "conformance-tests/generator/rng.h"
 #include "conformance-tests/generator/scenario.h"
-#include "reference/transition/committees.h"
+#include "reference/validators/committees.h"
 
 namespace touchstone::vectors {
 namespace {

@@ -1,7 +1,7 @@
 // Fork choice: votes and equivocations [FC-27] to [FC-31], [FC-36] to [FC-51].
 #include "conformance-tests/generator/cases/cases.h"
 #include "conformance-tests/generator/scenario.h"
-#include "reference/transition/committees.h"
+#include "reference/validators/committees.h"
 
 namespace touchstone::vectors {
 namespace {

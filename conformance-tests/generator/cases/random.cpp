@@ -3,13 +3,13 @@
 #include "conformance-tests/generator/operations.h"
 #include "conformance-tests/generator/rng.h"
 #include "conformance-tests/generator/transactions.h"
-#include "reference/execution/accounts.h"
+#include "reference/entries/accounts.h"
 #include "reference/execution/transaction.h"
-#include "reference/transition/committees.h"
+#include "reference/validators/committees.h"
 #include "reference/transition/slashing.h"
-#include "reference/transition/slots_and_epochs.h"
+#include "reference/validators/slots_and_epochs.h"
 #include "reference/transition/state_transition.h"
-#include "reference/transition/validators.h"
+#include "reference/validators/validators.h"
 #include "reference/transition/voluntary_exit.h"
 
 namespace touchstone::vectors {

@@ -1,7 +1,7 @@
 // Proposer slashings [PSL-01] to [PSL-08].
 #include "conformance-tests/generator/cases/cases.h"
 #include "conformance-tests/generator/operations.h"
-#include "reference/transition/committees.h"
+#include "reference/validators/committees.h"
 #include "reference/transition/slashing.h"
 
 namespace touchstone::vectors {

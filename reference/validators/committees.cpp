@@ -1,7 +1,7 @@
-#include "reference/transition/committees.h"
+#include "reference/validators/committees.h"
 
-#include "reference/transition/slots_and_epochs.h"
-#include "reference/transition/validators.h"
+#include "reference/validators/slots_and_epochs.h"
+#include "reference/validators/validators.h"
 
 namespace touchstone::reference {
 

@@ -1,7 +1,8 @@
-#include "reference/transition/validators.h"
+#include "reference/validators/validators.h"
 
-#include "reference/transition/committees.h"
-#include "reference/transition/slots_and_epochs.h"
+#include "reference/entries/stake_entries.h"
+#include "reference/validators/committees.h"
+#include "reference/validators/slots_and_epochs.h"
 
 namespace touchstone::reference {
 
@@ -17,8 +18,9 @@ Wide withdrawable_epoch(const Validator& validator, const Parameters& config) {
 }
 
 // [VAL-03]
-bool is_slashable_validator(const Validator& validator, Epoch epoch, const Parameters& config) {
-    return !validator.slashed && validator.activation_epoch <= epoch && epoch < withdrawable_epoch(validator, config);
+bool is_slashable_validator(const Validator& validator, Epoch current, Epoch offence, const Parameters& config) {
+    return validator.activation_epoch <= current && current < withdrawable_epoch(validator, config) &&
+           (!validator.slashed || offence < validator.slashed_from);
 }
 
 Result<Amount> sum_of_effective_stakes(const ConsensusState& state, const std::vector<ValidatorIndex>& indices) {
@@ -56,32 +58,22 @@ Result<void> decrease_balance(ConsensusState& state, ValidatorIndex index, Amoun
 }
 
 // [VAL-07]
-Result<Amount> get_exit_churn(const ConsensusState& state) {
+Result<Amount> get_churn(const ConsensusState& state) {
     TRY(const Amount total, get_total_active_stake(state));
     const Amount t = total / state.config.CHURN_QUOTIENT;
     return std::max(Amount{state.config.MIN_CHURN}, Amount{t.value - t % state.config.EFFECTIVE_STAKE_INCREMENT});
 }
 
 // [VAL-08]
-void initiate_validator_exit(ConsensusState& state, ValidatorIndex index) {
+Result<std::uint64_t> initiate_validator_exit(ConsensusState& state, ValidatorIndex index) {
     Validator& validator = state.validators[index.value];
-    if (validator.exit_request_epoch != FAR_FUTURE_EPOCH) return;
+    if (validator.exit_request_epoch != FAR_FUTURE_EPOCH) return 0;
     validator.exit_request_epoch = get_current_epoch(state);
-    state.exit_queue.push_back(index);
-}
-
-// [VAL-09]
-Result<void> slash_validator(ConsensusState& state, ValidatorIndex index) {
-    const Epoch epoch = get_current_epoch(state);
-    initiate_validator_exit(state, index);
-    Validator& validator = state.validators[index.value];
-    validator.slashed = true;
-    TRY(const Epoch held, store<Epoch>(epoch + state.config.EPOCHS_PER_SLASHINGS_VECTOR));
-    validator.hold_epoch = std::max(validator.hold_epoch, held);
-    Amount& slashed_in_epoch = state.slashings[epoch % state.config.EPOCHS_PER_SLASHINGS_VECTOR];
-    TRY(slashed_in_epoch, store<Amount>(slashed_in_epoch + validator.effective_stake));
-    const Wide penalty = ceil_div(state.balances[index.value].value, state.config.MIN_SLASHING_PENALTY_QUOTIENT);
-    return decrease_balance(state, index, Amount{static_cast<std::uint64_t>(penalty)});
+    if (validator.activation_epoch == FAR_FUTURE_EPOCH) {
+        TRY(validator.exit_epoch, store<Epoch>(get_current_epoch(state) + 1U));
+        return 0;
+    }
+    return append_unbond(state, QueuedUnbond{index, Address{}, 0});
 }
 
 }  // namespace touchstone::reference

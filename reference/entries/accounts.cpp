@@ -1,4 +1,4 @@
-#include "reference/execution/accounts.h"
+#include "reference/entries/accounts.h"
 
 namespace touchstone::reference {
 
@@ -12,6 +12,13 @@ constexpr std::uint8_t ACCOUNT_PREFIX = 0x01;
 Bytes account_key(const Address& address) {
     const Bytes prefix{ACCOUNT_PREFIX};
     return concatenate({prefix, address.bytes});
+}
+
+// [ACC-02]
+bool is_account_entry(const Bytes& key, const Bytes& value, const Parameters& config) {
+    if (key.size() != 1 + Address::SIZE || key[0] != ACCOUNT_PREFIX) return false;
+    const auto account = ssz::deserialize<Account>(value, config);
+    return account && account.value() != Account{};
 }
 
 bool has_account(const ConsensusState& state, const Address& address) {
@@ -32,23 +39,17 @@ void set_account(ConsensusState& state, const Address& address, const Account& a
     }
 }
 
-void update_tree_root(ConsensusState& state) { state.tree_root = kv_root(state.entries.map()); }
-
-// [ACC-02]
-Result<void> check_accounts(const KvMap& entries, const Parameters& config) {
-    for (const auto& [key, value] : entries) {
-        REQUIRE(key.size() == 1 + Address::SIZE && key[0] == ACCOUNT_PREFIX, Clause::ACC_02);
-        const auto account = ssz::deserialize<Account>(value, config);
-        REQUIRE(account && account.value() != Account{}, Clause::ACC_02);
-    }
+Result<void> increase_account(ConsensusState& state, const Address& address, Wide amount) {
+    Account account = get_account(state, address);
+    TRY(account.balance, store<Amount>(account.balance + amount));
+    set_account(state, address, account);
     return {};
 }
 
-Result<void> attach_entries(ConsensusState& state, const KvEntries& list) {
-    TRY(KvMap entries, map_of(list));  // [KVT-18]
-    CHECK(check_accounts(entries, state.config));
-    REQUIRE(kv_root(entries) == state.tree_root, Clause::KVT_19);
-    state.entries = SharedEntries{std::move(entries)};
+Result<void> decrease_account(ConsensusState& state, const Address& address, Wide amount) {
+    Account account = get_account(state, address);
+    TRY(account.balance, store<Amount>(account.balance - amount));
+    set_account(state, address, account);
     return {};
 }
 
