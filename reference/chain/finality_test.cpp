@@ -2,26 +2,22 @@
 
 #include <chrono>
 
+#include "reference/chain/ledger.h"
 #include "reference/chain/test_chain.h"
+#include "reference/entries/stake_entries.h"
 #include "reference/transition/genesis.h"
 
 namespace touchstone::reference {
 namespace {
 
-Wide supply(const ConsensusState& state) {
-    Wide sum = 0;
-    for (Amount balance : state.balances)
-        sum += balance.value;
-    return sum;
-}
-
 void expect_conserved(const ConsensusState& state, Wide at_genesis) {  // [VAL-06]
-    EXPECT_TRUE(supply(state) + state.burnt == at_genesis + state.minted);
+    EXPECT_TRUE(test::supply(state) + state.burnt == at_genesis + state.minted);
+    EXPECT_EQ(test::broken_ledger(state), "");  // [STK-04]
 }
 
 TEST(Finality, AChainWithAllVotesFinalizesWithinFourEpochs) {
     test::Chain chain(64);
-    const Wide at_genesis = supply(chain.state());
+    const Wide at_genesis = test::supply(chain.state());
     const auto begin = std::chrono::steady_clock::now();
     Epoch finalized;
     for (std::uint64_t slot = 1; slot <= 33; ++slot) {
@@ -48,7 +44,7 @@ TEST(Finality, ALeakTakesFromTheAbsentOnly) {
     Parameters config = MINIMAL;
     config.INACTIVITY_PENALTY_QUOTIENT = 1 << 10;
     test::Chain chain(16, config);
-    const Wide at_genesis = supply(chain.state());
+    const Wide at_genesis = test::supply(chain.state());
     const auto present = [](ValidatorIndex index) { return index.value % 2 == 0; };
     chain.extend_to(Slot{9 * 8}, present);
     const ConsensusState& state = chain.state();
@@ -67,6 +63,20 @@ TEST(Genesis, TheSameInputsGiveTheSameState) {
     EXPECT_EQ(first.value(), second.value());
     EXPECT_EQ(ssz::serialize(first.value(), MINIMAL), ssz::serialize(second.value(), MINIMAL));
     EXPECT_EQ(hash_tree_root(genesis_block(first.value()), MINIMAL), test::head_root(first.value()));
+}
+
+// [GEN-08], [STK-03]
+TEST(Genesis, AnOperatorHoldsAllSharesOfHisPool) {
+    const ConsensusState state = test::genesis_state(8);
+    for (std::size_t i = 0; i < state.validators.size(); ++i) {
+        const Validator& validator = state.validators[i];
+        EXPECT_EQ(get_validator_index(state, validator.pubkey), ValidatorIndex{i});
+        EXPECT_EQ(get_pool_shares(state, ValidatorIndex{i}, validator.operator_address), 1024 * GRAINS_PER_TST);
+        EXPECT_EQ(state.shares[i], state.balances[i].value);
+    }
+    EXPECT_EQ(state.entries.map().size(), 2 * state.validators.size());
+    EXPECT_EQ(test::broken_ledger(state), "");
+    EXPECT_EQ(state.tree_root, kv_root(state.entries.map()));
 }
 
 TEST(Genesis, AnyDifferenceGivesAnotherGenesisRoot) {
@@ -96,6 +106,14 @@ TEST(Genesis, EachRuleIsNamedByItsBreach) {
     genesis = sound;
     genesis.validators[3].stake = Amount{MINIMAL.EJECTION_STAKE};
     EXPECT_EQ(rejection(genesis), Clause::GEN_04);
+    genesis = sound;
+    genesis.validators[3].stake = Amount{MINIMAL.EJECTION_STAKE + 1};
+    config = MINIMAL;
+    config.MIN_SELF_STAKE = MINIMAL.EJECTION_STAKE + 2;
+    EXPECT_EQ(rejection(genesis, config), Clause::GEN_11);
+    genesis = sound;
+    genesis.validators[3].commission = BASIS_POINTS + 1;
+    EXPECT_EQ(rejection(genesis), Clause::GEN_11);
     genesis = sound;
     genesis.validators[3] = genesis.validators[2];
     EXPECT_EQ(rejection(genesis), Clause::GEN_05);

@@ -2,8 +2,10 @@
 #include <rapidcheck.h>
 #include <rapidcheck/gtest.h>
 
+#include "reference/chain/ledger.h"
 #include "reference/chain/test_chain.h"
 #include "reference/entries/accounts.h"
+#include "reference/entries/stake_entries.h"
 #include "reference/execution/transaction.h"
 #include "reference/signatures/domains.h"
 #include "reference/transition/slashing.h"
@@ -14,15 +16,6 @@ namespace touchstone::reference {
 namespace {
 
 constexpr std::size_t VALIDATORS = 16;
-
-Wide supply(const ConsensusState& state) {
-    Wide sum = 0;
-    for (Amount balance : state.balances)
-        sum += balance.value;
-    for (const auto& [key, value] : state.entries.map())
-        sum += ssz::deserialize<Account>(value, state.config).value().balance.value;
-    return sum;
-}
 
 ProposerSlashing two_blocks_of(const ConsensusState& state, ValidatorIndex proposer, Slot slot) {
     ProposerSlashing slashing;
@@ -52,7 +45,7 @@ IndexedAttestation vote_of(const ConsensusState& state, ValidatorIndex index, Ep
 RC_GTEST_PROP(Chains, TokensAreConservedAndFinalityIsMonotone, ()) {
     static const ConsensusState GENESIS = test::genesis_state(VALIDATORS);
     ConsensusState state = GENESIS;
-    const Wide at_genesis = supply(state);
+    const Wide at_genesis = test::supply(state);
     const auto slots = *rc::gen::inRange(8, 42);
     for (int i = 0; i < slots; ++i) {
         const ConsensusState before = state;
@@ -76,7 +69,7 @@ RC_GTEST_PROP(Chains, TokensAreConservedAndFinalityIsMonotone, ()) {
             RC_ASSERT(static_cast<bool>(state_transition(state, test::make_block(state, next, body))));
             if (offends) RC_ASSERT(state.validators[offender.value].slashed);
         }
-        RC_ASSERT(supply(state) + state.burnt == at_genesis + state.minted);
+        RC_ASSERT(test::supply(state) + state.burnt == at_genesis + state.minted);
         RC_ASSERT(state.finalized_checkpoint.epoch >= before.finalized_checkpoint.epoch);
         RC_ASSERT(state.current_justified_checkpoint.epoch >= before.current_justified_checkpoint.epoch);
         RC_ASSERT(state.finalized_checkpoint.epoch <= state.current_justified_checkpoint.epoch);
@@ -88,7 +81,7 @@ RC_GTEST_PROP(Accounts, GrainsAreConservedByTransfersThatFailToo, ()) {
     constexpr std::uint64_t ACCOUNTS = 4;
     static const ConsensusState GENESIS = test::genesis_state(VALIDATORS, MINIMAL, ACCOUNTS);
     ConsensusState state = GENESIS;
-    const Wide at_genesis = supply(state);
+    const Wide at_genesis = test::supply(state);
     const auto blocks = *rc::gen::inRange(1, 5);
     for (int i = 0; i < blocks; ++i) {
         const Slot next{state.slot.value + 1};
@@ -113,13 +106,13 @@ RC_GTEST_PROP(Accounts, GrainsAreConservedByTransfersThatFailToo, ()) {
             RC_ASSERT(static_cast<bool>(processed) == (gas_limit >= 21'000 && nonce == sender.nonce));
             if (!processed) continue;
             const auto tips = processed.value().tip.value;
-            RC_ASSERT(supply(after) + after.burnt + tips == supply(tried) + tried.burnt);
-            RC_ASSERT(processed.value().receipt.status == SUCCESS || supply(after) < supply(tried));
+            RC_ASSERT(test::supply(after) + after.burnt + tips == test::supply(tried) + tried.burnt);
+            RC_ASSERT(processed.value().receipt.status == SUCCESS || test::supply(after) < test::supply(tried));
             tried = after;
             body.transactions.push_back(transaction);
         }
         RC_ASSERT(static_cast<bool>(state_transition(state, test::make_block(state, next, body))));
-        RC_ASSERT(supply(state) + state.burnt == at_genesis + state.minted);
+        RC_ASSERT(test::supply(state) + state.burnt == at_genesis + state.minted);
         RC_ASSERT(state.tree_root == kv_root(state.entries.map()));
     }
 }
@@ -147,7 +140,7 @@ RC_GTEST_PROP(Evidence, SlashesExactlyWhoOffended, ()) {
         RC_ASSERT(state == before);
         return;
     }
-    RC_ASSERT(state.burnt > 0U && state.exit_queue == std::vector<ValidatorIndex>{index});
+    RC_ASSERT(state.burnt > 0U && get_first_unbond(state).value() == (QueuedUnbond{index, {}, 0}));
     RC_ASSERT(process_attester_slashing(state, slashing).failure().clause == Clause::ASL_06);
     AttesterSlashing forged = slashing;
     forged.attestation_2.signature = forged.attestation_1.signature;

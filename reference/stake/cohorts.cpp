@@ -37,7 +37,7 @@ Result<Amount> leave(ConsensusState& state, ValidatorIndex index, const Address&
 }
 
 // [STK-23]
-std::vector<Epoch> get_cohorts_in_scope(const ConsensusState& state, ValidatorIndex index, Epoch offence) {
+Result<std::vector<Epoch>> get_cohorts_in_scope(const ConsensusState& state, ValidatorIndex index, Epoch offence) {
     const Epoch current = get_current_epoch(state);
     std::vector<Epoch> exit_epochs;
     Epoch exit_epoch = state.validators[index.value].last_cohort;
@@ -47,7 +47,7 @@ std::vector<Epoch> get_cohorts_in_scope(const ConsensusState& state, ValidatorIn
         const bool is_over = exit_epoch + state.config.UNBONDING_EPOCHS <= current.value && cohort->hold_epoch <= current;
         if (exit_epoch <= offence || is_over) break;
         exit_epochs.push_back(exit_epoch);
-        if (cohort->previous >= exit_epoch) break;  // no list of cohorts has this
+        REQUIRE(cohort->previous < exit_epoch, Clause::STK_03);
         exit_epoch = cohort->previous;
     }
     return exit_epochs;

@@ -66,7 +66,7 @@ Result<Wide> take_minimum_penalties(ConsensusState& state, ValidatorIndex index,
 // [STK-24]
 Result<void> slash_again(ConsensusState& state, ValidatorIndex index, Epoch offence) {
     Validator& validator = state.validators[index.value];
-    std::vector<Epoch> cohorts = get_cohorts_in_scope(state, index, offence);
+    TRY(std::vector<Epoch> cohorts, get_cohorts_in_scope(state, index, offence));
     std::erase_if(cohorts, [&](Epoch exit_epoch) { return exit_epoch > validator.slashed_from; });
     CHECK(record_slashed(state, tokens_of(state, index, cohorts)));
     TRY(const CorrelationPenalty penalty, get_correlation_penalty(state));
@@ -98,7 +98,7 @@ Result<void> slash_validator(ConsensusState& state, ValidatorIndex index, Epoch 
     validator.slashed = true;
     TRY(const Epoch held, store<Epoch>(get_current_epoch(state) + state.config.EPOCHS_PER_SLASHINGS_VECTOR));
     validator.hold_epoch = std::max(validator.hold_epoch, held);
-    const std::vector<Epoch> cohorts = get_cohorts_in_scope(state, index, offence);
+    TRY(const std::vector<Epoch> cohorts, get_cohorts_in_scope(state, index, offence));
     CHECK(record_slashed(state, validator.effective_stake + tokens_of(state, index, cohorts)));  // 3.
     TRY(const Wide lost, take_minimum_penalties(state, index, cohorts));
     const Wide reward = std::min(lost, own / (Wide{2} * state.config.MIN_SLASHING_PENALTY_QUOTIENT));  // 5.
@@ -127,7 +127,8 @@ Result<void> process_slashings(ConsensusState& state) {
         const ValidatorIndex index{i};
         TRY(const Amount of_pool, store<Amount>(penalty.of(state.balances[i])));
         CHECK(decrease_balance(state, index, of_pool));
-        for (Epoch exit_epoch : get_cohorts_in_scope(state, index, validator.slashed_from)) {  // [STK-25]
+        TRY(const std::vector<Epoch> cohorts, get_cohorts_in_scope(state, index, validator.slashed_from));
+        for (Epoch exit_epoch : cohorts) {  // [STK-25]
             const Cohort cohort = *get_cohort(state, index, exit_epoch);
             if (cohort.hold_epoch != validator.hold_epoch) continue;
             CHECK(decrease_cohort(state, index, exit_epoch, penalty.of(cohort.tokens)));

@@ -91,7 +91,8 @@ bool bounded_time(const Parameters& config) {
 
 bool gas_within_limits(const Parameters& config) {
     return config.BLOCK_GAS_LIMIT >= GAS_ELASTICITY && config.BLOCK_GAS_LIMIT <= std::uint64_t{1} << 40 &&
-           at_most(std::uint64_t{1} << 32, {config.GAS_PER_TRANSACTION, config.GAS_TRANSFER, config.GAS_NEW_ACCOUNT}) &&
+           at_most(std::uint64_t{1} << 32, {config.GAS_PER_TRANSACTION, config.GAS_TRANSFER, config.GAS_NEW_ACCOUNT,
+                                            config.GAS_REGISTER_VALIDATOR, config.GAS_STAKE}) &&
            config.GAS_PER_BYTE <= 1U << 16;
 }
 
