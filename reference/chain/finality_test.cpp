@@ -4,6 +4,7 @@
 
 #include "reference/chain/ledger.h"
 #include "reference/chain/test_chain.h"
+#include "reference/entries/entries.h"
 #include "reference/entries/stake_entries.h"
 #include "reference/transition/genesis.h"
 
@@ -148,8 +149,9 @@ TEST(StateTransition, ABlockGoesThroughItsEncodingAndBack) {
         ASSERT_TRUE(decoded);
         EXPECT_EQ(decoded.value(), block);
     }
-    const auto state = ssz::deserialize<ConsensusState>(ssz::serialize(chain.state(), MINIMAL), MINIMAL);
+    auto state = ssz::deserialize<ConsensusState>(ssz::serialize(chain.state(), MINIMAL), MINIMAL);
     ASSERT_TRUE(state);
+    ASSERT_TRUE(attach_entries(state.value(), list_of(chain.state().entries.map())));
     EXPECT_EQ(state.value(), chain.state());
 }
 

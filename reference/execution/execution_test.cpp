@@ -43,7 +43,7 @@ TEST(Accounts, EntriesHaveToBeOrderedAccountsOfTheTree) {
     EXPECT_EQ(clause_of([](auto& list) { std::swap(list[0], list[1]); }), "KVT-18");
     EXPECT_EQ(clause_of([](auto& list) { list[1] = list[0]; }), "KVT-18");
     EXPECT_EQ(clause_of([](auto& list) { list[0].key.clear(); }), "KVT-18");
-    EXPECT_EQ(clause_of([](auto& list) { list[1].key[0] = 2; }), "ACC-02");
+    EXPECT_EQ(clause_of([](auto& list) { list.back().key[0] = 8; }), "ACC-02");
     EXPECT_EQ(clause_of([](auto& list) { list[1].key.push_back(0); }), "ACC-02");
     EXPECT_EQ(clause_of([](auto& list) { list[1].value.pop_back(); }), "ACC-02");
     EXPECT_EQ(clause_of([](auto& list) { list[1].value.assign(16, 0); }), "ACC-02");
