@@ -10,9 +10,9 @@
 #include "reference/signatures/domains.h"
 #include "reference/transition/attestation.h"
 #include "reference/transition/block.h"
+#include "reference/transition/state_transition.h"
 #include "reference/validators/committees.h"
 #include "reference/validators/slots_and_epochs.h"
-#include "reference/transition/state_transition.h"
 
 namespace touchstone::fuzz {
 

@@ -6,8 +6,8 @@
 #include "fuzz/targets.h"
 #include "fuzz/transition/scenarios.h"
 #include "node/kernel/consensus/transition.h"
-#include "reference/validators/slots_and_epochs.h"
 #include "reference/transition/state_transition.h"
+#include "reference/validators/slots_and_epochs.h"
 
 namespace touchstone::fuzz {
 namespace {

@@ -7,9 +7,9 @@
 #include "fuzz/chain/translate.h"
 #include "reference/chain/test_chain.h"
 #include "reference/entries/accounts.h"
-#include "reference/validators/committees.h"
 #include "reference/transition/genesis.h"
 #include "reference/transition/slashing.h"
+#include "reference/validators/committees.h"
 #include "reference/validators/slots_and_epochs.h"
 
 namespace touchstone::fuzz {

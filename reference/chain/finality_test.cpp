@@ -2,8 +2,8 @@
 
 #include <chrono>
 
-#include "reference/chain/ledger.h"
 #include "reference/chain/test_chain.h"
+#include "reference/chain/test_ledger.h"
 #include "reference/entries/entries.h"
 #include "reference/entries/stake_entries.h"
 #include "reference/transition/genesis.h"

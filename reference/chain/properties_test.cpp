@@ -2,8 +2,8 @@
 #include <rapidcheck.h>
 #include <rapidcheck/gtest.h>
 
-#include "reference/chain/ledger.h"
 #include "reference/chain/test_chain.h"
+#include "reference/chain/test_ledger.h"
 #include "reference/entries/accounts.h"
 #include "reference/entries/stake_entries.h"
 #include "reference/execution/transaction.h"

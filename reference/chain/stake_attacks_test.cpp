@@ -1,8 +1,8 @@
 // What the rationales of page 17 say nobody can do, tried.
 #include <gtest/gtest.h>
 
-#include "reference/chain/ledger.h"
-#include "reference/chain/stage.h"
+#include "reference/chain/test_ledger.h"
+#include "reference/chain/test_stage.h"
 #include "reference/entries/accounts.h"
 #include "reference/entries/stake_entries.h"
 #include "reference/execution/transaction.h"
@@ -154,7 +154,8 @@ TEST(Attacks, ANewerOffenceIsNoShieldForWhatLeftBeforeIt) {
     EXPECT_EQ(stage.state().balances[POOL.value], pool);  // the pool has paid
     EXPECT_EQ(get_cohort(stage.state(), POOL, attack.exit_epoch)->hold_epoch, stage.validator(POOL.value).hold_epoch);
     EXPECT_EQ(stage.validator(POOL.value).slashed_from, attack.older);
-    EXPECT_FALSE(is_slashable_validator(stage.validator(POOL.value), stage.epoch(), attack.older, stage.state().config));
+    EXPECT_FALSE(
+        is_slashable_validator(stage.validator(POOL.value), stage.epoch(), attack.older, stage.state().config));
     const Amount rest = tokens_of(stage, attack.exit_epoch);
     stage.end_epochs(4);
     EXPECT_EQ(tokens_of(stage, attack.exit_epoch), rest);

@@ -10,8 +10,8 @@
 #include "reference/signatures/domains.h"
 #include "reference/transition/attestation.h"
 #include "reference/transition/block.h"
-#include "reference/validators/committees.h"
 #include "reference/transition/genesis.h"
+#include "reference/validators/committees.h"
 #include "reference/validators/slots_and_epochs.h"
 
 namespace touchstone::reference::test {

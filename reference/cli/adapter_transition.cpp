@@ -4,15 +4,15 @@
 #include "reference/stake/slash_validator.h"
 #include "reference/transition/attestation.h"
 #include "reference/transition/block.h"
-#include "reference/validators/committees.h"
 #include "reference/transition/epoch.h"
 #include "reference/transition/genesis.h"
 #include "reference/transition/rewards.h"
 #include "reference/transition/slashing.h"
-#include "reference/validators/slots_and_epochs.h"
 #include "reference/transition/state_transition.h"
 #include "reference/transition/voluntary_exit.h"
 #include "reference/types/configuration.h"
+#include "reference/validators/committees.h"
+#include "reference/validators/slots_and_epochs.h"
 
 namespace touchstone::reference::cli {
 

@@ -1,9 +1,9 @@
 #include "reference/duties/duties.h"
 
 #include "reference/signatures/domains.h"
+#include "reference/transition/state_transition.h"
 #include "reference/validators/committees.h"
 #include "reference/validators/slots_and_epochs.h"
-#include "reference/transition/state_transition.h"
 #include "reference/validators/validators.h"
 
 namespace touchstone::reference {

@@ -78,13 +78,20 @@ bool is_stake_entry(const Bytes& key, const Bytes& value, const Parameters& conf
     constexpr std::size_t NUMBER = sizeof(std::uint64_t);
     const std::size_t length = key.size() - 1;  // entries have keys [KVT-01]
     switch (key[0]) {
-        case VALIDATOR_PREFIX: return length == BLSPubkey::SIZE && decodes<ValidatorIndex>(value, config);
-        case POOL_SHARE_PREFIX: return length == NUMBER + Address::SIZE && are_shares(value, config);
-        case QUEUED_BOND_PREFIX: return length == NUMBER && decodes<QueuedBond>(value, config);
-        case QUEUED_UNBOND_PREFIX: return length == NUMBER && decodes<QueuedUnbond>(value, config);
-        case COHORT_PREFIX: return length == 2 * NUMBER && decodes<Cohort>(value, config);
-        case COHORT_SHARE_PREFIX: return length == 2 * NUMBER + Address::SIZE && are_shares(value, config);
-        default: return false;
+        case VALIDATOR_PREFIX:
+            return length == BLSPubkey::SIZE && decodes<ValidatorIndex>(value, config);
+        case POOL_SHARE_PREFIX:
+            return length == NUMBER + Address::SIZE && are_shares(value, config);
+        case QUEUED_BOND_PREFIX:
+            return length == NUMBER && decodes<QueuedBond>(value, config);
+        case QUEUED_UNBOND_PREFIX:
+            return length == NUMBER && decodes<QueuedUnbond>(value, config);
+        case COHORT_PREFIX:
+            return length == 2 * NUMBER && decodes<Cohort>(value, config);
+        case COHORT_SHARE_PREFIX:
+            return length == 2 * NUMBER + Address::SIZE && are_shares(value, config);
+        default:
+            return false;
     }
 }
 

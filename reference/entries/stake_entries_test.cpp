@@ -2,8 +2,8 @@
 
 #include <gtest/gtest.h>
 
-#include "reference/chain/stage.h"
 #include "reference/chain/test_chain.h"
+#include "reference/chain/test_stage.h"
 #include "reference/entries/entries.h"
 
 namespace touchstone::reference {

@@ -9,9 +9,9 @@
 #include "reference/validators/validators.h"
 
 // CONDITION(condition, status): the operation ends with the status unless the condition holds.
-#define CONDITION(condition, status_of_failure)                                                              \
-    do {                                                                                                     \
-        if (!(condition)) return StakeOutcome{.status = (status_of_failure), .event = {}};                   \
+#define CONDITION(condition, status_of_failure)                                            \
+    do {                                                                                   \
+        if (!(condition)) return StakeOutcome{.status = (status_of_failure), .event = {}}; \
     } while (false)
 
 namespace touchstone::reference {
@@ -125,8 +125,8 @@ namespace {
 bool is_unlocked(const ConsensusState& state, ValidatorIndex index, const Address& sender, std::uint64_t keeps) {
     const Validator& validator = state.validators[index.value];
     if (validator.operator_address != sender) return true;
-    const bool has_left = validator.exit_request_epoch != FAR_FUTURE_EPOCH &&
-                          is_free(validator, get_current_epoch(state), state.config);
+    const bool has_left =
+        validator.exit_request_epoch != FAR_FUTURE_EPOCH && is_free(validator, get_current_epoch(state), state.config);
     return has_left || share_value(state, index, keeps) >= state.config.MIN_SELF_STAKE;
 }
 

@@ -3,8 +3,8 @@
 #include "reference/chain/test_chain.h"
 #include "reference/fork_choice/store.h"
 #include "reference/signatures/domains.h"
-#include "reference/validators/committees.h"
 #include "reference/transition/genesis.h"
+#include "reference/validators/committees.h"
 #include "reference/validators/slots_and_epochs.h"
 
 namespace touchstone::reference {

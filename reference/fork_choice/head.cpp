@@ -1,7 +1,7 @@
 #include "reference/fork_choice/store.h"
+#include "reference/transition/state_transition.h"
 #include "reference/validators/committees.h"
 #include "reference/validators/slots_and_epochs.h"
-#include "reference/transition/state_transition.h"
 #include "reference/validators/validators.h"
 
 namespace touchstone::reference {

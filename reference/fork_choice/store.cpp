@@ -1,8 +1,8 @@
 #include "reference/fork_choice/store.h"
 
 #include "reference/transition/attestation.h"
-#include "reference/validators/slots_and_epochs.h"
 #include "reference/transition/state_transition.h"
+#include "reference/validators/slots_and_epochs.h"
 
 namespace touchstone::reference {
 

@@ -1,7 +1,7 @@
 #include "reference/fork_choice/store.h"
 #include "reference/transition/attestation.h"
-#include "reference/validators/committees.h"
 #include "reference/transition/slashing.h"
+#include "reference/validators/committees.h"
 #include "reference/validators/slots_and_epochs.h"
 
 namespace touchstone::reference {

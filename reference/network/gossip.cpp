@@ -8,11 +8,11 @@
 #include "reference/ssz/snappy.h"
 #include "reference/transition/attestation.h"
 #include "reference/transition/block.h"
-#include "reference/validators/committees.h"
 #include "reference/transition/slashing.h"
-#include "reference/validators/slots_and_epochs.h"
 #include "reference/transition/state_transition.h"
 #include "reference/transition/voluntary_exit.h"
+#include "reference/validators/committees.h"
+#include "reference/validators/slots_and_epochs.h"
 
 namespace touchstone::reference {
 

@@ -7,8 +7,8 @@
 #include "reference/network/requests.h"
 #include "reference/signatures/domains.h"
 #include "reference/ssz/snappy.h"
-#include "reference/validators/committees.h"
 #include "reference/transition/genesis.h"
+#include "reference/validators/committees.h"
 
 namespace touchstone::reference {
 namespace {

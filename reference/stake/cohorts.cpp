@@ -44,7 +44,8 @@ Result<std::vector<Epoch>> get_cohorts_in_scope(const ConsensusState& state, Val
     while (exit_epoch != 0U) {
         const auto cohort = get_cohort(state, index, exit_epoch);
         if (!cohort) break;
-        const bool is_over = exit_epoch + state.config.UNBONDING_EPOCHS <= current.value && cohort->hold_epoch <= current;
+        const bool is_over =
+            exit_epoch + state.config.UNBONDING_EPOCHS <= current.value && cohort->hold_epoch <= current;
         if (exit_epoch <= offence || is_over) break;
         exit_epochs.push_back(exit_epoch);
         REQUIRE(cohort->previous < exit_epoch, Clause::STK_03);

@@ -10,8 +10,8 @@ namespace touchstone::reference {
 /// a share for each token. Gives the value.
 Result<Amount> leave(ConsensusState& state, ValidatorIndex index, const Address& delegator, std::uint64_t shares);
 
-/// [STK-23] The exit epochs of the validator's cohorts in scope of an offence, newest first. Rejected if their list does
-/// not go back in time [STK-03].
+/// [STK-23] The exit epochs of the validator's cohorts in scope of an offence, newest first. Rejected if their list
+/// does not go back in time [STK-03].
 Result<std::vector<Epoch>> get_cohorts_in_scope(const ConsensusState& state, ValidatorIndex index, Epoch offence);
 
 /// Takes tokens of a cohort, and out of `unbonding`. What becomes of them is the caller's.

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "reference/chain/stage.h"
+#include "reference/chain/test_stage.h"
 
 namespace touchstone::reference {
 namespace {

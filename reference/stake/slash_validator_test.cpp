@@ -2,8 +2,8 @@
 
 #include <gtest/gtest.h>
 
-#include "reference/chain/ledger.h"
-#include "reference/chain/stage.h"
+#include "reference/chain/test_ledger.h"
+#include "reference/chain/test_stage.h"
 #include "reference/entries/accounts.h"
 #include "reference/entries/stake_entries.h"
 #include "reference/stake/cohorts.h"

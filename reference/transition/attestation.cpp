@@ -2,9 +2,9 @@
 
 #include "reference/signatures/bls.h"
 #include "reference/signatures/domains.h"
-#include "reference/validators/committees.h"
 #include "reference/stake/pools.h"
 #include "reference/transition/rewards.h"
+#include "reference/validators/committees.h"
 #include "reference/validators/slots_and_epochs.h"
 #include "reference/validators/validators.h"
 

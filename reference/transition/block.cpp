@@ -6,10 +6,10 @@
 #include "reference/signatures/bls.h"
 #include "reference/signatures/domains.h"
 #include "reference/transition/attestation.h"
-#include "reference/validators/committees.h"
 #include "reference/transition/slashing.h"
-#include "reference/validators/slots_and_epochs.h"
 #include "reference/transition/voluntary_exit.h"
+#include "reference/validators/committees.h"
+#include "reference/validators/slots_and_epochs.h"
 
 namespace touchstone::reference {
 

@@ -2,12 +2,12 @@
 
 #include <set>
 
-#include "reference/validators/committees.h"
 #include "reference/entries/entries.h"
 #include "reference/entries/stake_entries.h"
 #include "reference/stake/queues.h"
 #include "reference/stake/slash_validator.h"
 #include "reference/transition/rewards.h"
+#include "reference/validators/committees.h"
 #include "reference/validators/slots_and_epochs.h"
 #include "reference/validators/validators.h"
 
@@ -141,7 +141,8 @@ std::optional<ValidatorIndex> best_candidate(const ConsensusState& state) {
     for (std::size_t i = 0; i < state.validators.size(); ++i) {
         const Validator& validator = state.validators[i];
         if (!is_candidate(validator, state.config)) continue;
-        if (!best || validator.effective_stake > state.validators[best->value].effective_stake) best = ValidatorIndex{i};
+        if (!best || validator.effective_stake > state.validators[best->value].effective_stake)
+            best = ValidatorIndex{i};
     }
     return best;
 }

@@ -1,5 +1,6 @@
-// Page 09: what happens at the end of an epoch. (Rewards and penalties have a file of their own; `process_slashings` and
-// the queues are in stake/.) A step that is rejected may leave its state half changed; `process_slots` works on a copy.
+// Page 09: what happens at the end of an epoch. (Rewards and penalties have a file of their own; `process_slashings`
+// and the queues are in stake/.) A step that is rejected may leave its state half changed; `process_slots` works on a
+// copy.
 #pragma once
 
 #include "reference/base/result.h"

@@ -6,8 +6,8 @@
 #include "reference/entries/entries.h"
 #include "reference/entries/stake_entries.h"
 #include "reference/signatures/domains.h"
-#include "reference/validators/committees.h"
 #include "reference/types/configuration.h"
+#include "reference/validators/committees.h"
 
 namespace touchstone::reference {
 

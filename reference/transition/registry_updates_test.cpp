@@ -1,7 +1,7 @@
 // Page 09, process_registry_updates: who is ejected, let in, and displaced.
 #include <gtest/gtest.h>
 
-#include "reference/chain/stage.h"
+#include "reference/chain/test_stage.h"
 #include "reference/entries/stake_entries.h"
 #include "reference/transition/epoch.h"
 
@@ -24,9 +24,7 @@ class RegistryUpdates : public testing::Test {
         state.validators.push_back(validator);
         return index;
     }
-    bool is_eligible(ValidatorIndex index) const {
-        return state.validators[index.value].eligibility_epoch == Epoch{6};
-    }
+    bool is_eligible(ValidatorIndex index) const { return state.validators[index.value].eligibility_epoch == Epoch{6}; }
 
     Stage stage;
     ConsensusState& state = stage.state();

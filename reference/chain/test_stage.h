@@ -44,7 +44,8 @@ class Stage {
     void slash(std::uint64_t index, Epoch offence, std::uint64_t proposer = 0);
 
     std::uint64_t shares(std::uint64_t index, const Address& address) const;
-    /// What the address has: its account, bonds that wait, and its part of pools (with what waits to leave) and cohorts.
+    /// What the address has: its account, bonds that wait, and its part of pools (with what waits to leave) and
+    /// cohorts.
     Wide wealth(const Address& address) const;
 
   private:

@@ -1,4 +1,4 @@
-#include "reference/chain/stage.h"
+#include "reference/chain/test_stage.h"
 
 #include <cstdlib>
 #include <iostream>
@@ -123,8 +123,7 @@ Wide Stage::wealth(const Address& address) const {
         if (key[0] == 0x07 && std::equal(address.bytes.begin(), address.bytes.end(), key.begin() + 17)) {
             Bytes of_cohort(key.begin(), key.begin() + 17);
             of_cohort[0] = 0x06;
-            const auto cohort =
-                ssz::deserialize<Cohort>(state_.entries.map().at(of_cohort), state_.config).value();
+            const auto cohort = ssz::deserialize<Cohort>(state_.entries.map().at(of_cohort), state_.config).value();
             sum += share_value(cohort.tokens, cohort.shares, decode(std::uint64_t{}));
         }
     }

@@ -1,4 +1,4 @@
-#include "reference/chain/ledger.h"
+#include "reference/chain/test_ledger.h"
 
 #include "reference/entries/accounts.h"
 #include "reference/entries/stake_entries.h"
