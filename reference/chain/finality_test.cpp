@@ -34,6 +34,23 @@ TEST(Finality, AChainWithAllVotesFinalizesWithinFourEpochs) {
     EXPECT_GT(chain.state().minted, Amount{0});
 }
 
+// [ATT-14] In the epoch of genesis there are no other rewards than those of proposers.
+TEST(Finality, AProposerPaysCommissionOfWhatHisBlockEarns) {
+    test::Chain chain(16);
+    for (Validator& validator : chain.state().validators)
+        validator.commission = 5'000;
+    chain.extend_to(Slot{4});
+    const ConsensusState& state = chain.state();
+    Wide commissions = 0;
+    for (std::size_t i = 0; i < state.validators.size(); ++i) {
+        const Wide kept = state.balances[i] - Amount{1024 * GRAINS_PER_TST};
+        EXPECT_TRUE(kept - state.commissions[i] <= 4) << i;  // of each attestation, rounded down
+        commissions += state.commissions[i].value;
+    }
+    EXPECT_GT(commissions, Wide{0});
+    EXPECT_TRUE(commissions <= state.minted / 2 + Wide{0});
+}
+
 TEST(Finality, LessThanTwoThirdsOfTheVotesJustifyNothing) {
     test::Chain chain(16);
     chain.extend_to(Slot{33}, [](ValidatorIndex index) { return index.value % 2 == 0; });

@@ -253,6 +253,30 @@ TEST(Attacks, ACommissionIsNeverMoreThanThePoolHas) {
     }
 }
 
+// REW-01: it is of what an epoch really earned.
+TEST(Attacks, ACommissionIsOfRewardsLessPenalties) {
+    Stage stage;
+    stage.end_epochs(2);
+    ConsensusState& state = stage.state();
+    stage.validator(POOL.value).commission = 2'500;
+    state.previous_epoch_participation[POOL.value] = 6;  // target and head, but not the source: a penalty
+    const Amount before = state.balances[POOL.value];
+    const Amount commission = state.commissions[POOL.value];
+    Wide rewards = 0;
+    Wide penalties = 0;
+    for (std::size_t flag = 0; flag < PARTICIPATION_FLAG_WEIGHTS.size(); ++flag) {
+        const Deltas deltas = get_flag_index_deltas(state, flag).value();
+        rewards += deltas.rewards[POOL.value].value;
+        penalties += deltas.penalties[POOL.value].value;
+    }
+    ASSERT_GT(penalties, Wide{0});
+    ASSERT_GT(rewards, penalties);
+    ASSERT_TRUE(process_rewards_and_penalties(state));
+    const Wide net = rewards - penalties;
+    EXPECT_TRUE(state.commissions[POOL.value] - commission == net / 4);
+    EXPECT_TRUE(state.balances[POOL.value] - before == net - net / 4);
+}
+
 // VAL-09: whoever reports himself loses more than he is given.
 TEST(Attacks, SlashingOneselfNeverPays) {
     for (const Amount stake : {Amount{0}, Amount{1}, tst(1), tst(16), tst(1024)}) {

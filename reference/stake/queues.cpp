@@ -19,9 +19,9 @@ enum class Next { GoesOn, Ends };
 bool is_exit(const QueuedUnbond& unbond) { return unbond.shares == 0; }
 bool is_activation(const QueuedBond& bond) { return bond.amount == 0U; }
 
-/// What is left of the budget at last, with the cost of the head of the queue.
+/// What is left of the budget at last, with the cost of the head of the queue, 0 if it is empty.
 Result<void> save_budget(Queue& queue, Wide budget, Wide cost) {
-    TRY(queue.budget, store<Amount>(is_empty(queue) ? 0 : std::min(budget, cost)));
+    TRY(queue.budget, store<Amount>(std::min(budget, cost)));
     return {};
 }
 

@@ -133,6 +133,27 @@ TEST_F(Slashing, TheOlderOffenceCostsWhatLeftBetweenTheTwo) {
     EXPECT_TRUE(state.burnt - burnt == tst(20).value / 32);
 }
 
+// [STK-24] A block in the epoch at whose end the correlation penalty is taken comes before it; one in the next, after it.
+TEST_F(Slashing, TheOlderOffenceIsInTimeUntilThePenaltyIsTaken) {
+    state.config.UNBONDING_EPOCHS = 12;
+    stage.slash(3, Epoch{5});
+    state.slot = Slot{11 * 8};
+    ConsensusState late = state;
+    state.slot = Slot{10 * 8 + 7};
+    stage.slash(3, Epoch{4});
+    const Amount rest = cohort(5).tokens;
+    EXPECT_EQ(rest, Amount{tst(10).value - tst(10).value / 32});
+    EXPECT_EQ(cohort(5).hold_epoch, Epoch{14});
+    const CorrelationPenalty penalty = get_correlation_penalty(state).value();
+    ASSERT_TRUE(process_slashings(state));
+    EXPECT_TRUE(rest - cohort(5).tokens == penalty.of(rest));
+
+    ASSERT_TRUE(slash_validator(late, POOL, Epoch{4}, ValidatorIndex{0}));
+    const CorrelationPenalty at_once = get_correlation_penalty(late).value();
+    EXPECT_TRUE(get_cohort(late, POOL, Epoch{5})->tokens == rest - at_once.of(rest));
+    EXPECT_EQ(get_cohort(late, POOL, Epoch{5})->hold_epoch, Epoch{0});
+}
+
 // [SLA-01], [STK-25] Half a vector after the slashing, of what is held as long as the validator.
 TEST_F(Slashing, TheCorrelationPenaltyIsOfThePoolAndItsHeldCohorts) {
     stage.slash(3, Epoch{5});
