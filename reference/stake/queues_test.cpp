@@ -166,6 +166,17 @@ TEST_F(Queues, WhatAPoolHasNoRoomForGoesBack) {
     EXPECT_EQ(state.bond_queue.budget, Amount{0});
 }
 
+TEST_F(Queues, WhatGoesBackIsGoneAlsoWhereTheRestHasToWait) {
+    bond(1, tst(3073));
+    state.config.MIN_CHURN = tst(1).value - 1;
+    ASSERT_TRUE(process_bond_queue(state));
+    EXPECT_EQ(get_account(state, saver(0)).balance, tst(1'000'001));
+    EXPECT_EQ(get_first_bond(state).value().amount, tst(3072));
+    EXPECT_EQ(state.bonding, tst(3072));
+    EXPECT_EQ(stage.shares(1, saver(0)), 0U);
+    EXPECT_EQ(state.bond_queue.budget, Amount{tst(1).value - 1});
+}
+
 TEST_F(Queues, ABondWithoutAnyRoomIsRemoved) {
     ASSERT_TRUE(increase_balance(state, ValidatorIndex{1}, tst(3072)));
     bond(1, tst(5));
