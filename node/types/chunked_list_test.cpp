@@ -113,7 +113,7 @@ ConsensusState sample_state() {
     state.finalized_checkpoint.epoch = Epoch(4);
     state.inactivity_scores.assign(300, 8);
     state.proposer_lookahead.assign(2 * MINIMAL.SLOTS_PER_EPOCH, ValidatorIndex(9));
-    state.exit_queue.push_back(ValidatorIndex(2));
+    state.shares.push_back(2);
     state.minted = Amount(10);
     state.base_fee = 11;
     return state;
@@ -152,7 +152,7 @@ RC_GTEST_PROP(ConsensusState, TheIncrementalRootIsTheFullRoot, ()) {
             state.current_justified_checkpoint.epoch = Epoch(value);
             break;
         case 6:
-            state.exit_queue.push_back(ValidatorIndex(value));
+            state.shares.push_back(value);
             break;
         case 7:
             state.previous_epoch_participation = state.current_epoch_participation;

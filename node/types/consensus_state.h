@@ -55,8 +55,12 @@ struct ConsensusState {
     Checkpoint finalized_checkpoint;
     ChunkedList<std::uint64_t> inactivity_scores;
     ChunkedList<ValidatorIndex> proposer_lookahead;
-    ChunkedList<ValidatorIndex> exit_queue;
-    Amount exit_budget;
+    ChunkedList<std::uint64_t> shares;
+    ChunkedList<Amount> commissions;
+    Queue bond_queue;
+    Queue unbond_queue;
+    Amount bonding;
+    Amount unbonding;
     Amount minted;
     Amount burnt;
     Root tree_root;
@@ -71,7 +75,7 @@ struct ConsensusState {
         return copy.update_root(parameters);
     }
 
-    static constexpr std::size_t kFields = 28;
+    static constexpr std::size_t kFields = 32;
 
     /// Equality of the values, whatever is cached.
     friend bool operator==(const ConsensusState& a, const ConsensusState& b);

@@ -39,12 +39,18 @@ struct Checkpoint {
 struct Validator {
     BlsPublicKey pubkey;
     Address operator_address;
+    std::uint64_t commission = 0;       // basis points
+    std::uint64_t next_commission = 0;  // basis points
+    Epoch next_commission_epoch;
     Amount effective_stake;
     bool slashed = false;
+    Epoch slashed_from;
+    Epoch eligibility_epoch;
     Epoch activation_epoch;
     Epoch exit_request_epoch;
     Epoch exit_epoch;
     Epoch hold_epoch;
+    Epoch last_cohort;
     friend bool operator==(const Validator&, const Validator&) = default;
 };
 
@@ -115,6 +121,48 @@ struct Account {
     std::uint64_t nonce = 0;
     Amount balance;
     friend bool operator==(const Account&, const Account&) = default;
+};
+
+/// Stake on its way into a pool; without an amount, the validator's activation. [STK-03] [STK-17]
+struct QueuedBond {
+    ValidatorIndex validator_index;
+    Address delegator;
+    Amount amount;
+    Slot slot;
+    friend bool operator==(const QueuedBond&, const QueuedBond&) = default;
+};
+
+/// Shares that are to leave a pool; without shares, the validator's exit. [STK-03] [STK-17]
+struct QueuedUnbond {
+    ValidatorIndex validator_index;
+    Address delegator;
+    std::uint64_t shares = 0;
+    friend bool operator==(const QueuedUnbond&, const QueuedUnbond&) = default;
+};
+
+/// Stake that left a pool at one boundary. [STK-03]
+struct Cohort {
+    Amount tokens;
+    std::uint64_t shares = 0;
+    Epoch hold_epoch;
+    Epoch previous;
+    friend bool operator==(const Cohort&, const Cohort&) = default;
+};
+
+/// The numbers of a queue's items, from head to before tail, and what its head has saved up.
+struct Queue {
+    std::uint64_t head = 0;
+    std::uint64_t tail = 0;
+    Amount budget;
+    friend bool operator==(const Queue&, const Queue&) = default;
+};
+
+/// What a stake operation did. [STK-08]
+struct StakeEvent {
+    ValidatorIndex index;
+    Amount amount;
+    std::uint64_t number = 0;
+    friend bool operator==(const StakeEvent&, const StakeEvent&) = default;
 };
 
 struct Transfer {
@@ -268,6 +316,7 @@ struct GenesisValidator {
     BlsPublicKey pubkey;
     Address operator_address;
     Amount stake;
+    std::uint64_t commission = 0;  // basis points
     BlsSignature proof_of_possession;
     friend bool operator==(const GenesisValidator&, const GenesisValidator&) = default;
 };

@@ -17,7 +17,8 @@ namespace touchstone::node {
 // Block, SignedBlock, HistoricalSummary, ConsensusState, AggregateAndProof, SignedAggregateAndProof,
 // ProofOfPossessionMessage, GenesisValidator, Genesis, Status, MetaData, BlocksByRangeRequest, BlocksByRootRequest,
 // BlocksResponse, ProposalOrder, KvInterval, KvLeaf, KvEntry, KvEntries, KvProof, GenesisAccount, Account, Payload and
-// its options, Transaction, SignedTransaction, TransactionBatch, Event, Receipt, Receipts.
+// its options, Transaction, SignedTransaction, TransactionBatch, Event, Receipt, Receipts, QueuedBond, QueuedUnbond,
+// Cohort, Queue, StakeEvent.
 
 /// The value, or the clause of the encoding that the bytes break. Lengths are checked before anything is allocated.
 template <class T>

@@ -143,11 +143,15 @@ struct Schema<Checkpoint> {
 
 template <>
 struct Schema<Validator> {
-    static constexpr auto kind = container<Validator>(
-        field(&Validator::pubkey, plain<BlsPublicKey>), field(&Validator::operator_address, plain<Address>),
-        field(&Validator::effective_stake, plain<Amount>), field(&Validator::slashed, Boolean<bool>{}),
-        field(&Validator::activation_epoch, plain<Epoch>), field(&Validator::exit_request_epoch, plain<Epoch>),
-        field(&Validator::exit_epoch, plain<Epoch>), field(&Validator::hold_epoch, plain<Epoch>));
+    using V = Validator;
+    static constexpr auto kind =
+        container<V>(field(&V::pubkey, plain<BlsPublicKey>), field(&V::operator_address, plain<Address>),
+                     field(&V::commission, plain<std::uint64_t>), field(&V::next_commission, plain<std::uint64_t>),
+                     field(&V::next_commission_epoch, plain<Epoch>), field(&V::effective_stake, plain<Amount>),
+                     field(&V::slashed, Boolean<bool>{}), field(&V::slashed_from, plain<Epoch>),
+                     field(&V::eligibility_epoch, plain<Epoch>), field(&V::activation_epoch, plain<Epoch>),
+                     field(&V::exit_request_epoch, plain<Epoch>), field(&V::exit_epoch, plain<Epoch>),
+                     field(&V::hold_epoch, plain<Epoch>), field(&V::last_cohort, plain<Epoch>));
 };
 
 template <>
@@ -220,6 +224,41 @@ template <>
 struct Schema<Account> {
     static constexpr auto kind =
         container<Account>(field(&Account::nonce, plain<std::uint64_t>), field(&Account::balance, plain<Amount>));
+};
+
+template <>
+struct Schema<QueuedBond> {
+    static constexpr auto kind = container<QueuedBond>(
+        field(&QueuedBond::validator_index, plain<ValidatorIndex>), field(&QueuedBond::delegator, plain<Address>),
+        field(&QueuedBond::amount, plain<Amount>), field(&QueuedBond::slot, plain<Slot>));
+};
+
+template <>
+struct Schema<QueuedUnbond> {
+    static constexpr auto kind = container<QueuedUnbond>(field(&QueuedUnbond::validator_index, plain<ValidatorIndex>),
+                                                         field(&QueuedUnbond::delegator, plain<Address>),
+                                                         field(&QueuedUnbond::shares, plain<std::uint64_t>));
+};
+
+template <>
+struct Schema<Cohort> {
+    static constexpr auto kind =
+        container<Cohort>(field(&Cohort::tokens, plain<Amount>), field(&Cohort::shares, plain<std::uint64_t>),
+                          field(&Cohort::hold_epoch, plain<Epoch>), field(&Cohort::previous, plain<Epoch>));
+};
+
+template <>
+struct Schema<Queue> {
+    static constexpr auto kind =
+        container<Queue>(field(&Queue::head, plain<std::uint64_t>), field(&Queue::tail, plain<std::uint64_t>),
+                         field(&Queue::budget, plain<Amount>));
+};
+
+template <>
+struct Schema<StakeEvent> {
+    static constexpr auto kind = container<StakeEvent>(field(&StakeEvent::index, plain<ValidatorIndex>),
+                                                       field(&StakeEvent::amount, plain<Amount>),
+                                                       field(&StakeEvent::number, plain<std::uint64_t>));
 };
 
 template <>
@@ -382,6 +421,7 @@ struct Schema<GenesisValidator> {
     static constexpr auto kind = container<GenesisValidator>(
         field(&GenesisValidator::pubkey, plain<BlsPublicKey>),
         field(&GenesisValidator::operator_address, plain<Address>), field(&GenesisValidator::stake, plain<Amount>),
+        field(&GenesisValidator::commission, plain<std::uint64_t>),
         field(&GenesisValidator::proof_of_possession, plain<BlsSignature>));
 };
 
@@ -496,7 +536,9 @@ struct Schema<ConsensusState> {
         field(&S::finalized_checkpoint, schema<Checkpoint>),
         field(&S::inactivity_scores, chunked_list(plain<std::uint64_t>, kRegistry)),
         field(&S::proposer_lookahead, chunked_vector(plain<ValidatorIndex>, Limit(&Parameters::SLOTS_PER_EPOCH, 2))),
-        field(&S::exit_queue, chunked_list(plain<ValidatorIndex>, kRegistry)), field(&S::exit_budget, plain<Amount>),
+        field(&S::shares, chunked_list(plain<std::uint64_t>, kRegistry)),
+        field(&S::commissions, chunked_list(plain<Amount>, kRegistry)), field(&S::bond_queue, schema<Queue>),
+        field(&S::unbond_queue, schema<Queue>), field(&S::bonding, plain<Amount>), field(&S::unbonding, plain<Amount>),
         field(&S::minted, plain<Amount>), field(&S::burnt, plain<Amount>), field(&S::tree_root, plain<Root>),
         field(&S::base_fee, plain<std::uint64_t>), field(&S::gas_used, plain<std::uint64_t>));
     static_assert(kind.kFields == S::kFields);

@@ -95,7 +95,10 @@ bool messages_fit(const Parameters& p) {
 bool stake_in_increments(const Parameters& p) {
     return p.MAX_EFFECTIVE_STAKE % p.EFFECTIVE_STAKE_INCREMENT == 0 &&
            p.EJECTION_STAKE % p.EFFECTIVE_STAKE_INCREMENT == 0 && p.MIN_CHURN % p.EFFECTIVE_STAKE_INCREMENT == 0 &&
-           p.EJECTION_STAKE < p.MAX_EFFECTIVE_STAKE;
+           p.EJECTION_STAKE < p.MIN_ACTIVATION_STAKE && p.MIN_ACTIVATION_STAKE <= p.MAX_EFFECTIVE_STAKE &&
+           p.MIN_BOND <= p.MIN_SELF_STAKE && p.MIN_SELF_STAKE <= p.MAX_EFFECTIVE_STAKE &&
+           p.MIN_ACTIVE_VALIDATORS <= p.MAX_ACTIVE_VALIDATORS && p.MAX_ACTIVE_VALIDATORS <= power_of_two(32) &&
+           p.DISPLACEMENT_PERCENT >= 100 && p.MAX_QUEUE_ITEMS <= power_of_two(20);
 }
 
 bool supply_bound(const Parameters& p) { return p.MAX_SUPPLY <= 4'000'000'000'000'000'000ULL; }

@@ -2,9 +2,14 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
+#include <span>
 
 #include "node/base/arithmetic.h"
 #include "node/kernel/consensus/operations.h"
+#include "node/kernel/stake/pools.h"
+#include "node/kernel/stake/queues.h"
+#include "node/kernel/stake/slashing.h"
 #include "node/types/encoding.h"
 
 namespace touchstone::node {
@@ -20,6 +25,7 @@ struct Summary {
     };
     std::vector<std::uint8_t> marks;
     std::vector<std::uint64_t> stakes;
+    std::vector<std::uint64_t> commissions;     // basis points [STK-05]
     std::array<Uint128, kFlags> flag_stakes{};  // without the floor of [VAL-04]
     bool leak = false;
     std::uint64_t increment = 1;
@@ -39,12 +45,14 @@ bool is_in_inactivity_leak(const ConsensusState& state, Epoch previous, const Pa
 Summary summarize(const Environment& environment, const State& state) {
     const Parameters& parameters = environment.parameters();
     const ConsensusState& consensus = state.consensus();
-    const Epoch previous = previous_epoch(state, environment);
+    const Epoch current = current_epoch(state, environment);
+    const Epoch previous = previous_of(current);
     Summary summary;
     summary.increment = parameters.EFFECTIVE_STAKE_INCREMENT;
     summary.leak = is_in_inactivity_leak(consensus, previous, parameters);
     summary.marks.reserve(consensus.validators.size());
     summary.stakes.reserve(consensus.validators.size());
+    summary.commissions.reserve(consensus.validators.size());
     for (std::size_t c = 0; c < consensus.validators.chunk_count(); ++c) {
         for (const Validator& validator : consensus.validators.chunk(c)) {
             const std::uint64_t stake = validator.effective_stake.value();
@@ -61,6 +69,7 @@ Summary summarize(const Environment& environment, const State& state) {
             }
             summary.marks.push_back(static_cast<std::uint8_t>(marks));
             summary.stakes.push_back(stake);
+            summary.commissions.push_back(get_commission(validator, current));
         }
     }
     return summary;
@@ -136,9 +145,10 @@ std::uint64_t inactivity_penalty(const Summary& summary, std::size_t i, std::uin
 }
 
 /// A balance on which the deltas of [REW-01] are applied one after the other.
-struct Account {
+struct Earnings {
     std::uint64_t balance;
-    Uint128 minted = 0;
+    Uint128 rewards = 0;
+    Uint128 penalties = 0;  // more than was burnt, if the balance did not have it
     Uint128 burnt = 0;
     bool overflow = false;
 
@@ -146,10 +156,21 @@ struct Account {
         // A reward that does not fit is given as the greatest number.
         overflow = overflow || reward == kUint64Max || balance + reward < balance;
         balance += reward;
-        minted += reward;
+        rewards += reward;
+        penalties += penalty;
         const std::uint64_t taken = std::min(balance, penalty);
         balance -= taken;
         burnt += taken;
+    }
+    /// Moves the commission out of the balance. [STK-06]
+    std::uint64_t pay_commission(std::uint64_t basis_points) {
+        if (basis_points == 0 || rewards <= penalties) return 0;
+        // The net reward is in the balance, so it has 64 bits.
+        const auto net = static_cast<std::uint64_t>(rewards - penalties);
+        const Uint128 commission = wide_multiply(net, basis_points) / BASIS_POINTS;
+        overflow = overflow || commission > balance;
+        balance -= static_cast<std::uint64_t>(commission);
+        return static_cast<std::uint64_t>(commission);
     }
 };
 
@@ -166,27 +187,31 @@ Result<void> apply_rewards(const Summary& summary, State& state, const Parameter
     for (std::size_t flag = 0; flag < kFlags; ++flag)
         increments[flag] = summary.flag_increments(flag);
 
-    Account totals{0};
+    Uint128 minted = 0;
+    Uint128 burnt = 0;
+    bool overflow = false;
     std::size_t i = 0;
     for (std::size_t c = 0; c < consensus.balances.chunk_count(); ++c) {
         for (Amount& balance : consensus.balances.writable_chunk(c)) {
             if (summary.eligible(i)) {
-                Account account{balance.value()};
+                Earnings earnings{balance.value()};
                 for (std::size_t flag = 0; flag < kFlags; ++flag) {
-                    account.apply(delta.reward(i, flag, increments[flag]), delta.penalty(i, flag));
+                    earnings.apply(delta.reward(i, flag, increments[flag]), delta.penalty(i, flag));
                 }
-                account.apply(0, inactivity_penalty(summary, i, consensus.inactivity_scores[i], parameters));
-                balance = Amount(account.balance);
-                totals.minted += account.minted;
-                totals.burnt += account.burnt;
-                totals.overflow = totals.overflow || account.overflow;
+                earnings.apply(0, inactivity_penalty(summary, i, consensus.inactivity_scores[i], parameters));
+                const std::uint64_t commission = earnings.pay_commission(summary.commissions[i]);
+                if (commission != 0) NODE_TRY(add_to(consensus.commissions.mutate(i), commission));
+                balance = Amount(earnings.balance);
+                minted += earnings.rewards;
+                burnt += earnings.burnt;
+                overflow = overflow || earnings.overflow;
             }
             ++i;
         }
     }
-    if (totals.overflow) return reject(Clause::TYP_01, "a balance exceeds 64 bits");
-    NODE_TRY(add_wide(consensus.minted, totals.minted));
-    return add_wide(consensus.burnt, totals.burnt);
+    if (overflow) return reject(Clause::TYP_01, "a balance does not fit into 64 bits");
+    NODE_TRY(add_wide(consensus.minted, minted));
+    return add_wide(consensus.burnt, burnt);
 }
 
 // ---------------------------------------------------------------------------------------------------- justification
@@ -214,60 +239,67 @@ Checkpoint finalize(const JustificationBits& bits, const Checkpoint& old_previou
 
 // --------------------------------------------------------------------------------------------------------- registry
 
-/// [REG-01]
-void eject(ConsensusState& state, Epoch current, const Parameters& parameters) {
+/// What one pass over the registry finds, as if REG-01 had been done. [REG-01] [REG-03] [REG-04]
+struct RegistryScan {
     std::vector<ValidatorIndex> ejected;
+    std::vector<ValidatorIndex> candidates;
+    std::uint64_t staying = 0;            // n
+    std::optional<ValidatorIndex> least;  // l
+    std::uint64_t least_stake = 0;
+};
+
+RegistryScan scan_registry(const ConsensusState& state, Epoch current, const Parameters& parameters) {
+    RegistryScan found;
     std::uint64_t index = 0;
     for (std::size_t c = 0; c < state.validators.chunk_count(); ++c) {
         for (const Validator& validator : state.validators.chunk(c)) {
-            if (is_active(validator, current) && validator.effective_stake.value() <= parameters.EJECTION_STAKE) {
-                ejected.emplace_back(index);
+            const ValidatorIndex each(index++);
+            if (validator.exit_request_epoch != kFarFutureEpoch) continue;
+            const std::uint64_t stake = validator.effective_stake.value();
+            const bool active = is_active(validator, current);
+            if (active && stake <= parameters.EJECTION_STAKE) {
+                found.ejected.push_back(each);
+                continue;
             }
-            ++index;
+            if (validator.eligibility_epoch != kFarFutureEpoch) {
+                ++found.staying;
+            } else if (stake >= parameters.MIN_ACTIVATION_STAKE) {
+                found.candidates.push_back(each);
+            }
+            if (active && (!found.least || stake <= found.least_stake)) {
+                found.least = each;
+                found.least_stake = stake;
+            }
         }
     }
-    for (const ValidatorIndex each : ejected)
-        initiate_validator_exit(state, each, current);
+    return found;
 }
 
-std::uint64_t count_staying(const ConsensusState& state, Epoch current) {
-    std::uint64_t staying = 0;
-    for (std::size_t c = 0; c < state.validators.chunk_count(); ++c) {
-        for (const Validator& validator : state.validators.chunk(c)) {
-            if (is_active(validator, current) && validator.exit_epoch == kFarFutureEpoch) ++staying;
-        }
-    }
-    return staying;
+/// Of those that are left, the one with the greatest effective stake. Precondition: there is one.
+ValidatorIndex best_candidate(const ConsensusState& state, std::span<const ValidatorIndex> candidates) {
+    return *std::ranges::max_element(
+        candidates, {}, [&](ValidatorIndex index) { return state.validators[index.value()].effective_stake; });
 }
 
-/// [REG-02]
-void serve_exit_queue(const Environment& environment, State& state, Epoch current) {
+Result<void> update_registry(const Environment& environment, ConsensusState& state, Epoch current,
+                             EntryAccess& entries) {
     const Parameters& parameters = environment.parameters();
-    ConsensusState& consensus = state.mutable_consensus();
-    if (consensus.exit_queue.empty()) {
-        consensus.exit_budget = Amount(0);
-        return;
-    }
-    // Exact: only what is left of it is stored.
-    Uint128 budget = Uint128{consensus.exit_budget.value()} + get_exit_churn(state, parameters).value();
-    std::uint64_t staying = count_staying(consensus, current);
-    const Epoch exit_epoch = activation_exit_epoch(current, parameters);
-    const auto stake_of = [&](std::size_t place) {
-        return consensus.validators[consensus.exit_queue[place].value()].effective_stake.value();
-    };
-    std::size_t served = 0;
-    while (served < consensus.exit_queue.size() && staying > parameters.MIN_ACTIVE_VALIDATORS &&
-           stake_of(served) <= budget) {
-        budget -= stake_of(served);
-        consensus.validators.mutate(consensus.exit_queue[served].value()).exit_epoch = exit_epoch;
-        --staying;
-        ++served;
-    }
-    const bool empty = served == consensus.exit_queue.size();
-    consensus.exit_budget = Amount(empty ? 0 : static_cast<std::uint64_t>(std::min(budget, Uint128{stake_of(served)})));
-    if (served == 0) return;
-    const std::vector<ValidatorIndex> queue = consensus.exit_queue.to_vector();
-    consensus.exit_queue.assign(std::span(queue).subspan(served));
+    const RegistryScan found = scan_registry(state, current, parameters);
+    for (const ValidatorIndex each : found.ejected)
+        NODE_TRY(initiate_validator_exit(state, entries, each, current));
+
+    const std::uint64_t room = saturating_subtract(parameters.MAX_ACTIVE_VALIDATORS, found.staying);
+    const auto admitted = static_cast<std::size_t>(std::min<std::uint64_t>(room, found.candidates.size()));
+    for (const ValidatorIndex each : std::span(found.candidates).first(admitted))
+        NODE_TRY(make_eligible(state, entries, each, current, parameters));
+
+    const auto left = std::span(found.candidates).subspan(admitted);
+    if (left.empty() || !found.least) return {};
+    const ValidatorIndex best = best_candidate(state, left);
+    const std::uint64_t stake = state.validators[best.value()].effective_stake.value();
+    if (wide_multiply(found.least_stake, parameters.DISPLACEMENT_PERCENT) > wide_multiply(stake, 100)) return {};
+    NODE_TRY(initiate_validator_exit(state, entries, *found.least, current));
+    return make_eligible(state, entries, best, current, parameters);
 }
 
 void update_effective_stakes(ConsensusState& state, const Parameters& parameters) {
@@ -289,21 +321,56 @@ void update_effective_stakes(ConsensusState& state, const Parameters& parameters
     }
 }
 
+// -------------------------------------------------------------------------------------------------- slashings, entries
+
+/// [SLA-01]
+Result<void> punish_together(const Environment& environment, State& state, EntryAccess& entries) {
+    const Parameters& parameters = environment.parameters();
+    const ConsensusState& consensus = state.consensus();
+    const Epoch due = current_epoch(state, environment) + parameters.EPOCHS_PER_SLASHINGS_VECTOR / 2;
+    std::vector<ValidatorIndex> punished;
+    std::uint64_t index = 0;
+    for (std::size_t c = 0; c < consensus.validators.chunk_count(); ++c) {
+        for (const Validator& validator : consensus.validators.chunk(c)) {
+            const ValidatorIndex each(index++);
+            if (validator.slashed && validator.hold_epoch == due) punished.push_back(each);
+        }
+    }
+    if (punished.empty()) return {};
+    const CorrelationFraction fraction = correlation_fraction(state, parameters);
+    for (const ValidatorIndex each : punished)
+        NODE_TRY(take_correlation_penalty(environment, state, entries, each, fraction));
+    return {};
+}
+
+/// `step(entries)`, and what it changes of them.
+template <class Step>
+Result<void> with_entries(const Environment& environment, State& state, const Step& step) {
+    EntryOverlay entries(state.tree());
+    NODE_TRY(step(entries));
+    return state.change_entries(entries, environment.parallel_for);
+}
+
 }  // namespace
 
 Result<void> process_epoch(const Environment& environment, State& state) {
     const Parameters& parameters = environment.parameters();
     NODE_TRY(process_proposer_lookahead(environment, state));
     NODE_TRY(process_justification_and_finalization(environment, state));
-    if (current_epoch(state, environment) != kGenesisEpoch) {
+    const Epoch current = current_epoch(state, environment);
+    if (current != kGenesisEpoch) {
         // One summary for both: slashings, stakes and participation are the same, and the leak is judged after
         // justification.
         const Summary summary = summarize(environment, state);
         NODE_TRY(update_inactivity(summary, state.mutable_consensus(), parameters));
         NODE_TRY(apply_rewards(summary, state, parameters));
     }
-    NODE_TRY(process_slashings(environment, state));
-    NODE_TRY(process_registry_updates(environment, state));
+    EntryOverlay entries(state.tree());
+    NODE_TRY(punish_together(environment, state, entries));
+    NODE_TRY(process_unbond_queue(environment, state, entries));
+    NODE_TRY(process_bond_queue(environment, state, entries));
+    NODE_TRY(update_registry(environment, state.mutable_consensus(), current, entries));
+    NODE_TRY(state.change_entries(entries, environment.parallel_for));
     NODE_TRY(process_effective_stake_updates(environment, state));
     return process_resets(environment, state);
 }
@@ -399,35 +466,25 @@ Deltas get_inactivity_penalty_deltas(const Environment& environment, const State
 }
 
 Result<void> process_slashings(const Environment& environment, State& state) {
-    const Parameters& parameters = environment.parameters();
-    ConsensusState& consensus = state.mutable_consensus();
-    const Epoch due = current_epoch(state, environment) + parameters.EPOCHS_PER_SLASHINGS_VECTOR / 2;
-    const std::uint64_t total = state.context().total_active_stake.value();
-    Uint128 sum = 0;
-    for (std::size_t c = 0; c < consensus.slashings.chunk_count(); ++c) {
-        for (const Amount slashed : consensus.slashings.chunk(c))
-            sum += slashed.value();
-    }
-    const auto adjusted =
-        static_cast<std::uint64_t>(std::min(sum * parameters.PROPORTIONAL_SLASHING_MULTIPLIER, Uint128{total}));
-    std::uint64_t index = 0;
-    for (std::size_t c = 0; c < consensus.validators.chunk_count(); ++c) {
-        for (const Validator& validator : consensus.validators.chunk(c)) {
-            const ValidatorIndex each(index++);
-            if (!validator.slashed || validator.hold_epoch != due) continue;
-            const Uint128 share = wide_multiply(consensus.balances[each.value()].value(), adjusted);
-            const auto penalty = static_cast<std::uint64_t>((share + total - 1) / total);
-            NODE_TRY(decrease_balance(consensus, each, penalty));
-        }
-    }
-    return {};
+    return with_entries(environment, state,
+                        [&](EntryAccess& entries) { return punish_together(environment, state, entries); });
+}
+
+Result<void> process_unbond_queue(const Environment& environment, State& state) {
+    return with_entries(environment, state,
+                        [&](EntryAccess& entries) { return process_unbond_queue(environment, state, entries); });
+}
+
+Result<void> process_bond_queue(const Environment& environment, State& state) {
+    return with_entries(environment, state,
+                        [&](EntryAccess& entries) { return process_bond_queue(environment, state, entries); });
 }
 
 Result<void> process_registry_updates(const Environment& environment, State& state) {
     const Epoch current = current_epoch(state, environment);
-    eject(state.mutable_consensus(), current, environment.parameters());
-    serve_exit_queue(environment, state, current);
-    return {};
+    return with_entries(environment, state, [&](EntryAccess& entries) {
+        return update_registry(environment, state.mutable_consensus(), current, entries);
+    });
 }
 
 Result<void> process_effective_stake_updates(const Environment& environment, State& state) {

@@ -1,8 +1,9 @@
 // The end of an epoch. [EPO-01]
 //
 // process_epoch is the whole; the steps stand alone for whoever wants to see one of them. Every step is one pass over
-// flat arrays. The state's context (committees, totals) is that of the ending epoch all the while; process_slots renews
-// it.
+// flat arrays, and the queues of stake as much as they may do in an epoch. What changes of the entries is collected,
+// and is part of the state at the end of process_epoch, or of the step. The state's context (committees, totals) is
+// that of the ending epoch all the while; process_slots renews it.
 #pragma once
 
 #include "node/base/result.h"
@@ -18,7 +19,9 @@ Result<void> process_justification_and_finalization(const Environment& environme
 Result<void> process_inactivity_updates(const Environment& environment, State& state);       // [INA-03]
 Result<void> process_rewards_and_penalties(const Environment& environment, State& state);    // [REW-01]
 Result<void> process_slashings(const Environment& environment, State& state);                // [SLA-01]
-Result<void> process_registry_updates(const Environment& environment, State& state);         // [REG-01] [REG-02]
+Result<void> process_unbond_queue(const Environment& environment, State& state);             // [STK-19]
+Result<void> process_bond_queue(const Environment& environment, State& state);               // [STK-21]
+Result<void> process_registry_updates(const Environment& environment, State& state);         // [REG-01] to [REG-04]
 Result<void> process_effective_stake_updates(const Environment& environment, State& state);  // [EFF-01]
 Result<void> process_resets(const Environment& environment, State& state);                   // [RES-01]
 

@@ -6,7 +6,7 @@
 
 #include "node/base/arithmetic.h"
 #include "node/kernel/consensus/domains.h"
-#include "node/kernel/execution/accounts.h"
+#include "node/kernel/stake/ledger.h"
 #include "node/types/encoding.h"
 
 namespace touchstone::node {
@@ -15,14 +15,14 @@ namespace {
 namespace bls = crypto::bls;
 
 /// [CRY-03]
-void parse_keys(std::span<const GenesisValidator> validators, std::span<std::optional<bls::PublicKey>> keys) {
+void parse_keys(std::span<const GenesisValidator> validators, std::span<PublicKeys::Key> keys) {
     for (std::size_t i = 0; i < validators.size(); ++i)
         keys[i] = bls::PublicKey::parse(validators[i].pubkey.view());
 }
 
 /// Takes away the keys whose possession is not proved. [GEN-06]
 void keep_proved_keys(std::span<const GenesisValidator> validators, const Parameters& parameters,
-                      const VerifyProofs& verify, std::span<std::optional<bls::PublicKey>> keys) {
+                      const VerifyProofs& verify, std::span<PublicKeys::Key> keys) {
     std::vector<bls::SignatureSet> proofs;
     std::vector<std::size_t> places;
     for (std::size_t i = 0; i < validators.size(); ++i) {
@@ -54,8 +54,25 @@ Result<void> check_genesis_accounts(std::span<const GenesisAccount> accounts) {
     return {};
 }
 
-/// [GEN-03] to [GEN-07]
-Result<void> check_genesis(const Genesis& genesis, const PublicKeys& keys, const Parameters& parameters) {
+/// [GEN-04] [GEN-11]
+Result<void> check_stake(const GenesisValidator& validator, const std::string& name, const Parameters& parameters) {
+    const std::uint64_t stake = validator.stake.value();
+    if (stake <= parameters.EJECTION_STAKE || stake < parameters.EFFECTIVE_STAKE_INCREMENT ||
+        stake > parameters.MAX_EFFECTIVE_STAKE) {
+        return reject(Clause::GEN_04, name + " has a stake of " + std::to_string(stake));
+    }
+    if (stake < parameters.MIN_SELF_STAKE) {
+        return reject(Clause::GEN_11, name + " has a stake of " + std::to_string(stake));
+    }
+    if (validator.commission > BASIS_POINTS) {
+        return reject(Clause::GEN_11, name + " has a commission of " + std::to_string(validator.commission));
+    }
+    return {};
+}
+
+/// [GEN-03] to [GEN-07], [GEN-10], [GEN-11]
+Result<void> check_genesis(const Genesis& genesis, std::span<const PublicKeys::Key> keys,
+                           const Parameters& parameters) {
     const auto& validators = genesis.validators;
     if (validators.size() < parameters.MIN_ACTIVE_VALIDATORS) {
         return reject(Clause::GEN_03, std::to_string(validators.size()) + " validators");
@@ -64,14 +81,10 @@ Result<void> check_genesis(const Genesis& genesis, const PublicKeys& keys, const
     Uint128 total = 0;
     for (std::size_t i = 0; i < validators.size(); ++i) {
         const std::string name = "validator " + std::to_string(i);
-        const std::uint64_t stake = validators[i].stake.value();
-        if (stake <= parameters.EJECTION_STAKE || stake < parameters.EFFECTIVE_STAKE_INCREMENT ||
-            stake > parameters.MAX_EFFECTIVE_STAKE) {
-            return reject(Clause::GEN_04, name + " has a stake of " + std::to_string(stake));
-        }
+        NODE_TRY(check_stake(validators[i], name, parameters));
         if (!seen.insert(validators[i].pubkey).second) return reject(Clause::GEN_05, name + " repeats a key");
         if (!keys[i]) return reject(Clause::GEN_06, name + " does not prove a key");
-        total += stake;
+        total += validators[i].stake.value();
     }
     NODE_TRY(check_genesis_accounts(genesis.accounts));
     for (const GenesisAccount& account : genesis.accounts)
@@ -84,14 +97,18 @@ Result<void> check_genesis(const Genesis& genesis, const PublicKeys& keys, const
 Validator register_validator(const GenesisValidator& given, const Parameters& parameters) {
     const std::uint64_t stake = given.stake.value();
     const std::uint64_t whole = stake - stake % parameters.EFFECTIVE_STAKE_INCREMENT;
-    return {.pubkey = given.pubkey,
-            .operator_address = given.operator_address,
-            .effective_stake = Amount(std::min(whole, parameters.MAX_EFFECTIVE_STAKE)),
-            .slashed = false,
-            .activation_epoch = kGenesisEpoch,
-            .exit_request_epoch = kFarFutureEpoch,
-            .exit_epoch = kFarFutureEpoch,
-            .hold_epoch = Epoch(0)};
+    Validator validator;
+    validator.pubkey = given.pubkey;
+    validator.operator_address = given.operator_address;
+    validator.commission = given.commission;
+    validator.next_commission_epoch = kFarFutureEpoch;
+    validator.effective_stake = Amount(std::min(whole, parameters.MAX_EFFECTIVE_STAKE));
+    validator.slashed_from = kFarFutureEpoch;
+    validator.eligibility_epoch = kGenesisEpoch;
+    validator.activation_epoch = kGenesisEpoch;
+    validator.exit_request_epoch = kFarFutureEpoch;
+    validator.exit_epoch = kFarFutureEpoch;
+    return validator;
 }
 
 }  // namespace
@@ -118,12 +135,14 @@ ConsensusState genesis_consensus_state(const Config& config, const Genesis& gene
     for (const GenesisValidator& validator : genesis.validators) {
         state.validators.push_back(register_validator(validator, parameters));
         state.balances.push_back(validator.stake);
+        state.shares.push_back(validator.stake.value());
     }
     state.randao_mixes.assign(parameters.EPOCHS_PER_HISTORICAL_VECTOR, genesis.seed);
     state.slashings.assign(parameters.EPOCHS_PER_SLASHINGS_VECTOR, Amount(0));
     state.previous_epoch_participation.assign(genesis.validators.size(), ParticipationFlags{0});
     state.current_epoch_participation.assign(genesis.validators.size(), ParticipationFlags{0});
     state.inactivity_scores.assign(genesis.validators.size(), 0);
+    state.commissions.assign(genesis.validators.size(), Amount(0));
     state.base_fee = parameters.GENESIS_BASE_FEE;
     for (const Epoch epoch : {kGenesisEpoch, kGenesisEpoch + 1}) {
         const auto proposers = compute_proposers(state, epoch, parameters);
@@ -133,21 +152,25 @@ ConsensusState genesis_consensus_state(const Config& config, const Genesis& gene
     return state;
 }
 
-std::vector<tree::EntryChange> entries_of(std::span<const GenesisAccount> accounts) {
-    std::vector<tree::EntryChange> entries;
-    entries.reserve(accounts.size());
-    for (const GenesisAccount& account : accounts)
-        entries.push_back(account_change(account.address, {0, account.balance}));
-    return entries;
+/// Accounts, and what validators and their operators have. [GEN-08]
+std::vector<tree::EntryChange> genesis_entries(const Genesis& genesis) {
+    EntryOverlay entries{tree::TreeVersion{}};
+    for (const GenesisAccount& account : genesis.accounts)
+        write_account(entries, account.address, {0, account.balance});
+    for (std::size_t i = 0; i < genesis.validators.size(); ++i) {
+        const GenesisValidator& validator = genesis.validators[i];
+        write_validator(entries, validator.pubkey, ValidatorIndex(i));
+        write_shares(entries, ValidatorIndex(i), validator.operator_address, validator.stake.value());
+    }
+    return entries.changes();
 }
 
 }  // namespace
 
-State unchecked_genesis_state(const Environment& environment, const Genesis& genesis,
-                              std::shared_ptr<const PublicKeys> keys) {
+State unchecked_genesis_state(const Environment& environment, const Genesis& genesis, PublicKeys keys) {
     State state = State::of(environment, genesis_consensus_state(environment.config, genesis), std::move(keys));
-    const auto changed = state.change_entries(entries_of(genesis.accounts), environment.parallel_for);
-    if (!changed.ok()) std::abort();  // keys and values of accounts have their lengths
+    const auto changed = state.change_entries(genesis_entries(genesis), environment.parallel_for);
+    if (!changed.ok()) std::abort();  // keys and values have their lengths
     state.mutable_consensus().genesis_root = state.update_root(environment);
     state.update_root(environment);
     return state;
@@ -166,18 +189,18 @@ namespace {
 /// `verify` null: the proofs hold.
 Result<State> initialize(const Environment& environment, const Genesis& genesis, const VerifyProofs* verify) {
     const std::span validators(genesis.validators);
-    auto keys = std::make_shared<PublicKeys>(validators.size());
-    environment.parallel_for(keys->size(), [&](std::size_t begin, std::size_t end) {
+    std::vector<PublicKeys::Key> keys(validators.size());
+    environment.parallel_for(keys.size(), [&](std::size_t begin, std::size_t end) {
         for (std::size_t first = begin; first < end; first += kProofsAtOnce) {
             const std::size_t count = std::min(kProofsAtOnce, end - first);
             const auto some = validators.subspan(first, count);
-            const auto their_keys = std::span(*keys).subspan(first, count);
+            const auto their_keys = std::span(keys).subspan(first, count);
             parse_keys(some, their_keys);
             if (verify != nullptr) keep_proved_keys(some, environment.parameters(), *verify, their_keys);
         }
     });
-    NODE_TRY(check_genesis(genesis, *keys, environment.parameters()));
-    return unchecked_genesis_state(environment, genesis, std::move(keys));
+    NODE_TRY(check_genesis(genesis, keys, environment.parameters()));
+    return unchecked_genesis_state(environment, genesis, PublicKeys(keys));
 }
 
 }  // namespace

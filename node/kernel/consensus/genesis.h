@@ -1,4 +1,4 @@
-// The first state and block. [GEN-01] to [GEN-09]
+// The first state and block. [GEN-01] to [GEN-11]
 #pragma once
 
 #include <functional>
@@ -31,9 +31,8 @@ Result<State> initialize_proved_state(const Environment& environment, const Gene
 
 /// [GEN-08] without the checks: for tools that make states of registries whose keys nobody has proved. Precondition:
 /// some validator has an increment of stake, as [GEN-03] and [GEN-04] ask; else there are no proposers; and no address
-/// has two accounts.
-State unchecked_genesis_state(const Environment& environment, const Genesis& genesis,
-                              std::shared_ptr<const PublicKeys> keys = nullptr);
+/// has two accounts, no key two validators.
+State unchecked_genesis_state(const Environment& environment, const Genesis& genesis, PublicKeys keys = {});
 
 /// [GEN-09]
 Block genesis_block(const Environment& environment, const State& genesis_state);

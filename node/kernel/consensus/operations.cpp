@@ -5,6 +5,8 @@
 #include "crypto/sha256.h"
 #include "node/base/arithmetic.h"
 #include "node/kernel/consensus/domains.h"
+#include "node/kernel/stake/pools.h"
+#include "node/kernel/stake/slashing.h"
 #include "node/types/encoding.h"
 
 namespace touchstone::node {
@@ -23,9 +25,19 @@ Result<ValidatorIndex> proposer_of(const Environment& environment, const State& 
     return *proposer;
 }
 
+Result<void> slash_validators(const Environment& environment, State& state, std::span<const ValidatorIndex> offenders,
+                              Epoch offence) {
+    NODE_TRY(state.require_entries());
+    NODE_TRY_ASSIGN(proposer, proposer_of(environment, state));
+    EntryOverlay entries(state.tree());
+    for (const ValidatorIndex index : offenders)
+        NODE_TRY(slash_validator(environment, state, entries, index, offence, proposer));
+    return state.change_entries(entries, environment.parallel_for);
+}
+
 }  // namespace
 
-// ------------------------------------------------------------------------------------------------------ validators
+// -------------------------------------------------------------------------------------------------------- balances
 
 Result<void> increase_balance(ConsensusState& state, ValidatorIndex index, std::uint64_t grains) {
     if (grains == 0) return {};
@@ -39,36 +51,6 @@ Result<void> decrease_balance(ConsensusState& state, ValidatorIndex index, std::
     if (penalty == 0) return {};
     state.balances.mutate(index.value()) = Amount(balance - penalty);
     return add_to(state.burnt, penalty);
-}
-
-void initiate_validator_exit(ConsensusState& state, ValidatorIndex index, Epoch current) {
-    if (state.validators[index.value()].exit_request_epoch != kFarFutureEpoch) return;
-    state.validators.mutate(index.value()).exit_request_epoch = current;
-    state.exit_queue.push_back(index);
-}
-
-Result<void> slash_validator(const Environment& environment, State& state, ValidatorIndex index) {
-    const Parameters& parameters = environment.parameters();
-    ConsensusState& consensus = state.mutable_consensus();
-    const Epoch current = current_epoch(state, environment);
-    initiate_validator_exit(consensus, index, current);
-
-    Validator& validator = consensus.validators.mutate(index.value());
-    validator.slashed = true;
-    validator.hold_epoch = std::max(validator.hold_epoch, current + parameters.EPOCHS_PER_SLASHINGS_VECTOR);
-    const std::uint64_t stake = validator.effective_stake.value();
-    Amount& slashed = consensus.slashings.mutate(current.value() % parameters.EPOCHS_PER_SLASHINGS_VECTOR);
-    NODE_TRY(add_to(slashed, stake));
-
-    // Who is slashed is no participant any more. [JUS-01]
-    constexpr ParticipationFlags kTarget = 1U << TIMELY_TARGET_FLAG_INDEX;
-    const bool in_previous = (consensus.previous_epoch_participation[index.value()] & kTarget) != 0;
-    const bool in_current = (consensus.current_epoch_participation[index.value()] & kTarget) != 0;
-    if (in_previous && is_active(validator, previous_of(current))) state.target_stakes().previous -= stake;
-    if (in_current && is_active(validator, current)) state.target_stakes().current -= stake;
-
-    const std::uint64_t balance = consensus.balances[index.value()].value();
-    return decrease_balance(consensus, index, divide_up(balance, parameters.MIN_SLASHING_PENALTY_QUOTIENT));
 }
 
 // ---------------------------------------------------------------------------------------------------------- header
@@ -130,10 +112,10 @@ Result<void> process_proposer_slashing(const Environment& environment, State& st
     if (first == second) return reject(Clause::PSL_03, "the same header twice");
     const ValidatorIndex proposer = first.proposer_index;
     if (!is_registered(state, proposer)) return reject(Clause::PSL_04, name_of(proposer));
-    if (!is_slashable(state.consensus().validators[proposer.value()], current, parameters)) {
+    const Epoch epoch = epoch_of(first.slot, parameters);
+    if (!is_slashable(state.consensus().validators[proposer.value()], current, epoch, parameters)) {
         return reject(Clause::PSL_05, name_of(proposer));
     }
-    const Epoch epoch = epoch_of(first.slot, parameters);
     if (current > epoch + parameters.MAX_EVIDENCE_AGE) return reject(Clause::PSL_06, "evidence is too old");
 
     const Domain domain = get_domain(state.consensus(), DomainType(DOMAIN_PROPOSER), epoch, parameters);
@@ -141,7 +123,8 @@ Result<void> process_proposer_slashing(const Environment& environment, State& st
         sets.push_back(signature_set(Clause::PSL_07, state, proposer,
                                      compute_signing_root(header->message, domain, parameters), header->signature));
     }
-    return slash_validator(environment, state, proposer);
+    const std::array offenders{proposer};
+    return slash_validators(environment, state, offenders, epoch);
 }
 
 bool is_slashable_attestation_data(const AttestationData& first, const AttestationData& second) {
@@ -174,12 +157,10 @@ Result<void> process_attester_slashing(const Environment& environment, State& st
 
     std::vector<ValidatorIndex> offenders = common_indices(slashing);
     std::erase_if(offenders, [&](ValidatorIndex index) {
-        return !is_slashable(state.consensus().validators[index.value()], current, parameters);
+        return !is_slashable(state.consensus().validators[index.value()], current, offence, parameters);
     });
     if (offenders.empty()) return reject(Clause::ASL_06, "nobody is slashed");
-    for (const ValidatorIndex index : offenders)  // ascending [ASL-05]
-        NODE_TRY(slash_validator(environment, state, index));
-    return {};
+    return slash_validators(environment, state, offenders, offence);  // ascending [ASL-05]
 }
 
 // ---------------------------------------------------------------------------------------------------- attestations
@@ -293,7 +274,8 @@ Result<void> process_attestation(const Environment& environment, State& state, c
     const auto reward = narrow(numerator / kDenominator);
     if (!reward) return reject(Clause::TYP_01, "the proposer's reward exceeds 64 bits");
     NODE_TRY_ASSIGN(proposer, proposer_of(environment, state));
-    return increase_balance(state.mutable_consensus(), proposer, *reward);
+    NODE_TRY(increase_balance(state.mutable_consensus(), proposer, *reward));
+    return pay_commission(state.mutable_consensus(), proposer, *reward, current);
 }
 
 // ----------------------------------------------------------------------------------------------------------- exits
@@ -317,8 +299,10 @@ Result<void> process_voluntary_exit(const Environment& environment, State& state
         get_domain(state.consensus(), DomainType(DOMAIN_VOLUNTARY_EXIT), exit.message.epoch, parameters);
     sets.push_back(signature_set(Clause::EXI_06, state, index, compute_signing_root(exit.message, domain, parameters),
                                  exit.signature));
-    initiate_validator_exit(state.mutable_consensus(), index, current);
-    return {};
+    NODE_TRY(state.require_entries());
+    EntryOverlay entries(state.tree());
+    NODE_TRY(initiate_validator_exit(state.mutable_consensus(), entries, index, current));
+    return state.change_entries(entries, environment.parallel_for);
 }
 
 }  // namespace touchstone::node

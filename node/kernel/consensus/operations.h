@@ -51,10 +51,8 @@ Result<ParticipationFlags> get_attestation_participation_flags(const Environment
 /// The intersection of the two lists, ascending; both are ascending.
 std::vector<ValidatorIndex> common_indices(const AttesterSlashing& slashing);
 
-// What operations and epoch processing do to validators. [VAL-05] [VAL-08] [VAL-09]
+// What operations and epoch processing do to balances. [VAL-05]
 Result<void> increase_balance(ConsensusState& state, ValidatorIndex index, std::uint64_t grains);
 Result<void> decrease_balance(ConsensusState& state, ValidatorIndex index, std::uint64_t grains);
-void initiate_validator_exit(ConsensusState& state, ValidatorIndex index, Epoch current);
-Result<void> slash_validator(const Environment& environment, State& state, ValidatorIndex index);
 
 }  // namespace touchstone::node

@@ -7,7 +7,7 @@
 #include "crypto/sha256.h"
 #include "node/base/arithmetic.h"
 #include "node/kernel/consensus/domains.h"
-#include "node/kernel/execution/accounts.h"
+#include "node/kernel/stake/entries.h"
 #include "node/types/encoding.h"
 
 namespace touchstone::node {
@@ -60,20 +60,24 @@ std::shared_ptr<const Shuffling> shuffle(const ConsensusState& state, Epoch epoc
 
 }  // namespace
 
-std::shared_ptr<const PublicKeys> parse_public_keys(const ConsensusState& consensus, const ParallelFor& parallel_for) {
-    auto keys = std::make_shared<PublicKeys>(consensus.validators.size());
-    parallel_for(keys->size(), [&](std::size_t begin, std::size_t end) {
-        for (std::size_t i = begin; i < end; ++i) {
-            (*keys)[i] = crypto::bls::PublicKey::parse(consensus.validators[i].pubkey.view());
-        }
-    });
-    return keys;
+namespace {
+
+/// Of how many validators both registries have the same keys from the first on.
+std::size_t common_registry(const ConsensusState& a, const ConsensusState& b) {
+    std::size_t common = 0;
+    const std::size_t end = std::min(a.validators.size(), b.validators.size());
+    while (common < end && a.validators[common].pubkey == b.validators[common].pubkey)
+        ++common;
+    return common;
 }
 
-State State::of(const Environment& environment, ConsensusState consensus, std::shared_ptr<const PublicKeys> keys) {
+}  // namespace
+
+State State::of(const Environment& environment, ConsensusState consensus, PublicKeys keys) {
     State state;
     state.consensus_ = std::move(consensus);
-    state.keys_ = keys ? std::move(keys) : parse_public_keys(state.consensus_, environment.parallel_for);
+    state.keys_ = std::move(keys);
+    state.parse_new_keys(environment.parallel_for);
     state.entries_ = std::make_shared<tree::Entries>();
     state.refresh(environment);
     return state;
@@ -83,27 +87,41 @@ Result<State> State::with_entries(const Environment& environment, ConsensusState
                                   const State* like) {
     const auto shared = like == nullptr ? std::make_shared<tree::Entries>() : like->entries_;
     NODE_TRY_ASSIGN(version, tree::apply_entries(*shared, entries, environment.parallel_for));
-    NODE_TRY(check_accounts(entries));
+    NODE_TRY(check_entries(entries));
     if (version.root() != consensus.tree_root) {
         return reject(Clause::KVT_19, "the entries have the root " + to_hex(version.root()));
     }
-    State state = of(environment, std::move(consensus), like == nullptr ? nullptr : like->keys_);
+    PublicKeys keys;
+    if (like != nullptr) keys = like->keys_.prefix(common_registry(like->consensus_, consensus));
+    State state = of(environment, std::move(consensus), std::move(keys));
     state.entries_ = shared;
     state.tree_ = std::move(version);
     return state;
 }
 
+void State::parse_new_keys(const ParallelFor& parallel_for) {
+    keys_ = parse_public_keys(consensus_, std::move(keys_), parallel_for);
+}
+
+Result<void> State::require_entries() const {
+    if (tree_.root() == consensus_.tree_root) return {};
+    return reject(Clause::KVT_19, "the entries of the tree root " + to_hex(consensus_.tree_root) + " are not there");
+}
+
 Result<void> State::change_entries(std::span<const tree::EntryChange> changes, const ParallelFor& parallel_for) {
+    NODE_TRY(require_entries());
     NODE_TRY_ASSIGN(version, entries_->apply(tree_, changes, parallel_for));
     tree_ = std::move(version);
     consensus_.tree_root = tree_.root();
     return {};
 }
 
-const crypto::bls::PublicKey* State::public_key(ValidatorIndex index) const {
-    if (index.value() >= keys_->size()) return nullptr;
-    const auto& key = (*keys_)[index.value()];
-    return key ? &*key : nullptr;
+Result<void> State::change_entries(const EntryOverlay& entries, const ParallelFor& parallel_for) {
+    if (!entries.touched()) return {};
+    NODE_TRY(require_entries());
+    const std::vector<tree::EntryChange> changes = entries.changes();
+    if (changes.empty()) return {};
+    return change_entries(changes, parallel_for);
 }
 
 void State::refresh(const Environment& environment) {
@@ -132,8 +150,10 @@ bool is_well_formed(const ConsensusState& state, const Parameters& parameters) {
     };
     return count != 0 && state.balances.size() == count && state.inactivity_scores.size() == count &&
            state.previous_epoch_participation.size() == count && state.current_epoch_participation.size() == count &&
+           state.shares.size() == count && state.commissions.size() == count &&
+           state.bond_queue.head <= state.bond_queue.tail && state.unbond_queue.head <= state.unbond_queue.tail &&
            state.proposer_lookahead.size() == 2 * parameters.SLOTS_PER_EPOCH && registered(state.proposer_lookahead) &&
-           registered(state.exit_queue) && !state.fork_schedule.empty();
+           !state.fork_schedule.empty();
 }
 
 Epoch current_epoch(const State& state, const Environment& environment) {
@@ -264,12 +284,12 @@ Epoch withdrawable_epoch(const Validator& validator, const Parameters& parameter
     return std::max(validator.exit_epoch + parameters.UNBONDING_EPOCHS, validator.hold_epoch);
 }
 
-bool is_slashable(const Validator& validator, Epoch epoch, const Parameters& parameters) {
-    return !validator.slashed && validator.activation_epoch <= epoch &&
-           epoch < withdrawable_epoch(validator, parameters);
+bool is_slashable(const Validator& validator, Epoch current, Epoch offence, const Parameters& parameters) {
+    return validator.activation_epoch <= current && current < withdrawable_epoch(validator, parameters) &&
+           (!validator.slashed || offence < validator.slashed_from);
 }
 
-Amount get_exit_churn(const State& state, const Parameters& parameters) {
+Amount get_churn(const State& state, const Parameters& parameters) {
     const std::uint64_t share = state.context().total_active_stake.value() / parameters.CHURN_QUOTIENT;
     return Amount(std::max(parameters.MIN_CHURN, share - share % parameters.EFFECTIVE_STAKE_INCREMENT));
 }

@@ -7,19 +7,14 @@
 #include <span>
 #include <vector>
 
-#include "crypto/bls.h"
 #include "node/base/result.h"
 #include "node/kernel/consensus/environment.h"
+#include "node/kernel/consensus/public_keys.h"
+#include "node/kernel/stake/ledger.h"
 #include "node/kernel/tree/entries.h"
 #include "node/types/consensus_state.h"
 
 namespace touchstone::node {
-
-/// The registry's public keys, parsed; nothing where the bytes are no valid key. Indexed by validator.
-using PublicKeys = std::vector<std::optional<crypto::bls::PublicKey>>;
-
-/// Parses every key of the registry (about 60 µs each); shared by all states of a chain, for the registry is fixed.
-std::shared_ptr<const PublicKeys> parse_public_keys(const ConsensusState& consensus, const ParallelFor& parallel_for);
 
 /// What is constant while the state stays in one epoch.
 struct EpochContext {
@@ -43,30 +38,37 @@ struct TargetStakes {
 /// may be read by any thread, entries included, without a lock.
 class State {
   public:
-    /// Computes what belongs to the epoch. `keys` may come from another state of the same chain. Without entries: for
-    /// what does not look at `tree_root`, which is taken as it is.
-    static State of(const Environment& environment, ConsensusState consensus,
-                    std::shared_ptr<const PublicKeys> keys = nullptr);
+    /// Computes what belongs to the epoch; `keys` are those of the registry's first validators. Without entries:
+    /// `tree_root` is taken as it is, and unless it is that of the empty tree, what needs entries is rejected with
+    /// KVT-19.
+    static State of(const Environment& environment, ConsensusState consensus, PublicKeys keys = {});
     /// As it comes from a file or a peer. Rejected with KVT-18, ACC-02 or KVT-19, in this order. `like` is a state of
-    /// the same chain whose tree and keys it shares.
+    /// the same chain whose tree it shares, and whose keys as far as the registries are the same.
     static Result<State> with_entries(const Environment& environment, ConsensusState consensus,
                                       const KvEntries& entries, const State* like = nullptr);
 
     const ConsensusState& consensus() const { return consensus_; }
     ConsensusState& mutable_consensus() { return consensus_; }
     const EpochContext& context() const { return *context_; }
-    const std::shared_ptr<const PublicKeys>& keys() const { return keys_; }
-    /// The entries; each is an account. [ACC-02]
+    const PublicKeys& keys() const { return keys_; }
+    /// After validators were appended to the registry: their keys.
+    void parse_new_keys(const ParallelFor& parallel_for);
+    /// The entries. [ACC-02]
     const tree::TreeVersion& tree() const { return tree_; }
-    /// Makes the changes a version of the chain's tree that `tree_root` commits to. The writer's.
+    /// Rejected with KVT-19 if the state was made without the entries that `tree_root` commits to.
+    Result<void> require_entries() const;
+    /// Makes the changes a version of the chain's tree that `tree_root` commits to. The writer's. Rejected with KVT-19
+    /// as by require_entries.
     Result<void> change_entries(std::span<const tree::EntryChange> changes, const ParallelFor& parallel_for);
+    /// The same of an overlay of this state's tree; nothing if it was not touched.
+    Result<void> change_entries(const EntryOverlay& entries, const ParallelFor& parallel_for);
     TargetStakes& target_stakes() { return target_stakes_; }
     const TargetStakes& target_stakes() const { return target_stakes_; }
 
     Slot slot() const { return consensus_.slot; }
     std::size_t validator_count() const { return consensus_.validators.size(); }
     /// Nothing for an unregistered index or bytes that are no key.
-    const crypto::bls::PublicKey* public_key(ValidatorIndex index) const;
+    const crypto::bls::PublicKey* public_key(ValidatorIndex index) const { return keys_.find(index.value()); }
 
     /// Anew from the consensus data, after the epoch has changed or the data were replaced by hand.
     void refresh(const Environment& environment);
@@ -80,7 +82,7 @@ class State {
   private:
     ConsensusState consensus_;
     std::shared_ptr<const EpochContext> context_;
-    std::shared_ptr<const PublicKeys> keys_;
+    PublicKeys keys_;
     std::shared_ptr<tree::Entries> entries_;
     tree::TreeVersion tree_;
     TargetStakes target_stakes_;
@@ -123,8 +125,9 @@ inline bool is_active(const Validator& validator, Epoch epoch) {
     return validator.activation_epoch <= epoch && epoch < validator.exit_epoch;
 }
 Epoch withdrawable_epoch(const Validator& validator, const Parameters& parameters);
-bool is_slashable(const Validator& validator, Epoch epoch, const Parameters& parameters);
+/// In the current epoch, for an offence of another.
+bool is_slashable(const Validator& validator, Epoch current, Epoch offence, const Parameters& parameters);
 /// [VAL-07]
-Amount get_exit_churn(const State& state, const Parameters& parameters);
+Amount get_churn(const State& state, const Parameters& parameters);
 
 }  // namespace touchstone::node

@@ -7,7 +7,7 @@ namespace touchstone::node {
 std::uint64_t compute_weak_subjectivity_period(const Environment& environment, const State& state) {
     const Parameters& parameters = environment.parameters();
     const std::uint64_t total = state.context().total_active_stake.value();
-    const std::uint64_t churn = get_exit_churn(state, parameters).value();
+    const std::uint64_t churn = get_churn(state, parameters).value();
     const Uint128 drain = wide_multiply(parameters.SAFETY_DECAY, total) / wide_multiply(200, churn);
     return narrow(parameters.UNBONDING_EPOCHS + drain).value_or(kUint64Max);
 }

@@ -18,16 +18,6 @@ std::array<std::uint8_t, kKeySize> key_of(const Address& address) {
     return key;
 }
 
-/// The encoding of an Account: two numbers. Precondition: kValueSize bytes.
-Account account_of_value(Bytes value) {
-    std::uint64_t balance = 0;
-    Account account;
-    std::memcpy(&account.nonce, value.data(), sizeof account.nonce);
-    std::memcpy(&balance, value.data() + sizeof account.nonce, sizeof balance);
-    account.balance = Amount(balance);
-    return account;
-}
-
 ByteVector value_of_account(const Account& account) {
     const std::uint64_t balance = account.balance.value();
     ByteVector value(kValueSize);
@@ -52,6 +42,15 @@ std::optional<Address> address_of_key(Bytes key) {
     return address;
 }
 
+Account account_of_value(Bytes value) {
+    std::uint64_t balance = 0;
+    Account account;
+    std::memcpy(&account.nonce, value.data(), sizeof account.nonce);
+    std::memcpy(&balance, value.data() + sizeof account.nonce, sizeof balance);
+    account.balance = Amount(balance);
+    return account;
+}
+
 Account get_account(const tree::TreeVersion& tree, const Path& path) {
     const auto value = tree::find_value(tree, path);
     return value ? account_of_value(*value) : Account{};
@@ -65,18 +64,6 @@ tree::EntryChange account_change(const Address& address, const Account& account)
     tree::EntryChange change{account_key(address), std::nullopt};
     if (has_entry(account)) change.value = value_of_account(account);
     return change;
-}
-
-Result<void> check_accounts(const KvEntries& entries) {
-    for (const KvEntry& entry : entries.entries) {
-        const std::string name = "the entry with the key " + to_hex(entry.key);
-        if (!address_of_key(entry.key)) return reject(Clause::ACC_02, name + " is no account's");
-        if (entry.value.size() != kValueSize) {
-            return reject(Clause::ACC_02, name + " has " + std::to_string(entry.value.size()) + " bytes");
-        }
-        if (!has_entry(account_of_value(entry.value))) return reject(Clause::ACC_02, name + " is the default account");
-    }
-    return {};
 }
 
 }  // namespace touchstone::node

@@ -26,7 +26,7 @@ inline bool has_entry(const Account& account) { return account != Account{}; }
 /// What sets the entry of an account.
 tree::EntryChange account_change(const Address& address, const Account& account);
 
-/// [ACC-02]
-Result<void> check_accounts(const KvEntries& entries);
+/// The value of an account's entry. Precondition: 16 bytes, as [ACC-02] asks.
+Account account_of_value(Bytes value);
 
 }  // namespace touchstone::node

@@ -289,17 +289,27 @@ void ForkChoice::apply_body(const ExecutedBlockContent& content, const VerifySig
     }
 }
 
+namespace {
+
+/// Whether the members have the same keys in both registries: branches may have registered different ones.
+bool same_keys(const ConsensusState& a, const ConsensusState& b, std::span<const ValidatorIndex> members) {
+    return std::ranges::all_of(members, [&](ValidatorIndex member) {
+        const std::uint64_t i = member.value();
+        return i < a.validators.size() && i < b.validators.size() && a.validators[i].pubkey == b.validators[i].pubkey;
+    });
+}
+
+}  // namespace
+
 /// Whether the committee, and so the signature, is the one that was verified with the block. [FC-46]
 bool ForkChoice::verified_by_block(const State& post_state, const AttestationData& data) {
     const StatePointer target = checkpoint_state(data.target.root, data.target.epoch);
-    if (!target || target->keys() != post_state.keys() ||
-        target->consensus().fork_schedule != post_state.consensus().fork_schedule) {
-        return false;
-    }
+    if (!target || target->consensus().fork_schedule != post_state.consensus().fork_schedule) return false;
     const EpochContext& context = post_state.context();
     const Shuffling& verified = data.target.epoch == context.epoch ? *context.current : *context.previous;
     const auto here = get_shuffling(*target, data.target.epoch, *environment_);
-    return here && Shuffling::same(*here, verified);
+    return here && Shuffling::same(*here, verified) &&
+           same_keys(target->consensus(), post_state.consensus(), verified.committee(data.slot, data.index));
 }
 
 // ------------------------------------------------------------------------------------------------------------- votes
