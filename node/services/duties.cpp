@@ -1,34 +1,39 @@
 #include "node/services/duties.h"
 
 #include <algorithm>
+#include <iterator>
+#include <ranges>
 #include <utility>
 
 #include "node/types/encoding.h"
 
 namespace touchstone::node {
+namespace {
+
+BlsSignature sign(const crypto::bls::SecretKey& secret, const Root& signing_root) {
+    return BlsSignature(crypto::bls::sign(secret, signing_root.view()).to_bytes());
+}
+
+}  // namespace
 
 // NOLINTNEXTLINE(performance-unnecessary-value-param): the keys are taken over, so that no other copy stays in memory
 Duties::Duties(Parts parts, std::vector<crypto::bls::SecretKey> keys, DutyOptions options)
     : parts_(std::move(parts)), guard_(parts_.protection), options_(options) {
-    std::map<BlsPublicKey, crypto::bls::SecretKey> by_public_key;
-    for (const auto& secret : keys) {
-        by_public_key.emplace(BlsPublicKey(crypto::bls::public_key(secret).to_bytes()), secret);
-    }
+    for (const auto& secret : keys)
+        keys_.emplace(BlsPublicKey(crypto::bls::public_key(secret).to_bytes()), secret);
     const StatePointer state = parts_.chain.head_state();
-    for (std::size_t i = 0; i < state->validator_count() && !by_public_key.empty(); ++i) {
-        const auto found = by_public_key.find(state->consensus().validators[i].pubkey);
-        if (found == by_public_key.end()) continue;
-        keys_.emplace(ValidatorIndex(i), Key{found->second, found->first});
-        indices_.emplace_back(i);
-        by_public_key.erase(found);
-    }
-    for (const auto& [public_key, secret] : by_public_key) {
+    for (const auto& [public_key, secret] : keys_) {
+        if (find_validator(*state, public_key)) continue;
         parts_.log.warning("key_without_validator", {{"public_key", to_hex(public_key)}});
     }
 }
 
-BlsSignature Duties::sign(ValidatorIndex validator, const Root& signing_root) const {
-    return BlsSignature(crypto::bls::sign(keys_.at(validator).secret, signing_root.view()).to_bytes());
+std::map<ValidatorIndex, Duties::Keys::const_iterator> Duties::validators_in(const State& state) const {
+    std::map<ValidatorIndex, Keys::const_iterator> validators;
+    for (auto key = keys_.begin(); key != keys_.end(); ++key) {
+        if (const auto index = find_validator(state, key->first)) validators.emplace(*index, key);
+    }
+    return validators;
 }
 
 // ----------------------------------------------------------------------------------------------------------- proposing
@@ -47,22 +52,24 @@ void Duties::propose(Slot slot) {
     if (!taken) return;
     const std::shared_ptr<State>& state = *taken;
     const auto proposer = get_proposer(state->consensus(), slot, parts_.chain.parameters());
-    if (!proposer || !keys_.contains(*proposer)) return;
+    if (!proposer) return;
+    const auto key = keys_.find(state->consensus().validators[proposer->value()].pubkey);
+    if (key == keys_.end()) return;
     if (state->consensus().validators[proposer->value()].slashed) return;  // [DUT-06]
     parts_.chain.order(slot, parent);
     if (!parts_.chain.commit()) return;
-    propose_on(parent, *state, *proposer);
+    propose_on(parent, *state, *proposer, key);
 }
 
-void Duties::propose_on(const Root& parent, const State& state, ValidatorIndex proposer) {
+void Duties::propose_on(const Root& parent, const State& state, ValidatorIndex proposer, Keys::const_iterator key) {
     const Environment& environment = parts_.chain.environment();
     const Slot slot = state.slot();
-    if (!guard_.permit_block(keys_.at(proposer).public_key, slot)) {  // [DUT-18] [DUT-19]
+    if (!guard_.permit_block(key->first, slot)) {  // [DUT-18] [DUT-19]
         parts_.log.warning("proposal_refused_by_watermark", {{"validator", proposer.value()}, {"slot", slot.value()}});
         return;
     }
     const Epoch epoch = epoch_of(slot, parts_.chain.parameters());
-    const BlsSignature reveal = sign(proposer, randao_signing_root(environment, state, epoch));
+    const BlsSignature reveal = sign(key->second, randao_signing_root(environment, state, epoch));
     const std::vector<Attestation> attestations = parts_.attestations.candidates(slot);
     const std::vector<SignedTransaction> transactions =
         parts_.transactions.select(state.consensus().base_fee, parts_.chain.parameters().BLOCK_GAS_LIMIT,
@@ -79,7 +86,7 @@ void Duties::propose_on(const Root& parent, const State& state, ValidatorIndex p
                                              {"clause", std::string(to_string(produced.rejection().clause))}});
         return;
     }
-    const BlsSignature signature = sign(proposer, produced.value().signing_root);
+    const BlsSignature signature = sign(key->second, produced.value().signing_root);
     publish({std::move(produced.value().block), signature});
 }
 
@@ -107,20 +114,25 @@ void Duties::on_block(Slot slot) {
 
 void Duties::on_attestation_due(Slot slot) { attest(slot); }
 
-std::vector<AttesterDuty> Duties::duties_of(Slot slot) {
+std::vector<Duties::OwnDuty> Duties::duties_of(Slot slot) {
     const Epoch epoch = epoch_of(slot, parts_.chain.parameters());
     const Root dependent =
         parts_.chain.fork_choice().get_shuffling_dependent_root(parts_.chain.head(), epoch).value_or(Root());
     if (!schedule_ || schedule_->epoch != epoch || schedule_->dependent_root != dependent) {
         const auto state = parts_.chain.fork_choice().state_at(parts_.chain.head(), slot);
         if (!state) return {};
-        auto all = attester_duties(parts_.chain.environment(), **state, epoch, indices_);
+        const auto validators = validators_in(**state);
+        std::vector<ValidatorIndex> indices;
+        std::ranges::copy(std::views::keys(validators), std::back_inserter(indices));
+        const auto all = attester_duties(parts_.chain.environment(), **state, epoch, indices);
         if (!all) return {};
-        schedule_ = Schedule{epoch, dependent, *std::move(all)};
+        schedule_ = Schedule{epoch, dependent, {}};
+        for (const AttesterDuty& duty : *all)
+            schedule_->duties.push_back({duty, validators.at(duty.validator)});
     }
-    std::vector<AttesterDuty> duties;
+    std::vector<OwnDuty> duties;
     std::ranges::copy_if(schedule_->duties, std::back_inserter(duties),
-                         [&](const AttesterDuty& duty) { return duty.slot == slot; });
+                         [&](const OwnDuty& own) { return own.duty.slot == slot; });
     return duties;
 }
 
@@ -129,7 +141,7 @@ void Duties::attest(Slot slot) {
     if (parts_.chain.slot_at(parts_.clock.now_ms()) != slot || parts_.chain.current_slot() != slot) return;
     attested_ = slot;
     votes_.clear();
-    const std::vector<AttesterDuty> duties = duties_of(slot);
+    const std::vector<OwnDuty> duties = duties_of(slot);
     if (duties.empty()) return;
     const auto data = produce_attestation_data(parts_.chain.fork_choice(), slot);
     const auto state = parts_.chain.fork_choice().state_at(parts_.chain.head(), slot);
@@ -137,13 +149,13 @@ void Duties::attest(Slot slot) {
     sign_votes(duties, *data, **state);
 }
 
-void Duties::sign_votes(const std::vector<AttesterDuty>& duties, const AttestationData& data, const State& state) {
+void Duties::sign_votes(const std::vector<OwnDuty>& duties, const AttestationData& data, const State& state) {
     std::vector<BlsPublicKey> public_keys;
-    for (const AttesterDuty& duty : duties)
-        public_keys.push_back(keys_.at(duty.validator).public_key);
+    for (const OwnDuty& own : duties)
+        public_keys.push_back(own.key->first);
     const auto permitted = guard_.permit_attestation(public_keys, data.source.epoch, data.target.epoch);
     for (std::size_t i = 0; i < duties.size(); ++i) {
-        const AttesterDuty& duty = duties[i];
+        const AttesterDuty& duty = duties[i].duty;
         if (!permitted[i]) {
             parts_.log.warning("vote_refused_by_watermark",
                                {{"validator", duty.validator.value()}, {"slot", duty.slot.value()}});
@@ -152,10 +164,10 @@ void Duties::sign_votes(const std::vector<AttesterDuty>& duties, const Attestati
         AttestationData own = data;
         own.index = duty.committee;
         const BlsSignature signature =
-            sign(duty.validator, attestation_signing_root(parts_.chain.environment(), state, own));
+            sign(duties[i].key->second, attestation_signing_root(parts_.chain.environment(), state, own));
         const Attestation attestation =
             make_attestation(own, duty.committee, duty.position, duty.committee_size, signature);
-        votes_.push_back({duty, own});
+        votes_.push_back({duties[i], own});
         parts_.votes.add_own(attestation, duty.validator);
         const std::uint64_t subnet = compute_subnet_for_attestation(duty.committees_per_slot, duty.slot, duty.committee,
                                                                     parts_.chain.parameters());
@@ -176,14 +188,14 @@ void Duties::on_aggregate_due(Slot slot) {
 /// [DUT-14] [DUT-15] [DUT-16]
 void Duties::aggregate(const Vote& vote, const State& state) {
     const Environment& environment = parts_.chain.environment();
-    const ValidatorIndex validator = vote.duty.validator;
-    const BlsSignature proof = sign(validator, selection_signing_root(environment, state, vote.duty.slot));
-    if (!is_aggregator(vote.duty.committee_size, proof, parts_.chain.parameters())) return;
+    const auto& [duty, key] = vote.own;
+    const BlsSignature proof = sign(key->second, selection_signing_root(environment, state, duty.slot));
+    if (!is_aggregator(duty.committee_size, proof, parts_.chain.parameters())) return;
     const auto joined = parts_.attestations.aggregate_of(vote.data);
     if (!joined) return;
     SignedAggregateAndProof message;
-    message.message = {.aggregator_index = validator, .aggregate = *joined, .selection_proof = proof};
-    message.signature = sign(validator, aggregate_signing_root(environment, state, message.message));
+    message.message = {.aggregator_index = duty.validator, .aggregate = *joined, .selection_proof = proof};
+    message.signature = sign(key->second, aggregate_signing_root(environment, state, message.message));
     parts_.votes.add_own(message);
     parts_.network.publish({TopicKind::AggregateAndProof}, encode(message));
 }

@@ -44,7 +44,7 @@ class Duties {
         std::function<bool()> may_sign;
     };
 
-    /// Keys that no registered validator has are passed over and logged.
+    /// Keys that no registered validator has are logged; they have duties once they are registered and active.
     Duties(Parts parts, std::vector<crypto::bls::SecretKey> keys, DutyOptions options);
 
     void on_slot_start(Slot slot);
@@ -53,32 +53,34 @@ class Duties {
     void on_attestation_due(Slot slot);
     void on_aggregate_due(Slot slot);
 
-    std::size_t validator_count() const { return keys_.size(); }
+    /// Keys that validators of the head's state have.
+    std::size_t validator_count() const { return validators_in(*parts_.chain.head_state()).size(); }
 
   private:
-    struct Key {
-        crypto::bls::SecretKey secret;
-        BlsPublicKey public_key;
+    using Keys = std::map<BlsPublicKey, crypto::bls::SecretKey>;
+    struct OwnDuty {
+        AttesterDuty duty;
+        Keys::const_iterator key;
     };
     struct Vote {
-        AttesterDuty duty;
+        OwnDuty own;
         AttestationData data;
     };
 
     void propose(Slot slot);
-    void propose_on(const Root& parent, const State& state, ValidatorIndex proposer);
+    void propose_on(const Root& parent, const State& state, ValidatorIndex proposer, Keys::const_iterator key);
     void publish(const SignedBlock& block);
     void attest(Slot slot);
-    std::vector<AttesterDuty> duties_of(Slot slot);
-    void sign_votes(const std::vector<AttesterDuty>& duties, const AttestationData& data, const State& state);
+    std::vector<OwnDuty> duties_of(Slot slot);
+    void sign_votes(const std::vector<OwnDuty>& duties, const AttestationData& data, const State& state);
     void aggregate(const Vote& vote, const State& state);
-    BlsSignature sign(ValidatorIndex validator, const Root& signing_root) const;
+    /// The validators of a state that have one of the keys: another state may have others, or none under an index.
+    std::map<ValidatorIndex, Keys::const_iterator> validators_in(const State& state) const;
 
     Parts parts_;
     WatermarkGuard guard_;
     DutyOptions options_;
-    std::map<ValidatorIndex, Key> keys_;
-    std::vector<ValidatorIndex> indices_;
+    Keys keys_;
     std::optional<Slot> attested_;
     /// Of the slot `attested_`.
     std::vector<Vote> votes_;
@@ -86,7 +88,7 @@ class Duties {
     struct Schedule {
         Epoch epoch;
         Root dependent_root;
-        std::vector<AttesterDuty> duties;
+        std::vector<OwnDuty> duties;
     };
     std::optional<Schedule> schedule_;
 };

@@ -1,9 +1,12 @@
 // Transactions, fees and accounts.
+#include <algorithm>
+
 #include "node/app/conformance/request.h"
 #include "node/kernel/execution/accounts.h"
 #include "node/kernel/execution/execution.h"
 #include "node/kernel/execution/fees.h"
 #include "node/kernel/execution/transaction.h"
+#include "node/kernel/stake/pools.h"
 
 namespace touchstone::node::app {
 
@@ -44,7 +47,17 @@ Json entries(const Request& request) {
     auto pre = decode_state_input(request, "pre");
     if (!pre.entries) throw BadRequest("there is no input pre_entries");
     const Environment environment = request.environment();
-    return {{"accounts", from_uint64(make_state(environment, std::move(pre)).tree().size())}};
+    const KvEntries all = tree::all_entries(make_state(environment, std::move(pre)).tree());
+    const auto accounts =
+        std::ranges::count_if(all.entries, [](const KvEntry& each) { return address_of_key(each.key).has_value(); });
+    return {{"accounts", from_uint64(static_cast<std::uint64_t>(accounts))}};
+}
+
+Json stake_value(const Request& request) {
+    const Pool pool{to_uint64(request.param("tokens")), to_uint64(request.param("shares"))};
+    const auto minted = mint_shares(pool, to_uint64(request.param("amount")));
+    return {{"minted", minted ? from_uint64(*minted) : Json()},
+            {"value", from_uint64(share_value(pool, to_uint64(request.param("part"))))}};
 }
 
 }  // namespace
@@ -54,6 +67,7 @@ Json run_execution(const Request& request) {
     if (request.handler == "signing") return signing(request);
     if (request.handler == "next_base_fee") return base_fee(request);
     if (request.handler == "entries") return entries(request);
+    if (request.handler == "stake_value") return stake_value(request);
     throw Unsupported{};
 }
 

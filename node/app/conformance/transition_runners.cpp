@@ -17,7 +17,7 @@ namespace {
 /// their places.
 template <class Operation, class Process>
 Json run_operation(const Request& request, const std::string& input, const Process& process) {
-    auto pre = request.decoded<ConsensusState>("pre");
+    auto pre = decode_state_input(request, "pre");
     const auto operation = request.decoded<Operation>(input);
     const Environment environment = request.environment();
     State state = make_state(environment, std::move(pre));
@@ -64,6 +64,8 @@ const std::map<std::string, EpochStep>& epoch_steps() {
         {"inactivity_updates", process_inactivity_updates},
         {"rewards_and_penalties", process_rewards_and_penalties},
         {"slashings", process_slashings},
+        {"unbond_queue", process_unbond_queue},
+        {"bond_queue", process_bond_queue},
         {"registry_updates", process_registry_updates},
         {"effective_stake_updates", process_effective_stake_updates},
         {"resets", process_resets},
@@ -127,7 +129,7 @@ Json run_operations(const Request& request) {
 Json run_epoch_processing(const Request& request) {
     const auto step = epoch_steps().find(request.handler);
     if (step == epoch_steps().end()) throw Unsupported{};
-    auto pre = request.decoded<ConsensusState>("pre");
+    auto pre = decode_state_input(request, "pre");
     const Environment environment = request.environment();
     State state = make_state(environment, std::move(pre));
     accepted(step->second(environment, state));

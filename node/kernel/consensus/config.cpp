@@ -121,7 +121,8 @@ bool bounded_time(const Parameters& p) {
 bool gas_within_limits(const Parameters& p) {
     return p.BLOCK_GAS_LIMIT >= GAS_ELASTICITY && p.BLOCK_GAS_LIMIT <= power_of_two(40) &&
            p.GAS_PER_TRANSACTION <= power_of_two(32) && p.GAS_TRANSFER <= power_of_two(32) &&
-           p.GAS_NEW_ACCOUNT <= power_of_two(32) && p.GAS_PER_BYTE <= power_of_two(16);
+           p.GAS_NEW_ACCOUNT <= power_of_two(32) && p.GAS_REGISTER_VALIDATOR <= power_of_two(32) &&
+           p.GAS_STAKE <= power_of_two(32) && p.GAS_PER_BYTE <= power_of_two(16);
 }
 
 bool bounded_limits(const Parameters& p) {

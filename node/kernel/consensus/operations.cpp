@@ -101,8 +101,16 @@ Result<void> process_randao(const Environment& environment, State& state, const 
 
 // ------------------------------------------------------------------------------------------------------- slashings
 
-Result<void> process_proposer_slashing(const Environment& environment, State& state, const ProposerSlashing& slashing,
-                                       SignatureSets& sets) {
+Epoch offence_epoch(const ProposerSlashing& slashing, const Parameters& parameters) {
+    return epoch_of(slashing.signed_header_1.message.slot, parameters);
+}
+
+Epoch offence_epoch(const AttesterSlashing& slashing) {
+    return std::min(slashing.attestation_1.data.target.epoch, slashing.attestation_2.data.target.epoch);
+}
+
+Result<void> check_proposer_slashing(const Environment& environment, const State& state,
+                                     const ProposerSlashing& slashing, SignatureSets& sets) {
     const Parameters& parameters = environment.parameters();
     const BlockHeader& first = slashing.signed_header_1.message;
     const BlockHeader& second = slashing.signed_header_2.message;
@@ -112,7 +120,7 @@ Result<void> process_proposer_slashing(const Environment& environment, State& st
     if (first == second) return reject(Clause::PSL_03, "the same header twice");
     const ValidatorIndex proposer = first.proposer_index;
     if (!is_registered(state, proposer)) return reject(Clause::PSL_04, name_of(proposer));
-    const Epoch epoch = epoch_of(first.slot, parameters);
+    const Epoch epoch = offence_epoch(slashing, parameters);
     if (!is_slashable(state.consensus().validators[proposer.value()], current, epoch, parameters)) {
         return reject(Clause::PSL_05, name_of(proposer));
     }
@@ -123,8 +131,14 @@ Result<void> process_proposer_slashing(const Environment& environment, State& st
         sets.push_back(signature_set(Clause::PSL_07, state, proposer,
                                      compute_signing_root(header->message, domain, parameters), header->signature));
     }
-    const std::array offenders{proposer};
-    return slash_validators(environment, state, offenders, epoch);
+    return {};
+}
+
+Result<void> process_proposer_slashing(const Environment& environment, State& state, const ProposerSlashing& slashing,
+                                       SignatureSets& sets) {
+    NODE_TRY(check_proposer_slashing(environment, state, slashing, sets));
+    const std::array offenders{slashing.signed_header_1.message.proposer_index};
+    return slash_validators(environment, state, offenders, offence_epoch(slashing, environment.parameters()));
 }
 
 bool is_slashable_attestation_data(const AttestationData& first, const AttestationData& second) {
@@ -142,14 +156,14 @@ std::vector<ValidatorIndex> common_indices(const AttesterSlashing& slashing) {
     return common;
 }
 
-Result<void> process_attester_slashing(const Environment& environment, State& state, const AttesterSlashing& slashing,
-                                       SignatureSets& sets) {
+Result<std::vector<ValidatorIndex>> check_attester_slashing(const Environment& environment, const State& state,
+                                                            const AttesterSlashing& slashing, SignatureSets& sets) {
     const Parameters& parameters = environment.parameters();
     const AttestationData& first = slashing.attestation_1.data;
     const AttestationData& second = slashing.attestation_2.data;
     const Epoch current = current_epoch(state, environment);
     if (!is_slashable_attestation_data(first, second)) return reject(Clause::ASL_02, "no double or surround vote");
-    const Epoch offence = std::min(first.target.epoch, second.target.epoch);
+    const Epoch offence = offence_epoch(slashing);
     if (current > offence + parameters.MAX_EVIDENCE_AGE) return reject(Clause::ASL_03, "evidence is too old");
     // [ASL-04]
     NODE_TRY(check_indexed_attestation(environment, state, slashing.attestation_1, sets));
@@ -160,7 +174,13 @@ Result<void> process_attester_slashing(const Environment& environment, State& st
         return !is_slashable(state.consensus().validators[index.value()], current, offence, parameters);
     });
     if (offenders.empty()) return reject(Clause::ASL_06, "nobody is slashed");
-    return slash_validators(environment, state, offenders, offence);  // ascending [ASL-05]
+    return offenders;
+}
+
+Result<void> process_attester_slashing(const Environment& environment, State& state, const AttesterSlashing& slashing,
+                                       SignatureSets& sets) {
+    NODE_TRY_ASSIGN(offenders, check_attester_slashing(environment, state, slashing, sets));
+    return slash_validators(environment, state, offenders, offence_epoch(slashing));  // ascending [ASL-05]
 }
 
 // ---------------------------------------------------------------------------------------------------- attestations
@@ -280,8 +300,8 @@ Result<void> process_attestation(const Environment& environment, State& state, c
 
 // ----------------------------------------------------------------------------------------------------------- exits
 
-Result<void> process_voluntary_exit(const Environment& environment, State& state, const SignedVoluntaryExit& exit,
-                                    SignatureSets& sets) {
+Result<void> check_voluntary_exit(const Environment& environment, const State& state, const SignedVoluntaryExit& exit,
+                                  SignatureSets& sets) {
     const Parameters& parameters = environment.parameters();
     const Epoch current = current_epoch(state, environment);
     const ValidatorIndex index = exit.message.validator_index;
@@ -299,9 +319,16 @@ Result<void> process_voluntary_exit(const Environment& environment, State& state
         get_domain(state.consensus(), DomainType(DOMAIN_VOLUNTARY_EXIT), exit.message.epoch, parameters);
     sets.push_back(signature_set(Clause::EXI_06, state, index, compute_signing_root(exit.message, domain, parameters),
                                  exit.signature));
+    return {};
+}
+
+Result<void> process_voluntary_exit(const Environment& environment, State& state, const SignedVoluntaryExit& exit,
+                                    SignatureSets& sets) {
+    NODE_TRY(check_voluntary_exit(environment, state, exit, sets));
     NODE_TRY(state.require_entries());
     EntryOverlay entries(state.tree());
-    NODE_TRY(initiate_validator_exit(state.mutable_consensus(), entries, index, current));
+    NODE_TRY(initiate_validator_exit(state.mutable_consensus(), entries, exit.message.validator_index,
+                                     current_epoch(state, environment)));
     return state.change_entries(entries, environment.parallel_for);
 }
 

@@ -1,9 +1,9 @@
 // The parts of a block, each processed by itself. [BLK-02]
 //
-// Every function checks in the order of the prose, appends the signatures that it would verify to `sets` at their place
-// in that order, and changes the state only if nothing but those signatures is left to check. A rejection leaves the
-// state as it was, except for process_block_body's parts that were already applied: whoever processes a whole block
-// works on a copy.
+// Every process_ function checks in the order of the prose, appends the signatures that it would verify to `sets` at
+// their place in that order, and changes the state only if nothing but those signatures is left to check. A rejection
+// leaves the state as it was, except for process_block_body's parts that were already applied: whoever processes a
+// whole block works on a copy.
 #pragma once
 
 #include "node/base/result.h"
@@ -21,15 +21,24 @@ SignatureSet block_signature_set(const Environment& environment, const State& st
                                  const Root& root);
 /// [BLK-09] [BLK-10]
 Result<void> process_randao(const Environment& environment, State& state, const BlockBody& body, SignatureSets& sets);
+/// [PSL-01] to [PSL-07]
+Result<void> check_proposer_slashing(const Environment& environment, const State& state,
+                                     const ProposerSlashing& slashing, SignatureSets& sets);
 /// [PSL-01] to [PSL-08]
 Result<void> process_proposer_slashing(const Environment& environment, State& state, const ProposerSlashing& slashing,
                                        SignatureSets& sets);
+/// Who would be slashed, ascending. [ASL-02] to [ASL-06]
+Result<std::vector<ValidatorIndex>> check_attester_slashing(const Environment& environment, const State& state,
+                                                            const AttesterSlashing& slashing, SignatureSets& sets);
 /// [ASL-02] to [ASL-06]
 Result<void> process_attester_slashing(const Environment& environment, State& state, const AttesterSlashing& slashing,
                                        SignatureSets& sets);
 /// [ATT-02] to [ATT-14]
 Result<void> process_attestation(const Environment& environment, State& state, const Attestation& attestation,
                                  SignatureSets& sets);
+/// [EXI-01] to [EXI-06]
+Result<void> check_voluntary_exit(const Environment& environment, const State& state, const SignedVoluntaryExit& exit,
+                                  SignatureSets& sets);
 /// [EXI-01] to [EXI-07]
 Result<void> process_voluntary_exit(const Environment& environment, State& state, const SignedVoluntaryExit& exit,
                                     SignatureSets& sets);
@@ -47,6 +56,10 @@ Result<void> check_indexed_attestation(const Environment& environment, const Sta
 /// [ATT-13]; `state` is of the epoch of the target or the next.
 Result<ParticipationFlags> get_attestation_participation_flags(const Environment& environment, const State& state,
                                                                const AttestationData& data);
+
+/// Of the header, or the smaller target epoch. [STK-23]
+Epoch offence_epoch(const ProposerSlashing& slashing, const Parameters& parameters);
+Epoch offence_epoch(const AttesterSlashing& slashing);
 
 /// The intersection of the two lists, ascending; both are ascending.
 std::vector<ValidatorIndex> common_indices(const AttesterSlashing& slashing);

@@ -211,6 +211,11 @@ std::shared_ptr<const Shuffling> get_shuffling(const State& state, Epoch epoch, 
     return shuffle(state.consensus(), epoch, get_active_validator_indices(state.consensus(), epoch), environment);
 }
 
+std::optional<ValidatorIndex> find_validator(const State& state, const BlsPublicKey& pubkey) {
+    EntryOverlay entries(state.tree());
+    return read_validator(entries, pubkey);
+}
+
 Result<std::vector<ValidatorIndex>> compute_proposers(const ConsensusState& state, Epoch epoch,
                                                       const Parameters& parameters) {
     std::vector<ValidatorIndex> active;

@@ -107,6 +107,8 @@ Hash get_seed(const ConsensusState& state, Epoch epoch, const DomainType& type, 
 std::vector<ValidatorIndex> get_active_validator_indices(const ConsensusState& state, Epoch epoch);
 /// Committees of the previous, current or next epoch; null for any other. [COM-07]
 std::shared_ptr<const Shuffling> get_shuffling(const State& state, Epoch epoch, const Environment& environment);
+/// The validator with this key, by its entry: on any thread. [STK-03]
+std::optional<ValidatorIndex> find_validator(const State& state, const BlsPublicKey& pubkey);
 /// One for each slot of the epoch; rejected if nobody who is active then has stake. [COM-08]
 Result<std::vector<ValidatorIndex>> compute_proposers(const ConsensusState& state, Epoch epoch,
                                                       const Parameters& parameters);

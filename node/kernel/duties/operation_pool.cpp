@@ -97,20 +97,36 @@ void OperationPool::add(const ProposerSlashing& slashing) { add_once(proposer_sl
 void OperationPool::add(const AttesterSlashing& slashing) { add_once(attester_slashings_, slashing, capacity_); }
 void OperationPool::add(const SignedVoluntaryExit& exit) { add_once(voluntary_exits_, exit, capacity_); }
 
+namespace {
+
+/// Whether an offence of the epoch can be punished no more, now or later. Who is not registered or active yet may be.
+bool is_settled(const State& state, ValidatorIndex index, Epoch offence, const Parameters& parameters) {
+    if (index.value() >= state.validator_count()) return false;
+    const Validator& validator = state.consensus().validators[index.value()];
+    return (validator.slashed && validator.slashed_from <= offence) ||
+           withdrawable_epoch(validator, parameters) <= epoch_of(state.slot(), parameters);
+}
+
+}  // namespace
+
 void OperationPool::prune(const Environment& environment, const State& finalized_state) {
-    const auto useless = [&](const auto& process, const auto& operation) {
-        State state = finalized_state;
-        SignatureSets sets;
-        return !process(environment, state, operation, sets).ok();
+    const Parameters& parameters = environment.parameters();
+    const auto useless = [&](std::span<const ValidatorIndex> offenders, Epoch offence) {
+        return current_epoch(finalized_state, environment) > offence + parameters.MAX_EVIDENCE_AGE ||
+               std::ranges::all_of(offenders, [&](ValidatorIndex index) {
+                   return is_settled(finalized_state, index, offence, parameters);
+               });
     };
-    std::erase_if(proposer_slashings_,
-                  [&](const ProposerSlashing& each) { return useless(process_proposer_slashing, each); });
+    std::erase_if(proposer_slashings_, [&](const ProposerSlashing& each) {
+        const std::array offenders{each.signed_header_1.message.proposer_index};
+        return useless(offenders, offence_epoch(each, parameters));
+    });
     std::erase_if(attester_slashings_,
-                  [&](const AttesterSlashing& each) { return useless(process_attester_slashing, each); });
+                  [&](const AttesterSlashing& each) { return useless(common_indices(each), offence_epoch(each)); });
     // An exit that is not yet valid may become so; one of a validator that has requested it is done.
     std::erase_if(voluntary_exits_, [&](const SignedVoluntaryExit& each) {
         const std::uint64_t index = each.message.validator_index.value();
-        return index >= finalized_state.validator_count() ||
+        return index < finalized_state.validator_count() &&
                finalized_state.consensus().validators[index].exit_request_epoch != kFarFutureEpoch;
     });
 }

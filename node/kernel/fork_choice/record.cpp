@@ -1,4 +1,6 @@
 // A fork choice as bytes, and back.
+#include <algorithm>
+
 #include "node/kernel/fork_choice/fork_choice.h"
 #include "node/types/schemas.h"
 
@@ -99,7 +101,10 @@ Result<void> ForkChoice::restore_rest(const ForkChoiceRecord& record) {
         !blocks_.contains(record.finalized.root)) {
         return reject(Clause::FC_05, "the record's time or checkpoints are not of its blocks");
     }
-    const std::size_t validators = block_state(anchor_root())->validator_count();
+    // The registry grows: whoever has voted or offended is registered after some block of the store.
+    std::size_t validators = 0;
+    for (const auto& [root, state] : block_states_)
+        validators = std::max(validators, state->validator_count());
     for (const ForkChoiceRecord::LatestMessage& message : record.messages) {
         const auto block = blocks_.find(message.root);
         if (message.validator.value() >= validators || (!block && !message.root.is_zero())) {

@@ -217,9 +217,8 @@ GossipResult<GossipChecked<GossipProposerSlashing>> GossipConditions::check_prop
     if (seen_.proposer_slashing(slashing.signed_header_1.message.proposer_index)) {
         return ignore(Clause::NET_48, "a second slashing");
     }
-    State state = head_state;
     SignatureSets sets;
-    const auto result = process_proposer_slashing(fork_choice_.environment(), state, slashing, sets);
+    const auto result = node::check_proposer_slashing(fork_choice_.environment(), head_state, slashing, sets);
     if (!result.ok()) {  // [NET-49]
         return operation_refusal(result.rejection(), {Clause::PSL_05, Clause::PSL_06});
     }
@@ -232,9 +231,8 @@ GossipResult<GossipChecked<GossipAttesterSlashing>> GossipConditions::check_atte
     if (std::ranges::all_of(indices, [&](ValidatorIndex each) { return seen_.attester_slashing(each); })) {
         return ignore(Clause::NET_50, "nobody new");
     }
-    State state = head_state;
     SignatureSets sets;
-    const auto result = process_attester_slashing(fork_choice_.environment(), state, slashing, sets);
+    const auto result = node::check_attester_slashing(fork_choice_.environment(), head_state, slashing, sets);
     if (!result.ok()) {  // [NET-51]
         return operation_refusal(result.rejection(), {Clause::ASL_03, Clause::ASL_06});
     }
@@ -244,9 +242,8 @@ GossipResult<GossipChecked<GossipAttesterSlashing>> GossipConditions::check_atte
 GossipResult<GossipChecked<GossipVoluntaryExit>> GossipConditions::check_voluntary_exit(const SignedVoluntaryExit& exit,
                                                                                         const State& head_state) const {
     if (seen_.voluntary_exit(exit.message.validator_index)) return ignore(Clause::NET_52, "a second exit");
-    State state = head_state;
     SignatureSets sets;
-    const auto result = process_voluntary_exit(fork_choice_.environment(), state, exit, sets);
+    const auto result = node::check_voluntary_exit(fork_choice_.environment(), head_state, exit, sets);
     if (!result.ok()) {  // [NET-53]
         return operation_refusal(result.rejection(), {Clause::EXI_02, Clause::EXI_03, Clause::EXI_04, Clause::EXI_05});
     }

@@ -1,11 +1,10 @@
 #include "node/kernel/stake/entries.h"
 
+#include <algorithm>
 #include <initializer_list>
 #include <optional>
 #include <string>
 #include <utility>
-
-#include "node/kernel/execution/accounts.h"
 
 namespace touchstone::node {
 namespace {
@@ -43,29 +42,30 @@ ByteVector key_of_numbers(EntryKind kind, std::initializer_list<std::uint64_t> n
     return key;
 }
 
-/// All keys and all values of a kind have one length; of these values, every string of that length is one.
+/// All keys and all values of a kind have one length; every string of that length decodes.
 struct EntryForm {
     std::size_t key_size;
     std::size_t value_size;
+    bool may_be_zero;  // whether the value that is all zero stands in an entry
 };
 
 /// Nothing if no key begins so.
 std::optional<EntryForm> form_of(std::uint8_t first) {
     switch (EntryKind{first}) {
         case EntryKind::account:
-            return EntryForm{1 + Address::kSize, 2 * kNumberSize};
+            return EntryForm{1 + Address::kSize, 2 * kNumberSize, false};
         case EntryKind::validator:
-            return EntryForm{1 + BlsPublicKey::kSize, kNumberSize};
+            return EntryForm{1 + BlsPublicKey::kSize, kNumberSize, true};
         case EntryKind::pool_share:
-            return EntryForm{1 + kNumberSize + Address::kSize, kNumberSize};
+            return EntryForm{1 + kNumberSize + Address::kSize, kNumberSize, false};
         case EntryKind::queued_bond:
-            return EntryForm{1 + kNumberSize, 3 * kNumberSize + Address::kSize};
+            return EntryForm{1 + kNumberSize, 3 * kNumberSize + Address::kSize, true};
         case EntryKind::queued_unbond:
-            return EntryForm{1 + kNumberSize, 2 * kNumberSize + Address::kSize};
+            return EntryForm{1 + kNumberSize, 2 * kNumberSize + Address::kSize, true};
         case EntryKind::cohort:
-            return EntryForm{1 + 2 * kNumberSize, 4 * kNumberSize};
+            return EntryForm{1 + 2 * kNumberSize, 4 * kNumberSize, true};
         case EntryKind::cohort_share:
-            return EntryForm{1 + 2 * kNumberSize + Address::kSize, kNumberSize};
+            return EntryForm{1 + 2 * kNumberSize + Address::kSize, kNumberSize, false};
     }
     return std::nullopt;
 }
@@ -98,8 +98,8 @@ Result<void> check_entries(const KvEntries& entries) {
         if (entry.value.size() != form->value_size) {
             return reject(Clause::ACC_02, name + " has " + std::to_string(entry.value.size()) + " bytes");
         }
-        if (address_of_key(entry.key) && !has_entry(account_of_value(entry.value))) {
-            return reject(Clause::ACC_02, name + " is the default account");
+        if (!form->may_be_zero && std::ranges::all_of(entry.value, [](std::uint8_t byte) { return byte == 0; })) {
+            return reject(Clause::ACC_02, name + " says what no entry says too");
         }
     }
     return {};

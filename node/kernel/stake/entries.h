@@ -19,7 +19,7 @@ ByteVector queued_unbond_key(std::uint64_t number);
 ByteVector cohort_key(ValidatorIndex index, Epoch exit_epoch);
 ByteVector cohort_share_key(ValidatorIndex index, Epoch exit_epoch, const Address& holder);
 
-/// Every entry is one of the table, with a value of its type, and no account is the default one. [ACC-02]
+/// Every entry is one of the table, with a value of its type, and none is the default account or no shares. [ACC-02]
 Result<void> check_entries(const KvEntries& entries);
 
 }  // namespace touchstone::node
