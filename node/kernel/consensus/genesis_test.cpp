@@ -45,6 +45,15 @@ TEST(Configuration, EveryAssumptionIsNamedWhenBroken) {
     EXPECT_EQ(with(&Parameters::MAX_EVIDENCE_AGE, 200), "EVIDENCE_COVERS_WEAK_SUBJECTIVITY");
     EXPECT_EQ(with(&Parameters::GOSSIP_MAX_SIZE, 1), "MESSAGES_FIT");
     EXPECT_EQ(with(&Parameters::MIN_CHURN, 1), "STAKE_IN_INCREMENTS");
+    EXPECT_EQ(with(&Parameters::MIN_ACTIVATION_STAKE, MINIMAL.EJECTION_STAKE), "STAKE_IN_INCREMENTS");
+    EXPECT_EQ(with(&Parameters::MIN_ACTIVATION_STAKE, MINIMAL.MAX_EFFECTIVE_STAKE + 1), "STAKE_IN_INCREMENTS");
+    EXPECT_EQ(with(&Parameters::MIN_BOND, MINIMAL.MIN_SELF_STAKE + 1), "STAKE_IN_INCREMENTS");
+    EXPECT_EQ(with(&Parameters::MIN_SELF_STAKE, MINIMAL.MAX_EFFECTIVE_STAKE + 1), "STAKE_IN_INCREMENTS");
+    EXPECT_EQ(with(&Parameters::MAX_ACTIVE_VALIDATORS, MINIMAL.MIN_ACTIVE_VALIDATORS - 1), "STAKE_IN_INCREMENTS");
+    EXPECT_EQ(with(&Parameters::DISPLACEMENT_PERCENT, 99), "STAKE_IN_INCREMENTS");
+    EXPECT_EQ(with(&Parameters::MAX_QUEUE_ITEMS, (1U << 20U) + 1), "STAKE_IN_INCREMENTS");
+    EXPECT_EQ(with(&Parameters::GAS_STAKE, (std::uint64_t{1} << 32U) + 1), "GAS_WITHIN_LIMITS");
+    EXPECT_EQ(with(&Parameters::GAS_REGISTER_VALIDATOR, (std::uint64_t{1} << 32U) + 1), "GAS_WITHIN_LIMITS");
     EXPECT_EQ(with(&Parameters::MAX_SUPPLY, kUint64Max), "SUPPLY_BOUND");
     EXPECT_EQ(with(&Parameters::AGGREGATE_DUE_BPS, 10'001), "BASIS_POINTS_IN_SLOT");
     EXPECT_EQ(with(&Parameters::SHUFFLE_ROUND_COUNT, 256), "SHUFFLE_ROUNDS");
@@ -94,6 +103,11 @@ TEST(Genesis, RejectsByClause) {
         EXPECT_EQ(genesis_clause(genesis), Clause::GEN_04);
     }
     genesis = good;
+    genesis.validators[2].commission = BASIS_POINTS;
+    EXPECT_EQ(genesis_clause(genesis), Clause::ENC_01);
+    genesis.validators[2].commission = BASIS_POINTS + 1;
+    EXPECT_EQ(genesis_clause(genesis), Clause::GEN_11);
+    genesis = good;
     genesis.validators[3] = genesis.validators[1];
     EXPECT_EQ(genesis_clause(genesis), Clause::GEN_05);
     genesis = good;
@@ -130,16 +144,20 @@ TEST(Genesis, HasAccountsInOrderWithinTheSupply) {
     EXPECT_EQ(genesis_clause(genesis), Clause::GEN_07);
 }
 
-TEST(Genesis, TheTreeHasItsAccountsAndNoOther) {
+TEST(Genesis, TheTreeHasItsAccountsAndValidatorsAndNoOther) {
     const State& state = chain().genesis_state();
-    EXPECT_EQ(state.tree().size(), chain().genesis().accounts.size());
+    EXPECT_EQ(state.tree().size(), chain().genesis().accounts.size() + 2 * chain().genesis().validators.size());
     EXPECT_EQ(state.consensus().tree_root, state.tree().root());
     for (const GenesisAccount& account : chain().genesis().accounts)
         EXPECT_EQ(get_account(state, account.address), (Account{0, account.balance}));
     EXPECT_EQ(get_account(state, Address{}), Account{});
-    Genesis without = chain().genesis();
-    without.accounts.clear();
-    EXPECT_EQ(initialize_state(chain().environment(), without)->consensus().tree_root, Root{});
+    EntryOverlay entries(state.tree());
+    for (std::size_t i = 0; i < chain().genesis().validators.size(); ++i) {
+        const GenesisValidator& given = chain().genesis().validators[i];
+        EXPECT_EQ(read_validator(entries, given.pubkey), ValidatorIndex(i));
+        EXPECT_EQ(read_shares(entries, ValidatorIndex(i), given.operator_address), given.stake.value());
+        EXPECT_EQ(state.consensus().shares[i], given.stake.value());
+    }
 }
 
 TEST(Genesis, BytesThatEncodeNoPointProveNothing) {

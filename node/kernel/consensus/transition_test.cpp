@@ -4,6 +4,7 @@
 #include <rapidcheck/gtest.h>
 
 #include "node/kernel/consensus/epoch_processing.h"
+#include "node/kernel/stake/testing/books.h"
 #include "node/kernel/test_chain.h"
 #include "node/types/encoding.h"
 
@@ -15,15 +16,10 @@ const TestChain& chain() {
     return chain;
 }
 
-/// Balances + burnt = stakes at genesis + minted. [VAL-06]
+/// [VAL-06] [STK-04]
 void expect_conserved(const State& state, const TestChain& of) {
-    Uint128 left = state.consensus().burnt.value();
-    for (const Amount balance : state.consensus().balances.to_vector())
-        left += balance.value();
-    Uint128 right = state.consensus().minted.value();
-    for (const GenesisValidator& validator : of.genesis().validators)
-        right += validator.stake.value();
-    EXPECT_TRUE(left == right) << "slot " << state.slot().value();
+    const auto imbalance = find_imbalance(state, genesis_supply_of(of.genesis_state()));
+    EXPECT_EQ(imbalance.value_or(""), "") << "slot " << state.slot().value();
 }
 
 /// Blocks in every slot, each with the votes of the slot before.
@@ -172,7 +168,10 @@ TEST(Transition, OperationsChangeTheStateAsTheySay) {
                                           sets)
                     .ok());
     EXPECT_TRUE(first_invalid(sets, verify_each(sets)).ok());
-    EXPECT_EQ(state.consensus().exit_queue.to_vector(), (std::vector{ValidatorIndex(9), ValidatorIndex(11)}));
+    EntryOverlay entries(state.tree());
+    EXPECT_EQ(state.consensus().unbond_queue.tail, 2U);
+    EXPECT_EQ(read_queued_unbond(entries, 0), (QueuedUnbond{ValidatorIndex(9), {}, 0}));
+    EXPECT_EQ(read_queued_unbond(entries, 1), (QueuedUnbond{ValidatorIndex(11), {}, 0}));
     EXPECT_EQ(state.consensus().balances[9].value(), before - divide_up(before, MINIMAL.MIN_SLASHING_PENALTY_QUOTIENT));
     EXPECT_EQ(
         process_attester_slashing(environment, state, chain().double_vote(state, {ValidatorIndex(9)}, Epoch(0)), sets)
@@ -185,26 +184,6 @@ TEST(Transition, OperationsChangeTheStateAsTheySay) {
             .clause,
         Clause::EXI_05);
     expect_conserved(state, chain());
-}
-
-TEST(Transition, TheExitQueueIsServedByStakeAndStopsAtTheMinimum) {
-    Parameters parameters = MINIMAL;
-    parameters.MIN_CHURN = 48'000'000'000;
-    parameters.CHURN_QUOTIENT = 2'500;
-    const TestChain small(parameters, 10);
-    State state = small.genesis_state();
-    for (std::uint64_t i = 0; i < 6; ++i) {
-        initiate_validator_exit(state.mutable_consensus(), ValidatorIndex(i), Epoch(0));
-    }
-    const auto serve = [&] { ASSERT_TRUE(process_registry_updates(small.environment(), state).ok()); };
-    serve();  // 48 of 32: one leaves, 16 are saved
-    EXPECT_EQ(state.consensus().exit_queue.size(), 5U);
-    EXPECT_EQ(state.consensus().exit_budget, Amount(16'000'000'000));
-    serve();  // 64: one leaves, for then only the minimum stays
-    EXPECT_EQ(state.consensus().exit_queue.size(), 4U);
-    EXPECT_EQ(state.consensus().exit_budget, Amount(32'000'000'000));
-    serve();
-    EXPECT_EQ(state.consensus().exit_queue.size(), 4U);
 }
 
 RC_GTEST_PROP(Transition, CopiesDoNotFeelEachOther, ()) {
