@@ -2,6 +2,8 @@
 #include <gtest/gtest.h>
 
 #include "node/kernel/execution/accounts.h"
+#include "node/kernel/stake/entries.h"
+#include "node/kernel/stake/testing/books.h"
 #include "node/services/testing/chain_with_transfers.h"
 #include "node/sim/disk.h"
 #include "node/types/encoding.h"
@@ -89,20 +91,81 @@ TEST(Persistence, TheTableHasTheEntriesOfTheAnchor) {
     EXPECT_EQ(found, expected.entries);
 }
 
+/// A validator is slashed in the first block of an epoch, whose end lets it leave.
+class SlashedChain {
+  public:
+    static constexpr std::uint64_t kEpochs = 6;
+
+    SlashedChain() {
+        const TestChain& chain = story().test_chain();
+        State tip = chain.genesis_state();
+        for (Slot slot(1); slot < Slot(kEpochs * MINIMAL.SLOTS_PER_EPOCH); ++slot) {
+            const State at_slot = chain.advance(tip, slot);
+            const ValidatorIndex proposer = *get_proposer(at_slot.consensus(), slot, MINIMAL);
+            if (at_slot.consensus().validators[proposer.value()].slashed) continue;
+            BlockCandidates candidates;
+            std::vector<Attestation> votes;
+            if (tip.slot() > Slot(0)) votes = chain.attest(tip, tip.slot());
+            candidates.attestations = votes;
+            std::vector<AttesterSlashing> slashings;
+            if (slot == Slot(2 * MINIMAL.SLOTS_PER_EPOCH)) {
+                offender_ = ValidatorIndex((proposer.value() + 1) % 16);
+                slashings.push_back(chain.double_vote(at_slot, {offender_}, Epoch(1)));
+            }
+            candidates.attester_slashings = slashings;
+            blocks_.push_back(chain.make_block(tip, slot, candidates));
+            SignatureSets sets;
+            auto executed = execute_block(chain.environment(), tip, blocks_.back(), sets);
+            if (!executed.ok()) std::abort();
+            tip = std::move(executed->state);
+        }
+    }
+    const std::vector<SignedBlock>& blocks() const { return blocks_; }
+    ValidatorIndex offender() const { return offender_; }
+
+  private:
+    std::vector<SignedBlock> blocks_;
+    ValidatorIndex offender_;
+};
+
+TEST(Persistence, WhatSlashingsAndTheEndOfAnEpochChangeOfTheEntriesIsWritten) {
+    const SlashedChain slashed;
+    const ByteVector exit = queued_unbond_key(0);
+    Disk disk;
+    bool queued = false;
+    bool served = false;
+    {
+        Machine machine(disk);
+        for (const SignedBlock& block : slashed.blocks()) {
+            ASSERT_TRUE(machine.fed().feed(block));
+            served = served || (queued && !disk.entries.contains(exit));
+            queued = queued || disk.entries.contains(exit);
+        }
+    }
+    EXPECT_TRUE(queued) << "an anchor right after the slashing has the exit";
+    EXPECT_TRUE(served) << "the next has it no more";
+    Machine machine(disk);
+    ASSERT_EQ(machine.fed().fault(), "");
+    const State& head = *machine.chain().head_state();
+    EXPECT_EQ(head.slot(), slashed.blocks().back().message.slot);
+    EXPECT_TRUE(head.consensus().validators[slashed.offender().value()].slashed);
+    EXPECT_EQ(find_imbalance(head, genesis_supply_of(story().test_chain().genesis_state())).value_or(""), "");
+}
+
 /// [STO-05] [KVT-18]
 TEST(Persistence, TheGenesisHasItsEntries) {
     Disk disk;
     const Machine machine(disk);
     const State& genesis = story().test_chain().genesis_state();
     EXPECT_EQ(disk.genesis->entries, encode(tree::all_entries(genesis.tree())));
-    EXPECT_EQ(disk.entries.size(), ChainWithTransfers::kAccounts);
+    EXPECT_EQ(disk.entries.size(), genesis.tree().size());
 }
 
 TEST(Persistence, OnlyEntriesThatChangedAreWritten) {
     Disk disk;
     Machine machine(disk);
     const std::uint64_t at_first = disk.entry_changes;
-    EXPECT_EQ(at_first, ChainWithTransfers::kAccounts);
+    EXPECT_EQ(at_first, story().test_chain().genesis_state().tree().size());
     for (const SignedBlock& block : story().blocks())
         ASSERT_TRUE(machine.fed().feed(block));
     const std::uint64_t later = disk.entry_changes - at_first;

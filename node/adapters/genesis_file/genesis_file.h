@@ -1,5 +1,5 @@
 // genesis.json:
-//   {"spec_version": "v2",
+//   {"spec_version": "v3",
 //    "config": {"preset": "minimal", "parameters": {"SLOT_DURATION_MS": "2000", ...}},
 //    "genesis": "0x...",        SSZ of Genesis
 //    "genesis_root": "0x..."}   what initialize_state makes of both

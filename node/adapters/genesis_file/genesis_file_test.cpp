@@ -58,7 +58,7 @@ TEST_F(GenesisFileTest, ComesBackAsItWasWritten) {
 
 TEST_F(GenesisFileTest, DamageIsNamed) {
     expect_refused("{", "", "no JSON");
-    expect_refused("\"v2\"", "\"v1\"", "version \"v1\" of the specification, this program for \"v2\"");
+    expect_refused("\"v3\"", "\"v2\"", "version \"v2\" of the specification, this program for \"v3\"");
     expect_refused("\"minimal\"", std::string(100'000, '[') + std::string(100'000, ']'), "nested deeper");
     expect_refused("\"minimal\"", "\"maximal\"", "known presets are minimal and mainnet");
     expect_refused("\"SLOT_DURATION_MS\"", "\"SLOT_DURATION\"", "SLOT_DURATION_MS is missing");
