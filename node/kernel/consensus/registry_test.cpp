@@ -95,6 +95,22 @@ TEST_F(Registry, WithLessThanATenthMoreNobodyIsDisplaced) {
     EXPECT_EQ(leaving(), Indices{});
 }
 
+TEST_F(Registry, AStateOfAFileTakesTheKeysThatItsRegistryShares) {
+    const State& genesis = chain().genesis_state();
+    add_candidate(32 * kTst);
+    const State& grown = scene_.state();
+    const KvEntries entries = tree::all_entries(grown.tree());
+    const auto read = State::with_entries(chain().environment(), grown.consensus(), entries, &genesis);
+    ASSERT_TRUE(read.ok());
+    EXPECT_EQ(read->keys().size(), 11U);
+    EXPECT_EQ(read->public_key(ValidatorIndex(9))->to_bytes(), genesis.public_key(ValidatorIndex(9))->to_bytes());
+    EXPECT_EQ(read->public_key(ValidatorIndex(10)), nullptr) << "its bytes are no key";
+    const auto back =
+        State::with_entries(chain().environment(), genesis.consensus(), tree::all_entries(genesis.tree()), &grown);
+    ASSERT_TRUE(back.ok());
+    EXPECT_EQ(back->keys().size(), 10U);
+}
+
 TEST_F(Registry, CommissionIsTakenOfNetRewardsOnly) {
     scene_.end_epoch();
     ConsensusState& state = scene_.consensus();

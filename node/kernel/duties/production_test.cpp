@@ -82,6 +82,63 @@ TEST(Production, IncludesSlashingsOfSomebodyNewOnly) {
 }
 
 /// [DUT-12]
+TEST(OperationPool, KeepsEvidenceUntilItCanBePunishedNoMore) {
+    using Kept = std::pair<std::size_t, std::size_t>;
+    const Environment& environment = chain().environment();
+    const ValidatorIndex offender(7);
+    const ProposerSlashing header = chain().proposer_slashing(chain().genesis_state(), offender, Slot(3));
+    const AttesterSlashing vote = chain().double_vote(chain().genesis_state(), {offender, ValidatorIndex(9)}, Epoch(2));
+    const auto kept = [&](const auto& change) {
+        OperationPool pool;
+        pool.add(header);
+        pool.add(vote);
+        State state = chain().genesis_state();
+        change(state.mutable_consensus());
+        state.refresh(environment);
+        pool.prune(environment, state);
+        return Kept{pool.proposer_slashings().size(), pool.attester_slashings().size()};
+    };
+    const auto slash = [](ConsensusState& state, std::size_t i, Epoch from) {
+        state.validators.mutate(i).slashed = true;
+        state.validators.mutate(i).slashed_from = from;
+    };
+    EXPECT_EQ(kept([](ConsensusState&) {}), Kept(1, 1));
+    EXPECT_EQ(kept([&](ConsensusState& state) { slash(state, 7, Epoch(1)); }), Kept(1, 1))
+        << "the header is older, and another voted too";
+    EXPECT_EQ(kept([&](ConsensusState& state) { slash(state, 7, Epoch(0)); }), Kept(0, 1));
+    EXPECT_EQ(kept([&](ConsensusState& state) {
+                  slash(state, 7, Epoch(2));
+                  slash(state, 9, Epoch(2));
+              }),
+              Kept(1, 0));
+    EXPECT_EQ(
+        kept([](ConsensusState& state) { state.slot = start_slot_of(Epoch(MINIMAL.MAX_EVIDENCE_AGE + 1), MINIMAL); }),
+        Kept(0, 1));
+    EXPECT_EQ(kept([](ConsensusState& state) {
+                  state.validators.mutate(7).activation_epoch = kFarFutureEpoch;
+                  state.validators.mutate(9).activation_epoch = kFarFutureEpoch;
+              }),
+              Kept(1, 1))
+        << "a later state may know that they are active";
+    EXPECT_EQ(kept([](ConsensusState& state) {
+                  state.validators.mutate(7).exit_epoch = Epoch(1);
+                  state.slot = start_slot_of(Epoch(MINIMAL.UNBONDING_EPOCHS + 1), MINIMAL);
+              }),
+              Kept(0, 1));
+}
+
+TEST(OperationPool, KeepsWhatIsAboutSomebodyThatTheFinalizedStateDoesNotKnow) {
+    const ValidatorIndex unknown(chain().genesis_state().validator_count());
+    ProposerSlashing header;
+    header.signed_header_1.message.proposer_index = unknown;
+    OperationPool pool;
+    pool.add(header);
+    pool.add(SignedVoluntaryExit{{Epoch(0), unknown}, {}});
+    pool.prune(chain().environment(), chain().genesis_state());
+    EXPECT_EQ(pool.proposer_slashings().size(), 1U);
+    EXPECT_EQ(pool.voluntary_exits().size(), 1U);
+}
+
 TEST(Production, AttestationDataFollowTheHead) {
     ForkChoice store = chain().fork_choice();
     ASSERT_TRUE(store.on_tick(chain().slot_time_ms(Slot(9))).ok());
