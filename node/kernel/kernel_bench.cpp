@@ -2,6 +2,7 @@
 // the same work, measured in the same run. Ratios are of the best run on both sides; the times shown are means.
 #include <benchmark/benchmark.h>
 
+#include <cstring>
 #include <ctime>
 #include <map>
 #include <memory>
@@ -13,6 +14,7 @@
 #include "node/kernel/consensus/transition.h"
 #include "node/kernel/duties/schedule.h"
 #include "node/kernel/fork_choice/fork_choice.h"
+#include "node/kernel/stake/pools.h"
 #include "node/types/encoding.h"
 
 namespace touchstone::node {
@@ -188,6 +190,44 @@ void epoch_transition_without_root(benchmark::State& bench) {
     if (bench.range(0) == 262'144) set_goal(bench, 0.1, best);
 }
 BENCHMARK(epoch_transition_without_root)->Apply(sizes);
+
+/// Both queues with as many items as an epoch's end may process, each of another delegator, all within the churn.
+State full_queues(std::size_t count) {
+    constexpr std::uint64_t kGrains = 100'000'000;
+    State state = epoch_end(count);
+    ConsensusState& consensus = state.mutable_consensus();
+    EntryOverlay entries(state.tree());
+    for (std::uint64_t n = 0; n < kParameters.MAX_QUEUE_ITEMS; ++n) {
+        const ValidatorIndex index(n % count);
+        Address delegator;
+        std::memcpy(delegator.data(), &n, sizeof n);
+        const std::uint64_t own = read_shares(entries, index, Address{});
+        write_shares(entries, index, Address{}, own - kGrains);
+        if (!append_bond(consensus, entries, {index, delegator, Amount(kGrains), Slot(0)}).ok() ||
+            !append_unbond(consensus, entries, {index, delegator, kGrains}).ok()) {
+            std::abort();
+        }
+    }
+    consensus.bonding = Amount(kParameters.MAX_QUEUE_ITEMS * kGrains);
+    if (!state.change_entries(entries, serial_for).ok()) std::abort();
+    return state;
+}
+
+void epoch_transition_with_full_queues(benchmark::State& bench) {
+    const State before = full_queues(static_cast<std::size_t>(bench.range(0)));
+    double best = 1e9;
+    for (auto _ : bench) {
+        State state = before;
+        const auto start = Clock::now();
+        if (!process_epoch(environment(), state).ok()) bench.SkipWithError("rejected");
+        const double took = seconds_since(start);
+        best = std::min(best, took);
+        if (state.consensus().bonding != Amount(0)) bench.SkipWithError("the queue was not processed");
+        bench.SetIterationTime(took);
+    }
+    if (bench.range(0) == 262'144) set_goal(bench, 0.1, best);
+}
+BENCHMARK(epoch_transition_with_full_queues)->Apply(sizes);
 
 void epoch_transition_with_shuffling_and_root(benchmark::State& bench) {
     const auto count = static_cast<std::size_t>(bench.range(0));
