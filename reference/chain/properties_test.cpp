@@ -17,18 +17,6 @@ namespace {
 
 constexpr std::size_t VALIDATORS = 16;
 
-ProposerSlashing two_blocks_of(const ConsensusState& state, ValidatorIndex proposer, Slot slot) {
-    ProposerSlashing slashing;
-    const Domain domain = get_domain(state, DOMAIN_PROPOSER, compute_epoch_at_slot(slot, state.config));
-    std::uint8_t number = 0;
-    for (SignedBlockHeader* header : {&slashing.signed_header_1, &slashing.signed_header_2}) {
-        header->message = {slot, proposer, {}, {}, {}};
-        header->message.body_root.bytes[0] = ++number;
-        header->signature = test::sign(proposer, compute_signing_root(header->message, domain, state.config));
-    }
-    return slashing;
-}
-
 IndexedAttestation vote_of(const ConsensusState& state, ValidatorIndex index, Epoch source, Epoch target,
                            std::uint8_t head) {
     IndexedAttestation vote;
@@ -57,7 +45,7 @@ RC_GTEST_PROP(Chains, TokensAreConservedAndFinalityIsMonotone, ()) {
             [&](ValidatorIndex index) { return share > 0 || (absent >> index.value & 1) == 0; });
         const ValidatorIndex offender{*rc::gen::inRange<std::uint64_t>(0, VALIDATORS)};
         const bool offends = *rc::gen::inRange(0, 8) == 0 && !state.validators[offender.value].slashed;
-        if (offends) body.proposer_slashings = {two_blocks_of(state, offender, state.slot)};
+        if (offends) body.proposer_slashings = {test::two_blocks_of(state, offender, state.slot)};
         const Slot next{state.slot.value + 1 + (*rc::gen::inRange(0, 6) == 0 ? 1U : 0U)};
         ConsensusState advanced = state;
         RC_ASSERT(static_cast<bool>(process_slots(advanced, next)));

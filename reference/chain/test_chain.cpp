@@ -133,6 +133,7 @@ SignedBlock make_block(const ConsensusState& parent, Slot slot, BlockBody body) 
     };
     body.randao_reveal = signed_by_proposer(epoch, DOMAIN_RANDAO);
     ConsensusState executed = state;
+    need(process_operations(executed, body));
     body.receipts_root = hash_tree_root(need(execute_transactions(executed, body.transactions)).receipts, state.config);
     block.message.body = std::move(body);
     ConsensusState post = parent;
@@ -140,6 +141,18 @@ SignedBlock make_block(const ConsensusState& parent, Slot slot, BlockBody body) 
     block.message.state_root = hash_tree_root(post, post.config);
     block.signature = signed_by_proposer(block.message, DOMAIN_PROPOSER);
     return block;
+}
+
+ProposerSlashing two_blocks_of(const ConsensusState& state, ValidatorIndex proposer, Slot slot) {
+    ProposerSlashing slashing;
+    const Domain domain = get_domain(state, DOMAIN_PROPOSER, compute_epoch_at_slot(slot, state.config));
+    std::uint8_t number = 0;
+    for (SignedBlockHeader* header : {&slashing.signed_header_1, &slashing.signed_header_2}) {
+        header->message = {slot, proposer, {}, {}, {}};
+        header->message.body_root.bytes[0] = ++number;
+        header->signature = sign(proposer, compute_signing_root(header->message, domain, state.config));
+    }
+    return slashing;
 }
 
 Root head_root(const ConsensusState& state) {

@@ -33,6 +33,9 @@ std::vector<Attestation> attestations_of_slot(const ConsensusState& head_state, 
 /// A signed block on a state (that of its parent), with a body whose operations are given.
 SignedBlock make_block(const ConsensusState& parent, Slot slot, BlockBody body = {});
 
+/// Evidence of an offence: two headers of a slot.
+ProposerSlashing two_blocks_of(const ConsensusState& state, ValidatorIndex proposer, Slot slot);
+
 /// The root of the block that a state is the post-state of.
 Root head_root(const ConsensusState& state);
 

@@ -9,6 +9,7 @@
 #include "reference/entries/entries.h"
 #include "reference/entries/stake_entries.h"
 #include "reference/execution/transaction.h"
+#include "reference/signatures/domains.h"
 #include "reference/stake/pools.h"
 #include "reference/transition/state_transition.h"
 #include "reference/validators/validators.h"
@@ -287,26 +288,72 @@ TEST(StakeTransactions, ReservedPayloadsBreakTheBlock) {
     EXPECT_EQ(process_transaction(state, transaction, 0).failure().clause, Clause::TXN_04);
 }
 
-// Stake operations, an exit and a slashing in a block, and what an epoch's end makes of them: the root follows.
-TEST(StakeTransactions, TheTreeRootOfBlocksAndEpochsIsThatOfTheEntries) {
-    Parameters config = MINIMAL;
-    config.SHARD_COMMITTEE_PERIOD = 0;
-    test::Chain chain(16, config, 1);
-    ConsensusState& state = chain.state();
-    const Wide at_genesis = test::supply(state);
-    const auto check = [&] {
+/// A chain with a development account, whose root, shares and grains are checked after every step.
+class StakeChain : public testing::Test {
+  protected:
+    StakeChain() : chain(16, config(), 1), at_genesis(test::supply(chain.state())) {}
+    ~StakeChain() override { check(); }
+
+    static Parameters config() {
+        Parameters config = MINIMAL;
+        config.SHARD_COMMITTEE_PERIOD = 0;
+        return config;
+    }
+    void check() const {
         EXPECT_EQ(state.tree_root, kv_root(state.entries.map()));
         EXPECT_EQ(test::broken_ledger(state), "");
         EXPECT_TRUE(test::supply(state) + state.burnt == at_genesis + state.minted);
-    };
+    }
+    SignedTransaction delegation(std::uint64_t nonce, ValidatorIndex index) const {
+        return test::sign_transaction(state, 0, {{}, nonce, 100'000, 1'000, 0, Delegate{index, tst(5)}});
+    }
+    void add_block(BlockBody body) {
+        const SignedBlock block = test::make_block(state, Slot{state.slot.value + 1}, std::move(body));
+        ASSERT_TRUE(state_transition(state, block));
+        check();
+    }
+
+    test::Chain chain;
+    ConsensusState& state = chain.state();
+    const Wide at_genesis;
+};
+
+// An exit, a slashing and stake operations in blocks, and what an epoch's end makes of them.
+TEST_F(StakeChain, TheTreeRootIsThatOfTheEntriesAfterEveryBlockAndEpoch) {
     chain.extend_to(Slot{3});
     BlockBody body;
-    body.transactions = {test::sign_transaction(state, 0, {{}, 0, 100'000, 1'000, 0, Delegate{POOL, tst(5)}})};
-    ASSERT_TRUE(state_transition(state, test::make_block(state, Slot{4}, body)));
-    check();
-    chain.extend_to(Slot{33});
-    check();
-    EXPECT_EQ(get_pool_shares(state, POOL, test::development_address(0)) > 0, true);
+    body.transactions = {delegation(0, POOL)};
+    add_block(body);
+    const std::uint64_t exits = state.unbond_queue.tail;
+    SignedVoluntaryExit exit{{Epoch{0}, ValidatorIndex{5}}, {}};
+    const Domain domain = get_domain(state, DOMAIN_VOLUNTARY_EXIT, Epoch{0});
+    exit.signature = test::sign(ValidatorIndex{5}, compute_signing_root(exit.message, domain, state.config));
+    body = {};
+    body.voluntary_exits = {exit};
+    add_block(body);
+    EXPECT_EQ(state.unbond_queue.tail, exits + 1);
+    for (std::uint64_t slot = 6; slot <= 40; ++slot) {
+        chain.extend_to(Slot{slot});
+        check();
+    }
+    EXPECT_GT(get_pool_shares(state, POOL, test::development_address(0)), 0U);
+    EXPECT_NE(state.validators[5].exit_epoch, Epoch{FAR_FUTURE_EPOCH});
+}
+
+// What comes earlier in a block counts for its transactions.
+TEST_F(StakeChain, NobodyDelegatesToWhomTheBlockSlashes) {
+    chain.extend_to(Slot{3});
+    ConsensusState next = state;
+    ASSERT_TRUE(process_slots(next, Slot{4}));
+    const ValidatorIndex offender{next.proposer_lookahead[4] == POOL ? 7U : POOL.value};
+    const Wide before = get_account(state, test::development_address(0)).balance.value;
+    BlockBody body;
+    body.proposer_slashings = {test::two_blocks_of(state, offender, Slot{2})};
+    body.transactions = {delegation(0, offender)};
+    add_block(body);
+    EXPECT_TRUE(state.validators[offender.value].slashed);
+    EXPECT_EQ(state.bond_queue.tail, 0U);
+    EXPECT_TRUE(get_account(state, test::development_address(0)).balance.value < before);  // it has paid
 }
 
 }  // namespace

@@ -133,7 +133,8 @@ TEST_F(Slashing, TheOlderOffenceCostsWhatLeftBetweenTheTwo) {
     EXPECT_TRUE(state.burnt - burnt == tst(20).value / 32);
 }
 
-// [STK-24] A block in the epoch at whose end the correlation penalty is taken comes before it; one in the next, after it.
+// [STK-24] A block in the epoch at whose end the correlation penalty is taken comes before it; one in the next, after
+// it.
 TEST_F(Slashing, TheOlderOffenceIsInTimeUntilThePenaltyIsTaken) {
     state.config.UNBONDING_EPOCHS = 12;
     stage.slash(3, Epoch{5});

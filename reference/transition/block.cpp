@@ -20,14 +20,7 @@ Result<void> process_block(ConsensusState& state, const SignedBlock& signed_bloc
     CHECK(process_block_header(state, block));
     if (verify_signature) CHECK(verify_block_signature(state, signed_block));
     CHECK(process_randao(state, block.body));
-    for (const ProposerSlashing& slashing : block.body.proposer_slashings)
-        CHECK(process_proposer_slashing(state, slashing));
-    for (const AttesterSlashing& slashing : block.body.attester_slashings)
-        CHECK(process_attester_slashing(state, slashing));
-    for (const Attestation& attestation : block.body.attestations)
-        CHECK(process_attestation(state, attestation));
-    for (const SignedVoluntaryExit& exit : block.body.voluntary_exits)
-        CHECK(process_voluntary_exit(state, exit));
+    CHECK(process_operations(state, block.body));
     CHECK(process_transactions(state, block));
     update_tree_root(state, before);
     return {};
@@ -68,6 +61,18 @@ Result<void> process_randao(ConsensusState& state, const BlockBody& body) {
     const Hash revealed = hash(body.randao_reveal.bytes);  // [BLK-10]
     for (std::size_t i = 0; i < mix.bytes.size(); ++i)
         mix.bytes[i] ^= revealed.bytes[i];
+    return {};
+}
+
+Result<void> process_operations(ConsensusState& state, const BlockBody& body) {
+    for (const ProposerSlashing& slashing : body.proposer_slashings)
+        CHECK(process_proposer_slashing(state, slashing));
+    for (const AttesterSlashing& slashing : body.attester_slashings)
+        CHECK(process_attester_slashing(state, slashing));
+    for (const Attestation& attestation : body.attestations)
+        CHECK(process_attestation(state, attestation));
+    for (const SignedVoluntaryExit& exit : body.voluntary_exits)
+        CHECK(process_voluntary_exit(state, exit));
     return {};
 }
 

@@ -12,6 +12,8 @@ Result<void> process_block(ConsensusState& state, const SignedBlock& signed_bloc
 Result<void> process_block_header(ConsensusState& state, const Block& block);
 Result<void> verify_block_signature(const ConsensusState& state, const SignedBlock& signed_block);
 Result<void> process_randao(ConsensusState& state, const BlockBody& body);
+/// Evidence, attestations and exits, which come before the transactions.
+Result<void> process_operations(ConsensusState& state, const BlockBody& body);
 
 /// [BLK-14] What the transactions give, one after the other, before anything of the block depends on it.
 struct ExecutedTransactions {
