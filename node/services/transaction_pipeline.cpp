@@ -163,7 +163,7 @@ void TransactionPipeline::on_head(const Root& old_head) {
     const auto touch_all = [&](const std::vector<Root>& blocks) {
         return std::ranges::all_of(blocks, [&](const Root& root) { return touch(root, touched); });
     };
-    const bool complete = pool_.size() == 0 || (touch_all(turn->left) && touch_all(turn->joined));
+    const bool complete = pool_.size() == 0 || (!turn->ends_epoch && touch_all(turn->left) && touch_all(turn->joined));
     tell_pool(complete ? std::optional<std::span<const Address>>(touched) : std::nullopt);
     for (auto block = turn->left.rbegin(); block != turn->left.rend(); ++block)
         take_back(*block);
@@ -181,6 +181,7 @@ std::optional<TransactionPipeline::Link> TransactionPipeline::link_of(const Root
 /// Nothing if one of the branches is too long.
 std::optional<TransactionPipeline::Turn> TransactionPipeline::turn_from(const Root& old_head) const {
     Turn turn;
+    Slot latest;
     Root old_root = old_head;
     Root new_root = chain_.head();
     while (old_root != new_root) {
@@ -193,8 +194,13 @@ std::optional<TransactionPipeline::Turn> TransactionPipeline::turn_from(const Ro
         if (branch.size() == kMaxBranch) return std::nullopt;
         Root& root = leaves ? old_root : new_root;
         branch.push_back(root);
-        root = leaves ? old_link->parent : new_link->parent;
+        const Link& link = leaves ? *old_link : *new_link;
+        latest = std::max(latest, link.slot);
+        root = link.parent;
     }
+    const auto common = link_of(old_root);
+    const Slot parted = common ? common->slot : Slot(GENESIS_SLOT);
+    turn.ends_epoch = epoch_of(std::max(latest, parted), chain_.parameters()) != epoch_of(parted, chain_.parameters());
     return turn;
 }
 

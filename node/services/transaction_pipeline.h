@@ -57,6 +57,8 @@ class TransactionPipeline {
     struct Turn {
         std::vector<Root> left;
         std::vector<Root> joined;
+        /// Whether an epoch ends between a head and where they part: then bonds come back to whom no block names.
+        bool ends_epoch = false;
     };
     struct Budget {
         std::int64_t left = kUseless;  // below 0: what is owed of the last batches

@@ -1,5 +1,7 @@
 #include "node/kernel/execution/execution.h"
 
+#include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "node/codec/merkle.h"
@@ -29,12 +31,21 @@ void append_signatures(std::span<const PreparedTransaction> transactions, const 
     }
 }
 
-Result<void> apply_accounts(State& state, const AccountTable& accounts, const ParallelFor& parallel_for) {
+/// What was burnt, accounts and stake become the state's.
+Result<void> apply(State& state, BlockEffects effects, const ParallelFor& parallel_for) {
     std::vector<tree::EntryChange> changes;
-    accounts.for_each_changed(
+    effects.accounts.for_each_changed(
         [&](const AccountTable::Entry& entry) { changes.push_back(account_change(entry.address, entry.account)); });
-    if (changes.empty()) return {};
-    return state.change_entries(changes, parallel_for);
+    std::optional<StakeChanges> stake = std::move(effects.stake).take();
+    if (stake) std::ranges::move(stake->entries.changes(), std::back_inserter(changes));
+    if (!changes.empty()) NODE_TRY(state.change_entries(changes, parallel_for));
+    if (stake) {
+        stake->consensus.tree_root = state.consensus().tree_root;
+        state.mutable_consensus() = std::move(stake->consensus);
+        state.parse_new_keys(parallel_for);
+    }
+    state.mutable_consensus().burnt = Amount(effects.burnt);
+    return {};
 }
 
 /// [FEE-02]
@@ -68,12 +79,12 @@ Result<ProcessedTransaction> process_transaction(const Environment& environment,
     const BlockTerms terms(state.consensus(), environment.parameters());
     const PreparedTransaction prepared = prepare(transaction, terms);
     NODE_TRY(check_message(prepared, terms, gas_before));
-    BlockEffects effects = execute_serially({&prepared, 1}, terms, state.tree(), state.consensus().burnt.value());
+    BlockEffects effects = execute_serially({&prepared, 1}, terms, state);
     append_signatures({&prepared, 1}, {}, sets);
     if (effects.rejection) return *effects.rejection;
-    NODE_TRY(apply_accounts(state, effects.accounts, environment.parallel_for));
-    state.mutable_consensus().burnt = Amount(effects.burnt);
-    return ProcessedTransaction{std::move(effects.receipts.front()), static_cast<std::uint64_t>(effects.tips)};
+    ProcessedTransaction processed{std::move(effects.receipts.front()), static_cast<std::uint64_t>(effects.tips)};
+    NODE_TRY(apply(state, std::move(effects), environment.parallel_for));
+    return processed;
 }
 
 Result<Receipts> process_transactions(const Environment& environment, State& state, const BlockBody& body,
@@ -82,8 +93,7 @@ Result<Receipts> process_transactions(const Environment& environment, State& sta
     const Parameters& parameters = environment.parameters();
     const BlockTerms terms(state.consensus(), parameters);
     const auto prepared = prepare_all(body.transactions, ids, terms, environment.parallel_for);
-    BlockEffects effects = execute_optimistically(prepared, terms, state.tree(), state.consensus().burnt.value(),
-                                                  environment.parallel_for);
+    BlockEffects effects = execute_optimistically(prepared, terms, state, environment.parallel_for);
     append_signatures(std::span(prepared).first(effects.signatures), known, sets);
     if (effects.rejection) return *effects.rejection;
     if (body.receipts_root != receipts_root(effects.receipts, parameters, environment.parallel_for)) {
@@ -91,12 +101,12 @@ Result<Receipts> process_transactions(const Environment& environment, State& sta
     }
     NODE_TRY(credit_tips(state, state.consensus().validators[proposer.value()].operator_address, effects));
     NODE_TRY_ASSIGN(base_fee, next_base_fee(terms.base_fee, effects.gas_used, parameters));
-    NODE_TRY(apply_accounts(state, effects.accounts, environment.parallel_for));
-    ConsensusState& consensus = state.mutable_consensus();
-    consensus.burnt = Amount(effects.burnt);
-    consensus.gas_used = effects.gas_used;
-    consensus.base_fee = base_fee;
-    return Receipts{std::move(effects.receipts)};
+    Receipts receipts{std::move(effects.receipts)};
+    const std::uint64_t gas_used = effects.gas_used;
+    NODE_TRY(apply(state, std::move(effects), environment.parallel_for));
+    state.mutable_consensus().gas_used = gas_used;
+    state.mutable_consensus().base_fee = base_fee;
+    return receipts;
 }
 
 }  // namespace touchstone::node

@@ -14,8 +14,24 @@
 
 namespace touchstone::node {
 
-/// [TXN-13]
-enum class TransactionStatus : std::uint8_t { success = 0, out_of_gas = 1, insufficient_balance = 2 };
+/// [TXN-13] [STK-07]
+enum class TransactionStatus : std::uint8_t {
+    success = 0,
+    out_of_gas = 1,
+    insufficient_balance = 2,
+    unknown_validator = 3,
+    not_operator = 4,
+    key_registered = 5,
+    bad_proof = 6,
+    bad_commission = 7,
+    too_small = 8,
+    leaving = 9,
+    not_enough_shares = 10,
+    locked = 11,
+    not_withdrawable = 12,
+    nothing_there = 13,
+    not_active = 14,
+};
 
 /// What process_transaction gives.
 struct ProcessedTransaction {

@@ -17,9 +17,12 @@ namespace {
 constexpr std::uint64_t kBalance = 1'000'000'000'000;
 constexpr std::uint64_t kTransferGas = 21'000;
 constexpr std::size_t kAccounts = 12;
+constexpr std::size_t kValidators = 16;
+/// Of each validator the tree has its key and its operator's shares. [GEN-08]
+constexpr std::size_t kEntries = kAccounts + 2 * kValidators;
 
 const TestChain& chain() {
-    static const TestChain chain(MINIMAL, 16, Amount(32'000'000'000), kAccounts, Amount(kBalance));
+    static const TestChain chain(MINIMAL, kValidators, Amount(32'000'000'000), kAccounts, Amount(kBalance));
     return chain;
 }
 
@@ -65,7 +68,7 @@ TEST(Transaction, OfATransferUsesTheGasThatTheSpecificationNames) {
     EXPECT_EQ(encode(transaction).size(), 177U);
     EXPECT_EQ(intrinsic_gas(transaction, MINIMAL), kTransferGas);
     SignedTransaction other;
-    other.message.payload.emplace<Delegate>();
+    other.message.payload.emplace<8>();
     EXPECT_EQ(intrinsic_gas(other, MINIMAL), 0U);
 }
 
@@ -84,8 +87,9 @@ TEST(Transaction, IsRefusedByTheFirstClauseThatItBreaks) {
     const auto with = [&](const std::function<void(Transaction&)>& change) {
         return rejection_of(changed(good, 0, change));
     };
-    EXPECT_EQ(with([](Transaction& t) { t.payload.emplace<Delegate>(); }), Clause::TXN_04);
     EXPECT_EQ(with([](Transaction& t) { t.payload.emplace<8>(); }), Clause::TXN_04);
+    EXPECT_EQ(with([](Transaction& t) { t.payload.emplace<11>(); }), Clause::TXN_04);
+    EXPECT_EQ(with([](Transaction& t) { t.payload.emplace<Delegate>(); }), Clause::TXN_05);
     EXPECT_EQ(with([](Transaction& t) { --t.gas_limit; }), Clause::TXN_05);
     EXPECT_EQ(with([](Transaction& t) { t.gas_limit = MINIMAL.BLOCK_GAS_LIMIT + 1; }), Clause::TXN_06);
     EXPECT_EQ(with([](Transaction& t) { t.gas_limit = kUint64Max; }), Clause::TXN_06);
@@ -116,6 +120,11 @@ TEST(Transaction, IsCheckedAloneAsInABlockOfItsOwn) {
     };
     EXPECT_EQ(clause_of([](Transaction& t) { t.max_fee = t.tip = 0; }), std::nullopt);
     EXPECT_EQ(clause_of([](Transaction& t) { t.payload.emplace<11>(); }), Clause::TXN_04);
+    EXPECT_EQ(clause_of([](Transaction& t) {
+                  t.payload = ClaimCommission{};
+                  t.gas_limit = 100'000;
+              }),
+              std::nullopt);
     EXPECT_EQ(clause_of([](Transaction& t) { t.gas_limit = 0; }), Clause::TXN_05);
     EXPECT_EQ(clause_of([](Transaction& t) { t.gas_limit = MINIMAL.BLOCK_GAS_LIMIT; }), std::nullopt);
     EXPECT_EQ(clause_of([](Transaction& t) { t.gas_limit = MINIMAL.BLOCK_GAS_LIMIT + 1; }), Clause::TXN_06);
@@ -176,7 +185,7 @@ TEST(Transfer, ToNobodyMakesAnAccountAndPaysForIt) {
     const auto enough = [](Transaction& t) { t.gas_limit += MINIMAL.GAS_NEW_ACCOUNT; };
     EXPECT_EQ(process(state, changed(transfer, 0, enough)).receipt.gas_used, kTransferGas + MINIMAL.GAS_NEW_ACCOUNT);
     EXPECT_EQ(get_account(state, stranger(1)), (Account{0, Amount(1)}));
-    EXPECT_EQ(state.tree().size(), kAccounts + 1);
+    EXPECT_EQ(state.tree().size(), kEntries + 1);
     // The second transfer finds it there.
     EXPECT_EQ(process(state, chain().transfer(state, 1, stranger(1), Amount(1))).receipt,
               (Receipt{0, kTransferGas, {}}));
@@ -186,7 +195,7 @@ TEST(Transfer, OfNothingMakesNoAccount) {
     State state = state_at_one();
     EXPECT_EQ(process(state, chain().transfer(state, 0, stranger(1), Amount(0))).receipt,
               (Receipt{0, kTransferGas, {}}));
-    EXPECT_EQ(state.tree().size(), kAccounts);
+    EXPECT_EQ(state.tree().size(), kEntries);
 }
 
 TEST(Transfer, OfMoreThanIsLeftFailsAndPays) {
@@ -225,7 +234,7 @@ TEST(Transfer, OfASenderWithoutABalanceWithoutFeesLeavesItsNonce) {
     state.mutable_consensus().base_fee = 0;
     const tree::EntryChange change = account_change(chain().account_address(0), {0, Amount(0)});
     ASSERT_TRUE(state.change_entries({&change, 1}, serial_for).ok());
-    EXPECT_EQ(state.tree().size(), kAccounts - 1);
+    EXPECT_EQ(state.tree().size(), kEntries - 1);
     SignedTransaction transfer = chain().unsigned_transfer(state, 0, stranger(1), Amount(0));
     transfer.message.max_fee = transfer.message.tip = 0;
     chain().sign(state, 0, transfer);
@@ -268,7 +277,7 @@ ProcessedBlock process_block_of(const State& before, const std::vector<SignedTra
     std::vector<PreparedTransaction> prepared;
     for (const SignedTransaction& each : body.transactions)
         prepared.push_back(prepare(each, terms));
-    const BlockEffects effects = execute_serially(prepared, terms, before.tree(), before.consensus().burnt.value());
+    const BlockEffects effects = execute_serially(prepared, terms, before);
     body.receipts_root = receipts_root(effects.receipts, MINIMAL, serial_for);
     ProcessedBlock processed{before, Receipts{}, {}};
     processed.receipts =
@@ -297,7 +306,7 @@ TEST(Transactions, ThatTipNothingMakeNoAccountForTheOperator) {
     SignedTransaction transaction = chain().unsigned_transfer(before, 0, chain().account_address(1), Amount(5));
     transaction.message.tip = 0;
     chain().sign(before, 0, transaction);
-    EXPECT_EQ(process_block_of(before, {transaction}).state.tree().size(), kAccounts);
+    EXPECT_EQ(process_block_of(before, {transaction}).state.tree().size(), kEntries);
 }
 
 TEST(Transactions, AreRefusedWithTheReceiptsOfOthers) {
@@ -408,9 +417,8 @@ void compare_with_serial(const State& state, const std::vector<SignedTransaction
     std::vector<PreparedTransaction> prepared;
     for (const SignedTransaction& each : transactions)
         prepared.push_back(prepare(each, terms));
-    const std::uint64_t burnt = state.consensus().burnt.value();
-    const BlockEffects serial = execute_serially(prepared, terms, state.tree(), burnt);
-    const BlockEffects at_once = execute_optimistically(prepared, terms, state.tree(), burnt, parallel_for);
+    const BlockEffects serial = execute_serially(prepared, terms, state);
+    const BlockEffects at_once = execute_optimistically(prepared, terms, state, parallel_for);
     RC_ASSERT(at_once.rejection == serial.rejection);
     RC_ASSERT(at_once.signatures == serial.signatures);
     RC_ASSERT(at_once.receipts == serial.receipts);
@@ -441,8 +449,9 @@ RC_GTEST_PROP(Transactions, NeitherMakeNorLoseGrains, ()) {
     const State& before = state_at_one();
     const auto total = [](const State& state) {
         Uint128 sum = state.consensus().burnt.value();
-        for (const KvEntry& entry : tree::all_entries(state.tree()).entries)
-            sum += get_account(state, *address_of_key(entry.key)).balance.value();
+        for (const KvEntry& entry : tree::all_entries(state.tree()).entries) {
+            if (const auto address = address_of_key(entry.key)) sum += get_account(state, *address).balance.value();
+        }
         return sum;
     };
     const ProcessedBlock block = process_block_of(before, any_transactions(before));
@@ -484,7 +493,7 @@ TEST(Executors, GiveTheSameStateOnManyThreadsWhileOthersReadIt) {
 TEST(Accounts, ComeWithAStateAndAreChecked) {
     const State& state = chain().genesis_state();
     const KvEntries good = tree::all_entries(state.tree());
-    ASSERT_EQ(good.entries.size(), kAccounts);
+    ASSERT_EQ(good.entries.size(), kEntries);
     const auto clause_of = [&](const std::function<void(KvEntries&)>& change) -> std::optional<Clause> {
         KvEntries entries = good;
         change(entries);
@@ -493,11 +502,20 @@ TEST(Accounts, ComeWithAStateAndAreChecked) {
     };
     EXPECT_EQ(clause_of([](KvEntries&) {}), std::nullopt);
     EXPECT_EQ(clause_of([](KvEntries& e) { std::swap(e.entries[0], e.entries[1]); }), Clause::KVT_18);
-    EXPECT_EQ(clause_of([](KvEntries& e) { e.entries[0].key[0] = 0; }), Clause::ACC_02);
-    EXPECT_EQ(clause_of([](KvEntries& e) { e.entries[0].key.pop_back(); }), Clause::ACC_02);
-    EXPECT_EQ(clause_of([](KvEntries& e) { e.entries[0].value.pop_back(); }), Clause::ACC_02);
-    EXPECT_EQ(clause_of([](KvEntries& e) { e.entries[0].value.assign(16, 0); }), Clause::ACC_02);
-    EXPECT_EQ(clause_of([](KvEntries& e) { e.entries[0].value[15] ^= 1; }), Clause::KVT_19);
+    // An account's entry alone: whatever its key becomes, the order is right.
+    const auto clause_alone = [&](const std::function<void(KvEntry&)>& change) {
+        return clause_of([&](KvEntries& e) {
+            std::erase_if(e.entries, [](const KvEntry& each) { return !address_of_key(each.key); });
+            e.entries.resize(1);
+            change(e.entries[0]);
+        });
+    };
+    EXPECT_EQ(clause_alone([](KvEntry&) {}), Clause::KVT_19);
+    EXPECT_EQ(clause_alone([](KvEntry& e) { e.key[0] = 0; }), Clause::ACC_02);
+    EXPECT_EQ(clause_alone([](KvEntry& e) { e.key.pop_back(); }), Clause::ACC_02);
+    EXPECT_EQ(clause_alone([](KvEntry& e) { e.value.pop_back(); }), Clause::ACC_02);
+    EXPECT_EQ(clause_alone([](KvEntry& e) { e.value.assign(16, 0); }), Clause::ACC_02);
+    EXPECT_EQ(clause_of([](KvEntries& e) { e.entries[0].value.back() ^= 1; }), Clause::KVT_19);
     EXPECT_EQ(clause_of([](KvEntries& e) { e.entries.pop_back(); }), Clause::KVT_19);
     const auto again = State::with_entries(chain().environment(), state.consensus(), good);
     EXPECT_EQ(get_account(again.value(), chain().account_address(4)), (Account{0, Amount(kBalance)}));

@@ -1,10 +1,12 @@
-// Internal to execution: one transaction, on whatever gives it accounts. [TXN-10] to [TXN-14]
+// Internal to execution: one transaction, on whatever gives it accounts and stake. [TXN-10] to [TXN-14]
 #pragma once
 
 #include <cstdint>
+#include <optional>
 
 #include "node/base/result.h"
 #include "node/kernel/execution/account_table.h"
+#include "node/kernel/execution/block_stake.h"
 #include "node/kernel/execution/transaction.h"
 
 namespace touchstone::node {
@@ -14,6 +16,8 @@ struct BlockTerms {
     const Parameters& parameters;
     std::uint64_t base_fee;
     Domain domain;
+    Slot slot;
+    Epoch epoch;
 
     BlockTerms(const ConsensusState& state, const Parameters& block_parameters);
 };
@@ -48,9 +52,16 @@ struct TransactionEffects {
     std::uint64_t burnt = 0;
 };
 
-/// TXN-10, TXN-11 and what follows. Precondition: check_message holds. After a rejection something may have been
-/// written.
-Result<TransactionEffects> execute(const PreparedTransaction& prepared, const BlockTerms& terms,
-                                   AccountAccess& accounts);
+// TXN-10, TXN-11 and what follows. Precondition: check_message holds. After a rejection something may have been
+// written; of stake only if it is by TYP-01.
+
+/// Of a transfer: reads and writes accounts, and nothing else.
+Result<TransactionEffects> execute_transfer(const PreparedTransaction& prepared, const BlockTerms& terms,
+                                            AccountAccess& accounts);
+/// Of a stake operation: of accounts it touches the sender's alone. `proved` is what proves_possession says, if that
+/// was found out before. [STK-09] to [STK-16]
+Result<TransactionEffects> execute_stake_operation(const PreparedTransaction& prepared, const BlockTerms& terms,
+                                                   AccountAccess& accounts, BlockStake& stake,
+                                                   std::optional<bool> proved = std::nullopt);
 
 }  // namespace touchstone::node

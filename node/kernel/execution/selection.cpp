@@ -20,12 +20,13 @@ class Selector {
         : terms_(state.consensus(), environment.parameters()),
           table_(2 * candidates),
           source_(state.tree(), &table_),
+          stake_(state),
           room_(room),
           burnt_(state.consensus().burnt.value()) {}
 
     /// False once no transaction fits.
     bool offer(const SignedTransaction& candidate) {
-        if (is_full()) return false;
+        if (is_full() || ended_) return false;
         const Ed25519PublicKey& sender = candidate.message.sender;
         if (passed_over_.contains(sender)) return true;
         const PreparedTransaction prepared = prepare(candidate, terms_);
@@ -33,7 +34,7 @@ class Selector {
         const std::size_t size = kOffsetBytes + encode(candidate).size();
         if (!fits(candidate, size)) return pass_over(sender);
         RecordedAccess accounts(source_);
-        auto effects = execute(prepared, terms_, accounts);
+        auto effects = execute(prepared, accounts);
         if (!effects.ok() || !checked_add(burnt_, effects->burnt)) return pass_over(sender);
         leave(accounts.accounts(), table_);
         burnt_ += effects->burnt;
@@ -46,6 +47,13 @@ class Selector {
     SelectedTransactions take() && { return std::move(selected_); }
 
   private:
+    Result<TransactionEffects> execute(const PreparedTransaction& prepared, RecordedAccess& accounts) {
+        if (!is_stake_operation(prepared.transaction->message)) return execute_transfer(prepared, terms_, accounts);
+        auto effects = execute_stake_operation(prepared, terms_, accounts, stake_);
+        // What leaves 64 bits leaves changes behind as well; it cannot be while the supply is bounded [GEN-07].
+        ended_ = effects.ok() ? !checked_add(burnt_, effects->burnt) : effects.rejection().clause == Clause::TYP_01;
+        return effects;
+    }
     bool is_full() const {
         return selected_.transactions.size() >= terms_.parameters.MAX_TRANSACTIONS ||
                terms_.parameters.BLOCK_GAS_LIMIT - gas_used_ < terms_.parameters.GAS_PER_TRANSACTION;
@@ -61,9 +69,12 @@ class Selector {
     BlockTerms terms_;
     AccountTable table_;
     AccountSource source_;
+    BlockStake stake_;
     std::size_t room_;
     std::uint64_t burnt_;
     std::uint64_t gas_used_ = 0;
+    /// Nothing more can be tried on what is there now.
+    bool ended_ = false;
     std::unordered_set<Ed25519PublicKey> passed_over_;
     SelectedTransactions selected_;
 };

@@ -1,7 +1,9 @@
 #include "node/kernel/execution/transaction.h"
 
 #include <algorithm>
+#include <array>
 #include <string>
+#include <utility>
 
 #include "node/base/arithmetic.h"
 #include "node/kernel/accounts/address.h"
@@ -13,10 +15,22 @@
 namespace touchstone::node {
 namespace {
 
-std::uint64_t encoded_size(const SignedTransaction& transaction) {
-    // A transfer's is always the same, and nearly all are transfers.
-    static const std::size_t kTransferSize = encode(SignedTransaction{}).size();
-    return std::holds_alternative<Transfer>(transaction.message.payload) ? kTransferSize : encode(transaction).size();
+template <std::size_t... kSelectors>
+std::array<std::uint64_t, kPayloads> sizes_of(std::index_sequence<kSelectors...>) {
+    SignedTransaction each;
+    return {(each.message.payload.emplace<kSelectors>(), encode(each).size())...};
+}
+
+/// Of a payload of this version: all with the same selector have one size.
+std::uint64_t encoded_size(std::size_t selector) {
+    static const auto kSizes = sizes_of(std::make_index_sequence<kPayloads>());
+    return kSizes[selector];
+}
+
+std::uint64_t payload_gas(const Transaction& transaction, const Parameters& parameters) {
+    if (std::holds_alternative<Transfer>(transaction.payload)) return parameters.GAS_TRANSFER;
+    if (std::holds_alternative<RegisterValidator>(transaction.payload)) return parameters.GAS_REGISTER_VALIDATOR;
+    return parameters.GAS_STAKE;
 }
 
 }  // namespace
@@ -28,14 +42,16 @@ Root transaction_id(const Transaction& transaction, const Parameters& parameters
 Address sender_of(const Transaction& transaction) { return address_of(transaction.sender.bytes); }
 
 std::uint64_t intrinsic_gas(const SignedTransaction& transaction, const Parameters& parameters) {
-    if (!std::holds_alternative<Transfer>(transaction.message.payload)) return 0;
-    const std::uint64_t bytes = saturating_multiply(parameters.GAS_PER_BYTE, encoded_size(transaction));
-    return saturating_add(saturating_add(parameters.GAS_PER_TRANSACTION, bytes), parameters.GAS_TRANSFER);
+    const std::size_t selector = transaction.message.payload.index();
+    if (selector >= kPayloads) return 0;
+    const std::uint64_t bytes = saturating_multiply(parameters.GAS_PER_BYTE, encoded_size(selector));
+    return saturating_add(saturating_add(parameters.GAS_PER_TRANSACTION, bytes),
+                          payload_gas(transaction.message, parameters));
 }
 
 Result<void> check_transaction_message(const Transaction& transaction, std::uint64_t gas, std::uint64_t gas_before,
                                        std::uint64_t base_fee, const Parameters& parameters) {
-    if (!std::holds_alternative<Transfer>(transaction.payload)) {
+    if (transaction.payload.index() >= kPayloads) {
         return reject(Clause::TXN_04, "a payload with the selector " + std::to_string(transaction.payload.index()));
     }
     if (gas > transaction.gas_limit) {

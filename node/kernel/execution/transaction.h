@@ -1,6 +1,7 @@
 // What can be said of a transaction without its account: id, gas, the checks of the message, the signature.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 
@@ -12,11 +13,20 @@
 
 namespace touchstone::node {
 
+/// Payloads of this version: those with the selectors below. [TXN-04]
+inline constexpr std::size_t kPayloads = 8;
+
 /// get_transaction_id. [TXN-02]
 Root transaction_id(const Transaction& transaction, const Parameters& parameters);
 
 /// The address of who sends and pays. [CRY-12]
 Address sender_of(const Transaction& transaction);
+
+/// The payloads of selectors 1 to 7. [STK-09] to [STK-16]
+inline bool is_stake_operation(const Transaction& transaction) {
+    const std::size_t selector = transaction.payload.index();
+    return selector != 0 && selector < kPayloads;
+}
 
 /// [TXN-03]; 0 for a payload that TXN-04 refuses.
 std::uint64_t intrinsic_gas(const SignedTransaction& transaction, const Parameters& parameters);

@@ -1,5 +1,7 @@
 #include <gtest/gtest.h>
 
+#include <array>
+
 #include "crypto/ed25519.h"
 #include "crypto/sha256.h"
 #include "node/kernel/accounts/address.h"
@@ -86,11 +88,31 @@ TEST_F(TransactionGossip, EachMessageIsSoundByItself) {
         spoil(transaction.message);
         return judge({transfer(1, 0), transaction});
     };
-    EXPECT_EQ(spoilt([](Transaction& each) { each.payload = ClaimCommission{}; }), rejected(Clause::NET_76));
+    EXPECT_EQ(spoilt([](Transaction& each) { each.payload.emplace<8>(); }), rejected(Clause::NET_76));
+    EXPECT_EQ(spoilt([](Transaction& each) { each.payload = ClaimCommission{}; }), rejected(Clause::NET_76))
+        << "it needs more gas than a transfer";
     EXPECT_EQ(spoilt([](Transaction& each) { each.gas_limit = 20'999; }), rejected(Clause::NET_76));
     EXPECT_EQ(spoilt([](Transaction& each) { each.gas_limit = MINIMAL.BLOCK_GAS_LIMIT + 1; }),
               rejected(Clause::NET_76));
     EXPECT_EQ(spoilt([](Transaction& each) { each.tip = each.max_fee + 1; }), rejected(Clause::NET_76));
+}
+
+/// [TXN-03] [TXN-04] [NET-76]
+TEST_F(TransactionGossip, StakeOperationsPassWithTheirGas) {
+    const std::array<Payload, 7> payloads = {RegisterValidator{}, EditValidator{}, ExitValidator{},  Delegate{},
+                                             Undelegate{},        Withdraw{},      ClaimCommission{}};
+    std::vector<SignedTransaction> batch;
+    for (const Payload& payload : payloads) {
+        SignedTransaction made = transfer(1, batch.size(), 10);
+        made.message.payload = payload;
+        made.message.gas_limit = intrinsic_gas(made, MINIMAL);
+        sign(made, 1);
+        batch.push_back(made);
+        --made.message.gas_limit;
+        sign(made, 1);
+        EXPECT_EQ(judge({made}), rejected(Clause::NET_76)) << payload.index();
+    }
+    EXPECT_EQ(judge(batch), accepted);
 }
 
 /// [NET-77]

@@ -7,6 +7,7 @@
 #include "crypto/ed25519.h"
 #include "node/kernel/accounts/address.h"
 #include "node/kernel/consensus/domains.h"
+#include "node/kernel/execution/transaction.h"
 #include "node/kernel/pool/selection.h"
 #include "node/kernel/pool/testing/naive_pool.h"
 
@@ -175,6 +176,22 @@ TEST_F(SmallPoolTest, OneThatDoesNotFitDrivesNobodyOut) {
     EXPECT_EQ(add(large), kTaken);
     EXPECT_EQ(selected(10), (Order{{4, 0}, {9, 0}}));
     EXPECT_LE(pool.bytes(), 1'000U);
+}
+
+/// [DUT-26] [TXN-11]
+TEST_F(PoolTest, StakeOperationsHaveToBePaidForAsTransfersAreWhateverTheyMove) {
+    SignedTransaction bond = transfer(1, 0);
+    bond.message.payload = Delegate{ValidatorIndex(0), Amount(1'000'000)};
+    bond.message.gas_limit = intrinsic_gas(bond, MINIMAL);
+    const std::uint64_t cost = bond.message.gas_limit * bond.message.max_fee;
+    accounts[address(1)] = {0, Amount(cost - 1)};
+    new_head();
+    EXPECT_EQ(add(bond), Clause::TXN_11);
+    accounts[address(1)] = {0, Amount(cost)};
+    new_head();
+    EXPECT_EQ(add(bond), kTaken) << "the amount may still come";
+    EXPECT_EQ(selected(10), (Order{{1, 0}}));
+    EXPECT_EQ(add(transfer(1, 1)), Clause::TXN_11) << "the gas of those before it is gone";
 }
 
 /// [DUT-27]
