@@ -1,4 +1,4 @@
-// The statuses of receipts, by name. [TXN-13]
+// The statuses of receipts, by name. [TXN-13] [STK-07]
 #pragma once
 
 #include <cstdint>
@@ -17,6 +17,30 @@ inline std::string_view status_name(std::uint8_t status) {
             return "out_of_gas";
         case TransactionStatus::insufficient_balance:
             return "insufficient_balance";
+        case TransactionStatus::unknown_validator:
+            return "unknown_validator";
+        case TransactionStatus::not_operator:
+            return "not_operator";
+        case TransactionStatus::key_registered:
+            return "key_registered";
+        case TransactionStatus::bad_proof:
+            return "bad_proof";
+        case TransactionStatus::bad_commission:
+            return "bad_commission";
+        case TransactionStatus::too_small:
+            return "too_small";
+        case TransactionStatus::leaving:
+            return "leaving";
+        case TransactionStatus::not_enough_shares:
+            return "not_enough_shares";
+        case TransactionStatus::locked:
+            return "locked";
+        case TransactionStatus::not_withdrawable:
+            return "not_withdrawable";
+        case TransactionStatus::nothing_there:
+            return "nothing_there";
+        case TransactionStatus::not_active:
+            return "not_active";
     }
     return "unknown";
 }
