@@ -879,6 +879,35 @@ TEST(StakeOperations, OfTheProposersOperatorDoNotSpendTheTipsOfTheBlock) {
     EXPECT_EQ(get_account(state, account(2)), (Account{1, Amount(gas * 3)}));
 }
 
+/// Who makes an invalid block makes nobody verify more proofs than a valid one could have.
+TEST(StakeOperations, HaveTheirProofsVerifiedAsFarAsTheGasOfABlockReaches) {
+    const State& state = first_state();
+    const BlockTerms terms(state.consensus(), MINIMAL);
+    std::vector<SignedTransaction> transactions(150, unsigned_operation(state, 5, registration(0, 5)));
+    std::vector<std::size_t> loops;
+    const ParallelFor counting = [&](std::size_t count, const RangeTask& task) {
+        loops.push_back(count);
+        serial_for(count, task);
+    };
+    const BlockEffects effects = execute_optimistically(prepare_all(transactions, terms), terms, state, counting);
+    EXPECT_EQ(effects.rejection->clause, Clause::TXN_10);
+    const std::uint64_t fit = MINIMAL.BLOCK_GAS_LIMIT / transactions[0].message.gas_limit;
+    EXPECT_EQ(loops, (std::vector<std::size_t>{150, fit + 1}));
+}
+
+TEST(StakeOperations, ThatOverflowEndTheSelectionOfABlock) {
+    State state = first_state();
+    state.mutable_consensus().bonding = Amount(kUint64Max);
+    const std::vector<SignedTransaction> candidates = {
+        unsigned_operation(state, 1, Transfer{account(2), Amount(1)}),
+        unsigned_operation(state, 5, Delegate{ValidatorIndex(0), Amount(kTst)}),
+        unsigned_operation(state, 6, Transfer{account(2), Amount(1)}),
+    };
+    const SelectedTransactions selected =
+        select_transactions(chain().environment(), state, candidates, MINIMAL.MAX_BLOCK_BYTES);
+    EXPECT_EQ(selected.transactions, (std::vector{candidates[0]}));
+}
+
 TEST(StakeOperations, OfABlockThatIsRefusedLeaveNothing) {
     State state = first_state();
     BlockBody body;
