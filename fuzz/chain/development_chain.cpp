@@ -3,10 +3,13 @@
 #include <algorithm>
 #include <deque>
 #include <stdexcept>
+#include <utility>
 
 #include "crypto/development_keys.h"
 #include "fuzz/chain/translate.h"
 #include "reference/chain/test_chain.h"
+#include "reference/entries/accounts.h"
+#include "reference/execution/transaction.h"
 #include "reference/signatures/domains.h"
 #include "reference/transition/attestation.h"
 #include "reference/transition/block.h"
@@ -26,6 +29,11 @@ Genesis development_genesis(const Stakes& stakes, const Parameters& config, std:
     genesis.validators = test::development_validators(stakes.size(), Amount{}, config);
     for (std::size_t i = 0; i < stakes.size(); ++i)
         genesis.validators[i].stake = Amount{stakes[i] * GRAINS_PER_TST};
+    for (std::uint64_t i = 0; i < std::min<std::uint64_t>(accounts, stakes.size()); ++i) {
+        GenesisValidator& validator = genesis.validators[i];
+        validator.operator_address = test::development_address(i);
+        validator.proof_of_possession = signed_registration(config, i, validator.operator_address).proof_of_possession;
+    }
     for (std::uint64_t account = 0; account < accounts; ++account)
         genesis.accounts.push_back({test::development_address(account), Amount{1000 * GRAINS_PER_TST}});
     std::ranges::sort(genesis.accounts, {}, &GenesisAccount::address);
@@ -111,6 +119,28 @@ SignedVoluntaryExit signed_exit(const ConsensusState& state, std::uint64_t valid
     return exit;
 }
 
+RegisterValidator signed_registration(const Parameters& config, std::uint64_t key, const Address& operator_address) {
+    const bls::SecretKey& secret = secret_key(ValidatorIndex{key});
+    RegisterValidator made;
+    made.pubkey = BLSPubkey{bls::public_key(secret).to_bytes()};
+    const Root root = proof_of_possession_root(made.pubkey, operator_address, config);
+    made.proof_of_possession = BLSSignature{bls::pop_prove(secret, root.bytes).to_bytes()};
+    made.commission = 500;
+    made.stake = Amount{config.MIN_SELF_STAKE};
+    return made;
+}
+
+SignedTransaction signed_operation(const ConsensusState& state, std::uint64_t account, const Payload& payload) {
+    Transaction message;
+    message.sender = test::development_sender(account);
+    message.nonce = get_account(state, test::development_address(account)).nonce;
+    message.max_fee = 2 * state.base_fee;
+    message.tip = 1;
+    message.payload = payload;
+    message.gas_limit = static_cast<std::uint64_t>(intrinsic_gas({message, {}}, state.config));
+    return test::sign_transaction(state, account, std::move(message));
+}
+
 SignedTransaction signed_transfer(const ConsensusState& state, std::uint64_t account, std::uint64_t nonce,
                                   const Transfer& transfer) {
     Transaction message;
@@ -130,6 +160,17 @@ Root receipts_root(ConsensusState state, const std::vector<SignedTransaction>& t
     return hash_tree_root(executed ? executed.value().receipts : Receipts{}, state.config);
 }
 
+/// Of a block whose other operations come before its transactions, and change what those do to stake.
+Root receipts_root(const ConsensusState& state, SignedBlock block) {
+    const std::vector<SignedTransaction> transactions = std::exchange(block.message.body.transactions, {});
+    block.message.body.receipts_root = receipts_root(state, std::vector<SignedTransaction>{});
+    ConsensusState changed = state;
+    // Where an operation is not valid, the block is not, whatever its receipts.
+    if (!process_block(changed, block, false)) return block.message.body.receipts_root;
+    changed.base_fee = state.base_fee;
+    return receipts_root(std::move(changed), transactions);
+}
+
 }  // namespace
 
 Built build_block(const ConsensusState& parent, Slot slot, BlockBody body) {
@@ -142,8 +183,8 @@ Built build_block(const ConsensusState& parent, Slot slot, BlockBody body) {
     block.parent_root = hash_tree_root(state.latest_block_header, state.config);
     const Domain randao_domain = get_domain(state, DOMAIN_RANDAO, epoch);
     body.randao_reveal = sign(block.proposer_index, compute_signing_root(epoch, randao_domain, state.config));
-    body.receipts_root = receipts_root(state, body.transactions);
     block.body = std::move(body);
+    block.body.receipts_root = receipts_root(state, built.block);
     const bool valid = static_cast<bool>(process_block(state, built.block, false));
     block.state_root = hash_tree_root(state, state.config);
     sign_again(state, built.block);

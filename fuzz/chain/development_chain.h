@@ -17,7 +17,7 @@ using StatePointer = std::shared_ptr<const reference::ConsensusState>;
 /// The stake of each validator, in whole tokens.
 using Stakes = std::vector<std::uint64_t>;
 
-/// With as many development accounts, of a thousand TST each.
+/// With as many development accounts, of a thousand TST each, which operate the validators with their indices.
 reference::Genesis development_genesis(const Stakes& stakes, const reference::Parameters& config,
                                        std::uint64_t accounts = 0);
 
@@ -53,6 +53,13 @@ reference::SignedVoluntaryExit signed_exit(const reference::ConsensusState& stat
 /// From a development account, with fees that pay the state's base fee and gas for an account that is new.
 reference::SignedTransaction signed_transfer(const reference::ConsensusState& state, std::uint64_t account,
                                              std::uint64_t nonce, const reference::Transfer& transfer);
+
+/// Of the development key with this number, by an operator; with little stake.
+reference::RegisterValidator signed_registration(const reference::Parameters& config, std::uint64_t key,
+                                                 const reference::Address& operator_address);
+/// From a development account with its next nonce, with fees that pay the state's base fee.
+reference::SignedTransaction signed_operation(const reference::ConsensusState& state, std::uint64_t account,
+                                              const reference::Payload& payload);
 
 /// A block on the post-state of its parent; invalid operations make it invalid, which is not looked at.
 struct Built {

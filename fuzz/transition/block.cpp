@@ -141,9 +141,17 @@ std::vector<ByteVector> block_seeds() {
         seeds.push_back({scenario, 16, 3, 4, 3, 0});                             // a proposer slashing
         seeds.push_back({scenario, 16, 4, 2, 4, 0xff, 0x0f, 0xff, 0xff, 0, 0});  // an attester slashing
         seeds.push_back({scenario, 16, 5, 3, 1, 0});                             // an exit
-        seeds.push_back({scenario, 48, 6, 0, 1, 1, 2, 1, 0, 0, 6, 0, 7, 1, 2, 2, 1, 0, 7, 1, 6, 2, 2});  // transfers
+        // Transfers.
+        seeds.push_back({scenario, 48, 6, 0, 1, 1, 3, 2, 1, 0, 0, 6, 0, 7, 1, 3, 2, 2, 1, 0, 7, 1, 6, 2, 3, 2});
         for (std::uint8_t kind = 1; kind <= 10; ++kind)
-            seeds.push_back({scenario, 16, 6, 1, 2, 1, 2, 1, 1, kind, 1, 1});
+            seeds.push_back({scenario, 16, 6, 1, 2, 1, 3, 2, 1, 1, kind, 1, 1});
+        // Each operation of stake by who operates a validator, of an amount or by a number that is random.
+        for (std::uint8_t operation = 0; operation < 8; ++operation) {
+            ByteVector stake{scenario, 32, 6, static_cast<std::uint8_t>(operation % 4), 2, 1, 0, 0, operation};
+            const ByteVector more = random.bytes(20);
+            stake.insert(stake.end(), more.begin(), more.end());
+            seeds.push_back(std::move(stake));
+        }
         seeds.push_back({scenario, 192, 100, 0, 1, 200, 0, 7});
         seeds.push_back({scenario, 15, 3});
     }

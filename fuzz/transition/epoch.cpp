@@ -2,10 +2,14 @@
 #include <algorithm>
 
 #include "fuzz/agreement.h"
+#include "fuzz/chain/translate.h"
 #include "fuzz/random.h"
 #include "fuzz/targets.h"
 #include "fuzz/transition/scenarios.h"
 #include "node/kernel/consensus/transition.h"
+#include "reference/chain/test_chain.h"
+#include "reference/entries/entries.h"
+#include "reference/entries/stake_entries.h"
 #include "reference/transition/state_transition.h"
 #include "reference/validators/slots_and_epochs.h"
 
@@ -42,12 +46,81 @@ Epoch epoch_near(Input& input, Epoch epoch) {
 void request_exit(reference::ConsensusState& state, std::size_t i, Epoch when) {
     if (state.validators[i].exit_request_epoch.value != reference::FAR_FUTURE_EPOCH) return;
     state.validators[i].exit_request_epoch = when;
-    state.exit_queue.push_back(ValidatorIndex{i});
+    need(append_unbond(state, {ValidatorIndex{i}, {}, 0}));
+}
+
+reference::Address address_of(std::uint64_t account) { return reference::test::development_address(account); }
+
+/// As if delegated before; the tokens are added to what there is.
+void queue_bond(reference::ConsensusState& state, std::size_t i, Input& input) {
+    constexpr std::uint64_t kMost = 4'000 * reference::GRAINS_PER_TST;
+    const Amount amount{state.config.MIN_BOND + input.number(6) % kMost};
+    const std::uint64_t back = input.below(3 * state.config.SLOTS_PER_EPOCH);
+    const reference::Slot slot{state.slot.value - std::min(state.slot.value, back)};
+    state.bonding = Amount{state.bonding.value + amount.value};
+    need(append_bond(state, {ValidatorIndex{i}, address_of(input.below(4)), amount, slot}));
+}
+
+/// Shares of the operator go into the queue: all, or a part.
+void queue_unbond(reference::ConsensusState& state, std::size_t i, Input& input) {
+    const reference::Address& holder = state.validators[i].operator_address;
+    const std::uint64_t held = get_pool_shares(state, ValidatorIndex{i}, holder);
+    const std::uint64_t shares = input.flag() ? held : held / (1 + input.below(64));
+    if (shares == 0) return;
+    set_pool_shares(state, ValidatorIndex{i}, holder, held - shares);
+    need(append_unbond(state, {ValidatorIndex{i}, holder, shares}));
+}
+
+/// The newest of the validator, held by its operator.
+void add_cohort(reference::ConsensusState& state, std::size_t i, Epoch current, Input& input) {
+    reference::Validator& validator = state.validators[i];
+    const Epoch exit_epoch{current.value + 1 - std::min(current.value, input.below(4))};
+    if (exit_epoch <= validator.last_cohort) return;
+    const Amount tokens{1 + input.number(5)};
+    const Epoch hold{input.flag() ? validator.hold_epoch : epoch_near(input, current)};
+    set_cohort(state, ValidatorIndex{i}, exit_epoch, {tokens, tokens.value, hold, validator.last_cohort});
+    set_cohort_shares(state, ValidatorIndex{i}, exit_epoch, validator.operator_address, tokens.value);
+    validator.last_cohort = exit_epoch;
+    state.unbonding = Amount{state.unbonding.value + tokens.value};
+}
+
+/// A validator that is registered but not active yet, or waits for that.
+void make_young(reference::ConsensusState& state, std::size_t i, Epoch current, Input& input) {
+    reference::Validator& validator = state.validators[i];
+    if (i < state.config.MIN_ACTIVE_VALIDATORS / 2) return;  // somebody has to stay
+    if (validator.activation_epoch.value == reference::FAR_FUTURE_EPOCH) return;
+    validator.activation_epoch = Epoch{reference::FAR_FUTURE_EPOCH};
+    validator.eligibility_epoch = Epoch{reference::FAR_FUTURE_EPOCH};
+    if (!input.flag()) return;
+    validator.eligibility_epoch = current;
+    need(append_bond(state, {ValidatorIndex{i}, {}, Amount{}, state.slot}));
+}
+
+void change_stake(reference::ConsensusState& state, Epoch current, Input& input) {
+    const std::size_t i = input.below(state.validators.size());
+    switch (input.below(6)) {
+        case 0:
+            return queue_bond(state, i, input);
+        case 1:
+            return queue_unbond(state, i, input);
+        case 2:
+            return add_cohort(state, i, current, input);
+        case 3:
+            return make_young(state, i, current, input);
+        case 4:
+            state.validators[i].commission = input.below(reference::BASIS_POINTS + 1);
+            break;
+        default:
+            state.validators[i].next_commission = input.below(reference::BASIS_POINTS + 1);
+            state.validators[i].next_commission_epoch = epoch_near(input, current);
+            break;
+    }
 }
 
 void slash(reference::ConsensusState& state, std::size_t i, Epoch current, Input& input) {
     const std::uint64_t window = state.config.EPOCHS_PER_SLASHINGS_VECTOR;
     state.validators[i].slashed = true;
+    state.validators[i].slashed_from = epoch_near(input, current);
     state.validators[i].hold_epoch =
         Epoch{current.value + window / 2 + input.below(3) - std::min<std::uint64_t>(1, window / 2)};
     state.slashings[input.below(window)] = Amount{state.validators[i].effective_stake.value * (1 + input.below(20))};
@@ -115,7 +188,7 @@ void change_chain(reference::ConsensusState& state, Epoch current, Input& input)
             state.finalized_checkpoint = past_checkpoint();
             break;
         case 4:
-            state.exit_budget = Amount{input.number(6)};
+            (input.flag() ? state.bond_queue : state.unbond_queue).budget = Amount{input.number(6)};
             break;
         case 5:
             state.minted = Amount{input.number(7)};
@@ -148,9 +221,13 @@ void fuzz_epoch(Bytes bytes) {
     const std::uint64_t slots = 1 + input.below(2 * state.config.SLOTS_PER_EPOCH);
     const Epoch current = reference::get_current_epoch(state);
     for (std::size_t change = 0; change < 64 && !input.empty(); ++change) {
-        switch (input.below(4)) {
+        switch (input.below(6)) {
             case 0:
                 change_chain(state, current, input);
+                break;
+            case 4:
+            case 5:
+                change_stake(state, current, input);
                 break;
             case 1:
                 change_all(state, input);
@@ -160,6 +237,7 @@ void fuzz_epoch(Bytes bytes) {
                 break;
         }
     }
+    reference::update_tree_root(state, scenario.state.entries);
     node::State for_node = node_state_of(*scenario.environment, state, &scenario.node_state);
     const std::string about = scenario.name + ", " + std::to_string(slots) + " slots on";
     const reference::Slot slot{state.slot.value + slots};

@@ -6,6 +6,7 @@
 #include "fuzz/transition/scenarios.h"
 #include "reference/chain/test_chain.h"
 #include "reference/entries/accounts.h"
+#include "reference/entries/stake_entries.h"
 #include "reference/execution/transaction.h"
 #include "reference/signatures/domains.h"
 #include "reference/validators/committees.h"
@@ -239,6 +240,51 @@ Transfer OperationMaker::any_transfer() {
     return transfer;
 }
 
+/// By the account, with a key that no validator of a scenario has, or with one that a scenario registers.
+RegisterValidator OperationMaker::any_registration(std::uint64_t account) {
+    const std::uint64_t key = kFirstNewKey + input_.below(3);
+    RegisterValidator operation = signed_registration(state_.config, key, test::development_address(account));
+    operation.stake = Amount{(16 + input_.below(32)) * GRAINS_PER_TST};
+    const std::uint64_t kind = input_.below(16);
+    if (kind == 1) operation.proof_of_possession.bytes[input_.below(96)] ^= 1;
+    if (kind == 2) operation.pubkey.bytes[input_.below(48)] ^= 1;
+    if (kind == 3) operation.commission = near(BASIS_POINTS);
+    if (kind == 4) operation.stake.value = near(state_.config.MIN_SELF_STAKE);
+    if (kind == 5) operation.stake.value = input_.number(8);
+    if (kind == 6) operation.pubkey = state_.validators[any_validator().value % state_.validators.size()].pubkey;
+    return operation;
+}
+
+Payload OperationMaker::any_stake_operation(std::uint64_t account) {
+    const ValidatorIndex validator = input_.below(4) != 3 ? ValidatorIndex{account} : any_validator();
+    switch (input_.below(8)) {
+        case 0:
+            return any_registration(account);
+        case 1:
+            return EditValidator{validator, input_.below(4) == 3 ? near(BASIS_POINTS) : input_.below(2'000)};
+        case 2:
+            return ExitValidator{validator};
+        case 3:
+            return Delegate{validator, Amount{near(state_.config.MIN_BOND)}};
+        case 4:
+            return Delegate{validator, Amount{input_.number(5)}};
+        case 5: {
+            const std::uint64_t held = validator.value < state_.validators.size()
+                                           ? get_pool_shares(state_, validator, test::development_address(account))
+                                           : 0;
+            constexpr std::uint64_t kMost = 32 * GRAINS_PER_TST;
+            const std::uint64_t shares = input_.below(4) != 3 ? input_.number(5) % kMost : near(held);
+            return Undelegate{validator, shares};
+        }
+        case 6: {
+            const Epoch epoch = get_current_epoch(state_);
+            return Withdraw{validator, Epoch{epoch.value - std::min(epoch.value, input_.below(6))}};
+        }
+        default:
+            return ClaimCommission{validator};
+    }
+}
+
 SignedTransaction OperationMaker::any_transaction(const BlockBody& body) {
     // The last of these has no entry.
     const std::uint64_t account = input_.below(kScenarioAccounts + 1);
@@ -250,6 +296,7 @@ SignedTransaction OperationMaker::any_transaction(const BlockBody& body) {
             return before.message.sender == message.sender;
         }));
     message.payload = any_transfer();
+    if (input_.below(4) != 3) message.payload = any_stake_operation(account);
     const auto gas = static_cast<std::uint64_t>(intrinsic_gas({message, {}}, state_.config));
     message.gas_limit = gas + input_.below(3) * state_.config.GAS_NEW_ACCOUNT / 2;
     message.max_fee = state_.base_fee + input_.below(4);
@@ -262,7 +309,7 @@ SignedTransaction OperationMaker::any_transaction(const BlockBody& body) {
     if (kind == 5) message.tip = near(message.max_fee);
     if (kind == 6) message.max_fee = message.tip = input_.number(8);
     if (kind == 7) message.gas_limit = input_.number(8);
-    if (kind == 8) message.payload = Withdraw{any_validator(), Epoch{}};
+    if (kind == 8) message.payload.emplace<8>(reference::Bytes{1, 2});
     SignedTransaction transaction = test::sign_transaction(state_, account, std::move(message));
     if (kind == 9) transaction.signature.bytes[input_.below(64)] ^= 1;
     if (kind == 10) transaction.message.sender.bytes[input_.below(32)] ^= 1;

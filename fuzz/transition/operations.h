@@ -23,6 +23,8 @@ class OperationMaker {
     reference::SignedVoluntaryExit any_exit();
     reference::SignedTransaction any_transaction(const reference::BlockBody& body);
     reference::Transfer any_transfer();
+    reference::Payload any_stake_operation(std::uint64_t account);
+    reference::RegisterValidator any_registration(std::uint64_t account);
     void change(reference::AttestationData& data);
     reference::ValidatorIndex any_validator();
     std::vector<reference::ValidatorIndex> any_validators();

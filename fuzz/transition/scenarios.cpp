@@ -15,6 +15,7 @@
 namespace touchstone::fuzz {
 namespace {
 
+using reference::Amount;
 using reference::Slot;
 using reference::ValidatorIndex;
 
@@ -68,6 +69,38 @@ std::vector<reference::SignedTransaction> transfers_of_slot(const reference::Con
     return {signed_transfer(state, sender, reference::get_account(state, address(sender)).nonce, transfer)};
 }
 
+/// The third account registers a validator, takes stake out of its own and withdraws it; the fourth delegates to both,
+/// and claims.
+std::vector<reference::SignedTransaction> operations_of_slot(const reference::ConsensusState& state) {
+    using reference::Payload;
+    constexpr std::uint64_t kTst = reference::GRAINS_PER_TST;
+    const std::uint64_t slot = state.slot.value;
+    const ValidatorIndex own{2};
+    const ValidatorIndex registered{kFirstNewKey};
+    const auto by = [&](std::uint64_t account, const Payload& payload) {
+        return signed_operation(state, account, payload);
+    };
+    switch (slot % 6) {
+        case 2: {
+            if (slot > 6) return {by(3, reference::ClaimCommission{ValidatorIndex{3}})};
+            auto operation = signed_registration(state.config, kFirstNewKey, reference::test::development_address(2));
+            operation.stake = Amount{40 * kTst};
+            return {by(2, operation)};
+        }
+        case 3:
+            return {by(2, reference::Undelegate{own, 3 * kTst}),
+                    by(3, reference::EditValidator{ValidatorIndex{3}, slot < 6 ? 0 : 100 * slot})};
+        case 4:
+            return {by(3, reference::Delegate{slot < 6 ? registered : own, Amount{(2 + slot) * kTst}})};
+        case 5: {
+            const reference::Epoch ripe{reference::get_current_epoch(state).value - state.config.UNBONDING_EPOCHS};
+            return {by(2, reference::Withdraw{own, ripe})};
+        }
+        default:
+            return {};
+    }
+}
+
 bool proposer_is_slashed(const reference::ConsensusState& state, Slot slot) {
     return state.validators[reference::get_beacon_proposer_index(at_slot(state, slot)).value].slashed;
 }
@@ -91,7 +124,10 @@ void run(const Plan& plan, std::vector<Scenario>& made) {
             body.attestations.push_back(std::move(vote.attestation));
         }
         plan.extra(state, Slot{slot}, body);
-        body.transactions = transfers_of_slot(at_slot(state, Slot{slot}));
+        const auto at_block = at_slot(state, Slot{slot});
+        body.transactions = transfers_of_slot(at_block);
+        for (auto& operation : operations_of_slot(at_block))
+            body.transactions.push_back(std::move(operation));
         const Built built = build_block(state, Slot{slot}, std::move(body));
         if (!built.post_state) throw std::logic_error("a block of the scenario " + plan.name + " is not valid");
         state = *built.post_state;

@@ -12,8 +12,10 @@
 
 namespace touchstone::fuzz {
 
-/// Development accounts that all scenarios begin with.
+/// Development accounts that all scenarios begin with. Each operates the validator with its index.
 constexpr std::uint64_t kScenarioAccounts = 4;
+/// The development key that a scenario registers; those after it are new everywhere.
+constexpr std::uint64_t kFirstNewKey = 16;
 
 struct Scenario {
     std::string name;
