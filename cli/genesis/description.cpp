@@ -21,6 +21,8 @@ constexpr std::array<std::string_view, 8> kTopKeys{"preset",     "genesis_time",
                                                    "accounts",   "development_accounts"};
 constexpr std::array<std::string_view, 4> kValidatorKeys{"pubkey", "operator", "stake", "proof_of_possession"};
 constexpr std::array<std::string_view, 2> kDevelopmentKeys{"count", "stake"};
+/// What a table of validators may have besides.
+constexpr std::array<std::string_view, 1> kValidatorOptions{"commission"};
 constexpr std::array<std::string_view, 2> kAccountKeys{"address", "balance"};
 constexpr std::array<std::string_view, 2> kDevelopmentAccountKeys{"count", "balance"};
 
@@ -221,9 +223,17 @@ class Reader {
         return std::nullopt;
     }
 
-    /// A list of tables, [[name]] for each: `read` makes an element of one that has all keys and no other.
+    /// A table that has all the keys, and no other but the options.
+    std::optional<Fault> wrong_key(const toml::table& table, Words keys, Words options, const std::string& path) const {
+        std::vector<std::string_view> known(keys.begin(), keys.end());
+        known.insert(known.end(), options.begin(), options.end());
+        if (auto found = unknown_key(table, known, path + ".")) return found;
+        return missing_key(table, keys, path);
+    }
+
+    /// A list of tables, [[name]] for each: `read` makes an element of one.
     template <class Read>
-    std::optional<Fault> read_list(const std::string& name, Words keys, const Read& read) {
+    std::optional<Fault> read_list(const std::string& name, Words keys, Words options, const Read& read) {
         const toml::node* value = root_.get(name);
         if (value == nullptr) return std::nullopt;
         const toml::array* list = value->as_array();
@@ -232,21 +242,20 @@ class Reader {
             const std::string path = name + "[" + std::to_string(i) + "]";
             const toml::table* table = list->get(i)->as_table();
             if (table == nullptr) return entry(path, *list->get(i)).fault("must be a table: [[" + name + "]]");
-            if (auto found = unknown_key(*table, keys, path + ".")) return found;
-            if (auto found = missing_key(*table, keys, path)) return found;
+            if (auto found = wrong_key(*table, keys, options, path)) return found;
             if (auto found = read(*table, path)) return found;
         }
         return std::nullopt;
     }
 
     std::optional<Fault> read_validators() {
-        return read_list("validators", kValidatorKeys, [&](const toml::table& table, const std::string& path) {
-            return read_validator(table, path);
-        });
+        return read_list(
+            "validators", kValidatorKeys, kValidatorOptions,
+            [&](const toml::table& table, const std::string& path) { return read_validator(table, path); });
     }
 
     std::optional<Fault> read_accounts() {
-        return read_list("accounts", kAccountKeys,
+        return read_list("accounts", kAccountKeys, {},
                          [&](const toml::table& table, const std::string& path) { return read_account(table, path); });
     }
 
@@ -269,8 +278,23 @@ class Reader {
         if (!stake.ok()) return stake.fault();
         const auto proof = fixed_bytes<node::BlsSignature>(at("proof_of_possession"));
         if (!proof.ok()) return proof.fault();
-        description_.validators.push_back({{*pubkey, *operator_address, *stake, *proof}, line_of(table)});
+        const auto commission = read_commission(table, path);
+        if (!commission.ok()) return commission.fault();
+        description_.validators.push_back({{.pubkey = *pubkey,
+                                            .operator_address = *operator_address,
+                                            .stake = *stake,
+                                            .commission = *commission,
+                                            .proof_of_possession = *proof},
+                                           line_of(table)});
         return std::nullopt;
+    }
+
+    Outcome<std::uint64_t> read_commission(const toml::table& table, const std::string& path) const {
+        const toml::node* value = table.get("commission");
+        if (value == nullptr) return std::uint64_t{0};
+        const Entry given = entry(path + ".commission", *value);
+        if (const auto number = given.whole_number()) return *number;
+        return given.fault("must be a whole number of basis points, from 0 to 10000 (all rewards)");
     }
 
     std::optional<Fault> read_account(const toml::table& table, const std::string& path) {
@@ -289,14 +313,13 @@ class Reader {
         std::uint32_t line = 0;
     };
 
-    Outcome<std::optional<Development>> read_development(const std::string& name, Words keys,
+    Outcome<std::optional<Development>> read_development(const std::string& name, Words keys, Words options,
                                                          const std::string& amount_key) const {
         const toml::node* value = root_.get(name);
         if (value == nullptr) return std::optional<Development>();
         const toml::table* table = value->as_table();
         if (table == nullptr) return entry(name, *value).fault("must be a table: [" + name + "]");
-        if (auto found = unknown_key(*table, keys, name + ".")) return *found;
-        if (auto found = missing_key(*table, keys, name)) return *found;
+        if (auto found = wrong_key(*table, keys, options, name)) return *found;
         const Entry count = entry(name + ".count", *table->get("count"));
         const auto number = count.whole_number();
         if (!number || *number == 0) return count.fault("must be a whole number above 0");
@@ -306,15 +329,19 @@ class Reader {
     }
 
     std::optional<Fault> read_development_validators() {
-        const auto found = read_development("development_validators", kDevelopmentKeys, "stake");
+        const std::string name = "development_validators";
+        const auto found = read_development(name, kDevelopmentKeys, kValidatorOptions, "stake");
         if (!found.ok()) return found.fault();
-        if (const auto& made = *found)
-            description_.development_validators = DevelopmentValidators{made->count, made->each, made->line};
+        if (!*found) return std::nullopt;
+        const auto commission = read_commission(*root_.get(name)->as_table(), name);
+        if (!commission.ok()) return commission.fault();
+        const Development& made = **found;
+        description_.development_validators = DevelopmentValidators{made.count, made.each, *commission, made.line};
         return std::nullopt;
     }
 
     std::optional<Fault> read_development_accounts() {
-        const auto found = read_development("development_accounts", kDevelopmentAccountKeys, "balance");
+        const auto found = read_development("development_accounts", kDevelopmentAccountKeys, {}, "balance");
         if (!found.ok()) return found.fault();
         if (const auto& made = *found)
             description_.development_accounts = DevelopmentAccounts{made->count, made->each, made->line};

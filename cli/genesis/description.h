@@ -36,6 +36,7 @@ struct DescribedValidator {
 struct DevelopmentValidators {
     std::uint64_t count = 0;
     node::Amount stake;
+    std::uint64_t commission = 0;  // basis points
     std::uint32_t line = 0;
 };
 

@@ -26,14 +26,16 @@ SLOT_DURATION_MS = 2000
 
 # INSECURE: validators whose keys anybody can compute from their index, for development networks. Their indices are 0 to
 # count - 1; the nodes get them with --dev-validators. Stakes are texts in TST, or whole numbers of grains
-# (1 TST = 1000000000 grains).
+# (1 TST = 1000000000 grains). Of what a validator earns, its operator takes the commission, and all who hold a part of
+# its stake share the rest: in basis points, 10000 of which are all. Left out, it is 0.
 [development_validators]
 count = 8
 stake = "32"
+commission = 500
 
 # INSECURE: accounts whose keys anybody can compute from their index, for development networks, each with the same
-# balance: a text in TST, or a whole number of grains. Account i is also the operator of development validator i, which
-# gets the tips of its blocks.
+# balance: a text in TST, or a whole number of grains. Account i is also the operator of development validator i: it gets
+# the tips of its blocks, holds its stake, and claims its commission.
 [development_accounts]
 count = 8
 balance = "1000"
@@ -44,7 +46,8 @@ balance = "1000"
 # [[validators]]
 # pubkey = "0x…"                 # 48 bytes
 # operator = "tst1…"             # or 0x and 32 bytes
-# stake = "4096.5"
+# stake = "4096"
+# commission = 500               # basis points; 0 if left out
 # proof_of_possession = "0x…"    # 96 bytes
 
 # Accounts that have something from the first slot on, in any order. All others begin with the first grain that they get.

@@ -86,6 +86,33 @@ TEST(Genesis, DevelopmentValidatorsComeBeforeThoseOfOperators) {
     EXPECT_EQ(file->genesis.validators[8].stake, node::Amount(4'096'000'000'000));
 }
 
+TEST(Genesis, ACommissionIsInBasisPointsAndNoneIfLeftOut) {
+    const auto file = make(kHead + kDevelopment + "commission = 250\n" + operator_entry(100, "\"32\"") +
+                           "commission = 10000\n" + operator_entry(101, "\"32\""));
+    ASSERT_TRUE(file.ok()) << file.fault().text;
+    ASSERT_EQ(file->genesis.validators.size(), 10U);
+    EXPECT_EQ(file->genesis.validators[0].commission, 250U);
+    EXPECT_EQ(file->genesis.validators[7].commission, 250U);
+    EXPECT_EQ(file->genesis.validators[8].commission, 10'000U);
+    EXPECT_EQ(file->genesis.validators[9].commission, 0U);
+}
+
+/// [GEN-11]
+TEST(Genesis, ACommissionAboveAllAndTooLittleStakeOfAnOperatorAreRefused) {
+    EXPECT_REFUSED(kHead + kDevelopment + "commission = 10001\n",
+                   "genesis.toml:4: development_validators has a commission of 10001; give it at most 10000");
+    EXPECT_REFUSED(kHead + kDevelopment + operator_entry(100, "\"32\"") + "commission = 10001\n",
+                   "genesis.toml:7: validators[0] has a commission of 10001");
+    EXPECT_REFUSED(kHead + kDevelopment + operator_entry(100, "\"32\"") + "commission = 10001\n", "[GEN-11]");
+    EXPECT_REFUSED(kHead + kDevelopment + "[parameters]\nMIN_SELF_STAKE = 32000000001\n",
+                   "development_validators has a stake of 32 TST; an operator has at least MIN_SELF_STAKE = "
+                   "32.000000001 TST in his own pool. Give it more [GEN-11]");
+    for (const char* nonsense : {"-1", "\"5%\"", "0.05", "true"}) {
+        EXPECT_REFUSED(kHead + kDevelopment + "commission = " + nonsense + "\n",
+                       "genesis.toml:7: development_validators.commission must be a whole number of basis points");
+    }
+}
+
 TEST(Genesis, TimesAreReadInEveryForm) {
     const auto time = [](const std::string& text) {
         std::string description = kHead + kDevelopment;
@@ -135,6 +162,8 @@ TEST(Genesis, UnknownKeysAreRefusedWithTheNearest) {
                    "genesis.toml:5: parameters.SLOT_PER_EPOCH does not exist [GEN-02]; did you mean SLOTS_PER_EPOCH?");
     EXPECT_REFUSED(kHead + "[development_validators]\ncounts = 8\nstake = \"32\"\n", "did you mean count?");
     EXPECT_REFUSED(kHead + "[[validators]]\nstakes = 8\n", "validators[0].stakes is not known; did you mean stake?");
+    EXPECT_REFUSED(kHead + kDevelopment + "comission = 5\n", "did you mean commission?");
+    EXPECT_REFUSED(kHead + "[[accounts]]\ncommission = 5\n", "accounts[0].commission is not known");
 }
 
 std::string account_entry(const std::string& address, const std::string& balance) {
@@ -230,6 +259,8 @@ TEST(Genesis, BrokenAssumptionsAreNamed) {
     refused("MAX_EVIDENCE_AGE = 1", "EVIDENCE_COVERS_WEAK_SUBJECTIVITY");
     refused("GOSSIP_MAX_SIZE = 1", "MESSAGES_FIT");
     refused("EJECTION_STAKE = 1", "STAKE_IN_INCREMENTS");
+    refused("MIN_BOND = 16000000001", "STAKE_IN_INCREMENTS");
+    refused("GAS_PER_BYTE = 65537", "GAS_WITHIN_LIMITS");
     refused("MAX_SUPPLY = 4000000000000000001", "SUPPLY_BOUND");
     refused("AGGREGATE_DUE_BPS = 10001", "BASIS_POINTS_IN_SLOT");
     refused("SHUFFLE_ROUND_COUNT = 256", "SHUFFLE_ROUNDS");

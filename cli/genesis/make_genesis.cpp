@@ -21,13 +21,14 @@ using node::Clause;
 /// What a genesis file can hold.
 constexpr std::uint64_t kMostValidators = 500'000;
 
-node::GenesisValidator development_validator(std::uint64_t index, node::Amount stake,
+node::GenesisValidator development_validator(std::uint64_t index, const DevelopmentValidators& made,
                                              const node::Parameters& parameters) {
     const bls::SecretKey key = crypto::development_validator_key(index);
     node::GenesisValidator validator;
     validator.pubkey = node::BlsPublicKey(bls::public_key(key).to_bytes());
     validator.operator_address = development_address(index);
-    validator.stake = stake;
+    validator.stake = made.stake;
+    validator.commission = made.commission;
     const node::Root message = node::proof_of_possession_root(validator.pubkey, validator.operator_address, parameters);
     validator.proof_of_possession = node::BlsSignature(bls::pop_prove(key, message.view()).to_bytes());
     return validator;
@@ -65,6 +66,9 @@ std::size_t find_offender(Clause clause, const node::Genesis& genesis, const nod
                                          stake < parameters.EFFECTIVE_STAKE_INCREMENT)) {
             return i;
         }
+        if (clause == Clause::GEN_11 && (stake < parameters.MIN_SELF_STAKE || each.commission > node::BASIS_POINTS)) {
+            return i;
+        }
         if (clause == Clause::GEN_05 && !seen.emplace(each.pubkey, i).second) return i;
         if (clause != Clause::GEN_06) continue;
         const auto key = bls::PublicKey::parse(each.pubkey.view());
@@ -83,6 +87,15 @@ std::string advice(Clause clause, const node::Genesis& genesis, const node::Para
                text(parameters.EJECTION_STAKE) + ", at least " + text(parameters.EFFECTIVE_STAKE_INCREMENT) +
                " and at most " + text(parameters.MAX_EFFECTIVE_STAKE);
     }
+    if (clause == Clause::GEN_11 && validator.stake.value() < parameters.MIN_SELF_STAKE) {
+        return " has a stake of " + amount_to_text(validator.stake) +
+               "; an operator has at least MIN_SELF_STAKE = " + text(parameters.MIN_SELF_STAKE) +
+               " in his own pool. Give it more";
+    }
+    if (clause == Clause::GEN_11) {
+        return " has a commission of " + std::to_string(validator.commission) + "; give it at most " +
+               std::to_string(node::BASIS_POINTS) + " basis points, which are all that it earns";
+    }
     if (clause == Clause::GEN_05) {
         const auto first = std::ranges::find(genesis.validators, validator.pubkey, &node::GenesisValidator::pubkey);
         return " has the same pubkey as validator " + std::to_string(first - genesis.validators.begin()) +
@@ -98,7 +111,7 @@ Fault refused_genesis(const GenesisDescription& description, const node::Genesis
                       const node::Parameters& parameters, const node::Rejection& rejection) {
     const Clause clause = rejection.clause;
     const std::string reason = " [" + std::string(node::to_string(clause)) + "]";
-    if (clause == Clause::GEN_04 || clause == Clause::GEN_05 || clause == Clause::GEN_06) {
+    if (clause == Clause::GEN_04 || clause == Clause::GEN_11 || clause == Clause::GEN_05 || clause == Clause::GEN_06) {
         const std::size_t index = find_offender(clause, genesis, parameters);
         return fault_at(description.name, line_of_validator(description, index),
                         name_of_validator(description, index) + advice(clause, genesis, parameters, index) + reason);
@@ -145,8 +158,7 @@ Outcome<node::adapters::GenesisFile> make_genesis(const GenesisDescription& desc
     const auto* relative = std::get_if<RelativeTime>(&description.genesis_time);
     genesis.genesis_time_ms = absolute != nullptr ? absolute->unix_ms : choices.now_ms + relative->after_ms;
     for (std::uint64_t i = 0; i < made; ++i) {
-        genesis.validators.push_back(
-            development_validator(i, description.development_validators->stake, config->parameters));
+        genesis.validators.push_back(development_validator(i, *description.development_validators, config->parameters));
     }
     for (const DescribedValidator& each : description.validators)
         genesis.validators.push_back(each.validator);

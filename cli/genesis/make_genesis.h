@@ -1,4 +1,4 @@
-// From a description to a genesis that the rules allow. [GEN-01] to [GEN-08]
+// From a description to a genesis that the rules allow. [GEN-01] to [GEN-11]
 #pragma once
 
 #include <cstdint>
