@@ -1,11 +1,13 @@
 // touchstone-sim: a network of whole nodes in one process, from a seed.
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <iostream>
 #include <nlohmann/json.hpp>
 
 #include "node/sim/simulation.h"
+#include "node/sim/stake_load.h"
 #include "node/sim/transfer_load.h"
 
 namespace {
@@ -17,6 +19,7 @@ struct Options {
     std::uint64_t epochs = 6;
     std::uint64_t calm_epochs = 0;
     std::uint64_t transfers = 0;
+    std::uint64_t stake = 0;
     double crash_rate = 0.0;
     double loss_rate = 0.01;
     bool json = false;
@@ -45,6 +48,9 @@ void describe(CLI::App& app, Options& options) {
     app.add_option("--transfers", options.transfers, "transfers a second that users send, until the last epoch")
         ->check(CLI::Range(0, 1'000))
         ->capture_default_str();
+    app.add_option("--stake", options.stake, "stake operations a second that users send, until the last epoch")
+        ->check(CLI::Range(0, 1'000))
+        ->capture_default_str();
     app.add_option("--crash-rate", options.crash_rate, "chance of a loss of power before and after each durable write")
         ->check(CLI::Range(0.0, 1.0))
         ->capture_default_str();
@@ -55,8 +61,8 @@ void describe(CLI::App& app, Options& options) {
     app.add_flag("--events", options.events, "print every event on stderr");
 }
 
-/// Of the transfers that were taken, how many every node that is up has processed.
-std::uint64_t processed(const sim::Simulation& simulation, const sim::TransferLoad& load) {
+/// Of the transactions that were taken, how many every node that is up has processed.
+std::uint64_t processed(const sim::Simulation& simulation, const sim::TransactionLoad& load) {
     std::uint64_t missing = 0;
     for (std::size_t node = 0; node < simulation.node_count(); ++node) {
         if (simulation.is_up(node)) missing = std::max(missing, load.missing(node));
@@ -64,7 +70,12 @@ std::uint64_t processed(const sim::Simulation& simulation, const sim::TransferLo
     return load.taken() - missing;
 }
 
-nlohmann::ordered_json summary(sim::Simulation& simulation, const sim::TransferLoad& load, const Options& options) {
+struct Loads {
+    sim::TransferLoad transfers;
+    sim::StakeLoad stake;
+};
+
+nlohmann::ordered_json summary(sim::Simulation& simulation, const Loads& loads, const Options& options) {
     std::size_t up = 0;
     double participation = 0.0;
     for (std::size_t node = 0; node < simulation.node_count(); ++node) {
@@ -81,8 +92,10 @@ nlohmann::ordered_json summary(sim::Simulation& simulation, const sim::TransferL
             {"nodes_agree", simulation.nodes_agree()},
             {"participation", participation},
             {"slashed", simulation.anybody_slashed()},
-            {"transfers_taken", load.taken()},
-            {"transfers_processed", processed(simulation, load)},
+            {"transfers_taken", loads.transfers.taken()},
+            {"transfers_processed", processed(simulation, loads.transfers)},
+            {"stake_operations_taken", loads.stake.taken()},
+            {"stake_operations_processed", processed(simulation, loads.stake)},
             {"crashes", simulation.crashes()},
             {"faults", simulation.faults()},
             {"events", simulation.events().lines()},
@@ -104,8 +117,11 @@ int main(int argc, char** argv) {
     constexpr double kMillion = 1e6;
     options.config.crash_ppm = static_cast<std::uint64_t>(std::llround(options.crash_rate * kMillion));
     options.config.network.loss_ppm = static_cast<std::uint64_t>(std::llround(options.loss_rate * kMillion));
-    constexpr std::size_t kUsers = 64;
-    const auto chain = sim::SimulatedChain::make(options.config.validators, kUsers);
+    constexpr std::size_t kUsers = 64;  // of each kind; the first are operators
+    const auto chain = sim::SimulatedChain::make({.validators = options.config.validators,
+                                                  .accounts = 2 * kUsers,
+                                                  .commission = 500,
+                                                  .operators_have_accounts = true});
     if (chain == nullptr) {
         std::cerr << "no genesis can be made of " << options.config.validators << " validators\n";
         return 2;
@@ -114,11 +130,13 @@ int main(int argc, char** argv) {
     if (options.events) {
         simulation.events().set_listener([](std::string_view line) { std::cerr << line << '\n'; });
     }
-    sim::TransferLoad load(simulation, {.transfers_per_second = options.transfers});
+    Loads loads{.transfers = {simulation,
+                              {.per_second = std::max<std::uint64_t>(1, options.transfers), .first_account = kUsers}},
+                .stake = {simulation, {.per_second = std::max<std::uint64_t>(1, options.stake), .accounts = kUsers}}};
     simulation.start_all();
-    if (options.transfers > 0) {
-        load.send_until_slot((options.epochs - 1) * simulation.parameters().SLOTS_PER_EPOCH);
-    }
+    const std::uint64_t last = (options.epochs - 1) * simulation.parameters().SLOTS_PER_EPOCH;
+    if (options.transfers > 0) loads.transfers.send_until_slot(last);
+    if (options.stake > 0) loads.stake.send_until_slot(last);
     simulation.run_until_epoch(options.epochs);
     if (options.calm_epochs != 0) {
         simulation.set_crash_ppm(0);
@@ -127,7 +145,7 @@ int main(int argc, char** argv) {
         simulation.network().set_conditions(calm);
         simulation.run_until_epoch(options.epochs + options.calm_epochs);
     }
-    const auto result = summary(simulation, load, options);
+    const auto result = summary(simulation, loads, options);
     if (options.json) {
         std::cout << result.dump() << '\n';
     } else {

@@ -13,27 +13,39 @@ namespace touchstone::node::sim {
 
 // -------------------------------------------------------------------------------------------------------------- chain
 
-std::shared_ptr<const SimulatedChain> SimulatedChain::make(std::size_t validators, std::size_t accounts) {
-    const auto config = make_config(MINIMAL);
+namespace {
+
+GenesisValidator genesis_validator(const crypto::bls::SecretKey& key, std::size_t index,
+                                   const SimulatedGenesis& choices) {
+    constexpr std::uint64_t kStakeTst = 1024;
+    GenesisValidator validator;
+    validator.pubkey = BlsPublicKey(crypto::bls::public_key(key).to_bytes());
+    if (choices.operators_have_accounts) {
+        validator.operator_address = address_of(crypto::ed25519_public_key(crypto::development_account_seed(index)));
+    } else {
+        validator.operator_address.bytes[0] = static_cast<std::uint8_t>(index);
+    }
+    validator.stake = Amount(kStakeTst * GRAINS_PER_TST);
+    validator.commission = choices.commission;
+    const Root root = proof_of_possession_root(validator.pubkey, validator.operator_address, choices.parameters);
+    validator.proof_of_possession = BlsSignature(crypto::bls::pop_prove(key, root.view()).to_bytes());
+    return validator;
+}
+
+}  // namespace
+
+std::shared_ptr<const SimulatedChain> SimulatedChain::make(const SimulatedGenesis& choices) {
+    const auto config = make_config(choices.parameters);
     if (!config) return nullptr;
     auto chain = std::make_shared<SimulatedChain>(SimulatedChain{
         .environment = {.config = config.value()}, .genesis_state = {}, .keys = {}, .account_seeds = {}});
     Genesis genesis;
     genesis.genesis_time_ms = kGenesisTimeMs;
-    constexpr std::uint64_t kStakeTst = 1024;
-    for (std::size_t i = 0; i < validators; ++i) {
+    for (std::size_t i = 0; i < choices.validators + choices.spare_keys; ++i) {
         chain->keys.push_back(crypto::development_validator_key(i));
-        GenesisValidator validator;
-        validator.pubkey = BlsPublicKey(crypto::bls::public_key(chain->keys.back()).to_bytes());
-        validator.operator_address.bytes[0] = static_cast<std::uint8_t>(i);
-        validator.stake = Amount(kStakeTst * GRAINS_PER_TST);
-        const Root root =
-            proof_of_possession_root(validator.pubkey, validator.operator_address, chain->environment.parameters());
-        validator.proof_of_possession =
-            BlsSignature(crypto::bls::pop_prove(chain->keys.back(), root.view()).to_bytes());
-        genesis.validators.push_back(validator);
+        if (i < choices.validators) genesis.validators.push_back(genesis_validator(chain->keys.back(), i, choices));
     }
-    for (std::size_t i = 0; i < accounts; ++i) {
+    for (std::size_t i = 0; i < choices.accounts; ++i) {
         chain->account_seeds.push_back(crypto::development_account_seed(i));
         genesis.accounts.push_back({address_of(crypto::ed25519_public_key(chain->account_seeds.back())), kBalance});
     }

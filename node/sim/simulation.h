@@ -36,6 +36,18 @@ struct SimulationConfig {
     NetworkConditions network;
 };
 
+struct SimulatedGenesis {
+    std::size_t validators = 16;
+    std::size_t accounts = 0;
+    /// Keys that are not registered at genesis; those of validators come before them.
+    std::size_t spare_keys = 0;
+    /// Of every validator, in basis points.
+    std::uint64_t commission = 0;
+    /// Account i is the operator of validator i; else nobody has the keys of operators.
+    bool operators_have_accounts = false;
+    Parameters parameters = MINIMAL;
+};
+
 /// A chain with a configuration and a genesis of development keys; shared by simulations, since making it verifies
 /// every proof of possession.
 struct SimulatedChain {
@@ -44,8 +56,11 @@ struct SimulatedChain {
     std::vector<crypto::bls::SecretKey> keys;
     std::vector<crypto::Ed25519Seed> account_seeds;
 
-    /// The minimal preset. The accounts are the development ones, with kBalance each.
-    static std::shared_ptr<const SimulatedChain> make(std::size_t validators, std::size_t accounts = 0);
+    /// The accounts are the development ones, with kBalance each. Null where the rules allow no such genesis.
+    static std::shared_ptr<const SimulatedChain> make(const SimulatedGenesis& choices);
+    static std::shared_ptr<const SimulatedChain> make(std::size_t validators, std::size_t accounts = 0) {
+        return make(SimulatedGenesis{.validators = validators, .accounts = accounts});
+    }
     static constexpr Amount kBalance{1'000'000'000'000};
     static constexpr std::uint64_t kGenesisTimeMs = 1'800'000'000'000;
 };

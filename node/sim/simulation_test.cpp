@@ -2,9 +2,8 @@
 
 #include <gtest/gtest.h>
 
-#include "node/kernel/duties/production.h"
-#include "node/kernel/duties/schedule.h"
 #include "node/sim/offence_watch.h"
+#include "node/sim/testing/second_block.h"
 #include "node/types/encoding.h"
 
 namespace touchstone::node::sim {
@@ -183,25 +182,6 @@ TEST(Simulation, FinalizesOverABadNetwork) {
     simulation.run_until_epoch(8);
     EXPECT_GE(simulation.least_finalized_epoch(), Epoch(4));
     EXPECT_TRUE(nobody_could_be_slashed(simulation, watch));
-}
-
-/// A second block of the proposer of `block`, with another graffito, signed with its key.
-SignedBlock second_block(const SimulatedChain& chain, const State& parent_state, const SignedBlock& block) {
-    const Environment& environment = chain.environment;
-    State state = parent_state;
-    EXPECT_TRUE(process_slots(environment, state, block.message.slot).ok());
-    Graffiti graffiti;
-    graffiti.bytes[0] = 0xee;
-    const BlockBody& body = block.message.body;
-    auto produced = produce_block(environment, state, body.randao_reveal, graffiti,
-                                  {.proposer_slashings = body.proposer_slashings,
-                                   .attester_slashings = body.attester_slashings,
-                                   .attestations = body.attestations,
-                                   .voluntary_exits = body.voluntary_exits});
-    EXPECT_TRUE(produced.ok());
-    const auto& key = chain.keys.at(block.message.proposer_index.value());
-    return {produced.value().block,
-            BlsSignature(crypto::bls::sign(key, produced.value().signing_root.view()).to_bytes())};
 }
 
 /// [DUT-23] [DUT-24]

@@ -5,6 +5,7 @@
 #include "node/kernel/accounts/address.h"
 #include "node/kernel/execution/accounts.h"
 #include "node/kernel/execution/transaction.h"
+#include "node/kernel/stake/testing/books.h"
 #include "node/sim/testing/scripted_peer.h"
 #include "node/sim/transfer_load.h"
 
@@ -38,15 +39,15 @@ void expect_settled(Simulation& simulation, const TransferLoad& load) {
     for (std::size_t node = 0; node < simulation.node_count(); ++node) {
         EXPECT_EQ(load.missing(node), 0U) << "node " << node;
         EXPECT_EQ(simulation.node(node).transaction_pool().size(), 0U) << "node " << node;
-        EXPECT_EQ(load.supply(*simulation.node(node).chain().head_state()),
-                  load.supply(*simulation.chain().genesis_state));
+        EXPECT_EQ(genesis_supply_of(*simulation.node(node).chain().head_state()),
+                  genesis_supply_of(*simulation.chain().genesis_state));
     }
 }
 
 /// [DUT-08] [DUT-09] [DUT-26] [NET-79] [VAL-06]
 TEST(Transfers, GoFromAnyNodeIntoTheChainOfAll) {
     Simulation simulation(config_of(21), chain(), verdicts());
-    TransferLoad load(simulation, {.transfers_per_second = 20});
+    TransferLoad load(simulation, {.per_second = 20});
     simulation.start_all();
     load.send_until_slot(20);
     simulation.run_until_slot(25);
@@ -64,7 +65,7 @@ TEST(Transfers, AreVerifiedOnceByEachNode) {
     SimulationConfig config = config_of(27);
     config.network.loss_ppm = 0;
     Simulation simulation(config, chain(), verdicts());
-    TransferLoad load(simulation, {.transfers_per_second = 10, .one_node_each = false, .send_again = false});
+    TransferLoad load(simulation, {.per_second = 10, .one_node_each = false, .send_again = false});
     simulation.start_all();
     load.send_until_slot(10);
     simulation.run_until_slot(14);
@@ -83,7 +84,7 @@ TEST(Transfers, TheSameSeedGivesTheSameEvents) {
         SimulationConfig config = config_of(seed);
         config.crash_ppm = 5'000;
         Simulation simulation(config, chain(), verdicts());
-        TransferLoad load(simulation, {.transfers_per_second = 5});
+        TransferLoad load(simulation, {.per_second = 5});
         simulation.start_all();
         load.send_until_slot(12);
         simulation.run_until_slot(14);
@@ -97,7 +98,7 @@ TEST(Transfers, TheSameSeedGivesTheSameEvents) {
 /// [DUT-27]
 TEST(Transfers, OfBlocksThatLostComeBack) {
     Simulation simulation(config_of(24), chain(), verdicts());
-    TransferLoad load(simulation, {.transfers_per_second = 5, .one_node_each = true, .send_again = false});
+    TransferLoad load(simulation, {.per_second = 5, .one_node_each = true, .send_again = false});
     simulation.start_all();
     simulation.run_until_slot(4);
     simulation.network().partition({0, 0, 1, 1});
@@ -115,7 +116,7 @@ TEST(Transfers, SurvivePowerLossesAsTheirUsersSendThemAgain) {
     SimulationConfig config = config_of(25);
     config.crash_ppm = 10'000;
     Simulation simulation(config, chain(), verdicts());
-    TransferLoad load(simulation, {.transfers_per_second = 5});
+    TransferLoad load(simulation, {.per_second = 5});
     simulation.start_all();
     load.send_until_slot(24);
     simulation.run_until_slot(26);
