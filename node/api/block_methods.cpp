@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <charconv>
 
 #include "node/api/method_groups.h"
 #include "node/api/methods.h"
@@ -19,14 +18,6 @@ rpc::Error unknown_block(const Root& root) {
     return {code::kUnknownBlock,
             "Unknown block",
             {{"reason", "there is no block " + std::string(to_json(root)) + " here"}}};
-}
-
-std::uint64_t number_from(const Json& json, std::uint64_t fallback) {
-    if (json.is_null()) return fallback;
-    const auto& text = json.get_ref<const std::string&>();
-    std::uint64_t number = 0;
-    std::from_chars(text.data(), text.data() + text.size(), number);
-    return number;
 }
 
 struct ReadBlock {
@@ -72,8 +63,8 @@ rpc::Answer block_get(const Node& node, const rpc::Arguments& arguments) {
 rpc::Answer block_transactions(const Node& node, const rpc::Arguments& arguments) {
     const Chain& chain = node.chain();
     const Root root = root_from(arguments[0]);
-    const std::uint64_t first = number_from(arguments[1], 0);
-    const std::uint64_t count = number_from(arguments[2], kMostOutcomes);
+    const std::uint64_t first = arguments[1].is_null() ? 0 : uint64_from(arguments[1]);
+    const std::uint64_t count = arguments[2].is_null() ? kMostOutcomes : uint64_from(arguments[2]);
     if (count > kMostOutcomes) {
         return rpc::invalid_params("\"count\" may be " + std::to_string(kMostOutcomes) + " at most");
     }

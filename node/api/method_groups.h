@@ -12,5 +12,6 @@ std::vector<rpc::Method> chain_methods(Node& node);
 std::vector<rpc::Method> block_methods(Node& node);
 std::vector<rpc::Method> account_methods(Node& node);
 std::vector<rpc::Method> transaction_methods(Node& node);
+std::vector<rpc::Method> stake_methods(Node& node);
 
 }  // namespace touchstone::node::api

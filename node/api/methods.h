@@ -18,6 +18,8 @@ namespace code {
 inline constexpr std::int64_t kTransactionRejected = -32000;
 /// There is no such block here.
 inline constexpr std::int64_t kUnknownBlock = -32001;
+/// No such validator is registered in the state of the head.
+inline constexpr std::int64_t kUnknownValidator = -32002;
 }  // namespace code
 
 /// To be called on the writer's thread. The node outlives the table.

@@ -1,3 +1,4 @@
+#include "node/api/event_values.h"
 #include "node/api/method_groups.h"
 #include "node/api/methods.h"
 #include "node/api/transaction_status.h"
@@ -24,14 +25,16 @@ rpc::Answer tx_send(Node& node, const rpc::Arguments& arguments) {
 
 Json tx_receipt(const Node& node, const rpc::Arguments& arguments) {
     const Root id = root_from(arguments[0]);
-    Json json = {{"id", to_json(id)}, {"state", "unknown"}, {"block_root", nullptr}, {"slot", nullptr},
-                 {"index", nullptr},  {"status", nullptr},  {"gas_used", nullptr},   {"finalized", nullptr}};
+    Json json = {{"id", to_json(id)}, {"state", "unknown"},  {"block_root", nullptr},
+                 {"slot", nullptr},   {"index", nullptr},    {"status", nullptr},
+                 {"events", nullptr}, {"gas_used", nullptr}, {"finalized", nullptr}};
     if (const auto included = node.chain().transaction(id)) {
         json["state"] = "included";
         json["block_root"] = to_json(included->place.block_root);
         json["slot"] = to_json(included->place.slot);
         json["index"] = to_json(included->place.index);
         json["status"] = status_name(included->receipt.status);
+        json["events"] = events_json(included->receipt.events, node.chain().parameters());
         json["gas_used"] = to_json(included->receipt.gas_used);
         json["finalized"] = included->finalized;
     } else if (node.transaction_pool().find(id) != nullptr) {
@@ -60,7 +63,9 @@ std::vector<rpc::Method> transaction_methods(Node& node) {
           {"block_root", &kRoot, "of the block that has it", true},
           {"slot", &kUint64, "of the block", true},
           {"index", &kUint64, "in the block", true},
-          {"status", &kText, "success, out_of_gas or insufficient_balance", true},
+          {"status", &kText, "success, or the name of why it failed: out_of_gas, insufficient_balance, those of STK-07",
+           true},
+          {"events", &kEvents, "of an operation that succeeded; \"stake\" is null in those of other things", true},
           {"gas_used", &kUint64, "", true},
           {"finalized", &kBoolean, "whether the block is final", true}},
          {},

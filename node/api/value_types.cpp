@@ -1,6 +1,7 @@
 #include "node/api/value_types.h"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 
 #include "node/kernel/accounts/address.h"
@@ -43,6 +44,30 @@ bool is_parameter_list(const Json& json) {
     return json.is_object() && std::ranges::all_of(json, [](const Json& value) { return is_uint64(value); });
 }
 
+bool is_validator(const Json& json) { return is_uint64(json) || is_fixed<BlsPublicKey::kSize>(json); }
+
+bool is_cohort(const Json& json) {
+    return json.is_object() && json.size() == 5 && json.value("withdrawable", Json()).is_boolean() &&
+           std::ranges::all_of(std::array{"exit_epoch", "shares", "value", "withdrawable_epoch"},
+                               [&](const char* field) { return is_uint64(json.value(field, Json())); });
+}
+
+bool are_cohorts(const Json& json) { return json.is_array() && std::ranges::all_of(json, is_cohort); }
+
+bool is_stake_event(const Json& json) {
+    return json.is_object() && json.size() == 4 && json.value("operation", Json()).is_string() &&
+           std::ranges::all_of(std::array{"validator_index", "amount", "number"},
+                               [&](const char* field) { return is_uint64(json.value(field, Json())); });
+}
+
+bool is_event(const Json& json) {
+    if (!json.is_object() || json.size() != 4 || !json.contains("stake")) return false;
+    return is_address_text(json.value("emitter", Json())) && is_fixed<EventTopic::kSize>(json.value("topic", Json())) &&
+           is_hex(json.value("data", Json())) && (json["stake"].is_null() || is_stake_event(json["stake"]));
+}
+
+bool are_events(const Json& json) { return json.is_array() && std::ranges::all_of(json, is_event); }
+
 bool is_outcome(const Json& json) {
     return json.is_object() && json.size() == 3 && is_fixed<Root::kSize>(json.value("id", Json())) &&
            json.value("status", Json()).is_string() && is_uint64(json.value("gas_used", Json()));
@@ -63,6 +88,11 @@ const rpc::ValueType kAddressText{"AddressText", R"({"type":"string","pattern":"
 const rpc::ValueType kAddress{
     "Address", R"({"type":"string","pattern":"^(tst1[02-9ac-hj-np-z]{58}|0x[0-9a-fA-F]{64})$"})",
     "an address: tst1 and the rest with its checksum, or 0x and 64 hexadecimal digits", is_address};
+const rpc::ValueType kPublicKey{"PublicKey", R"({"type":"string","pattern":"^0x[0-9a-fA-F]{96}$"})",
+                                "0x and 96 hexadecimal digits", is_fixed<BlsPublicKey::kSize>};
+const rpc::ValueType kValidator{
+    "Validator", R"({"type":"string","pattern":"^((0|[1-9][0-9]{0,19})|0x[0-9a-fA-F]{96})$"})",
+    "a validator: its index as a decimal string, or its public key: 0x and 96 hexadecimal digits", is_validator};
 const rpc::ValueType kBytes{"Bytes", R"({"type":"string","pattern":"^0x([0-9a-fA-F]{2})*$"})",
                             "0x and an even number of hexadecimal digits", is_hex};
 const rpc::ValueType kBoolean{"Boolean", R"({"type":"boolean"})", "true or false",
@@ -76,7 +106,27 @@ const rpc::ValueType kTransactionOutcomes{
     R"({"type":"array","items":{"type":"object","required":["id","status","gas_used"],"properties":{"id":{"type":"string"},"status":{"type":"string"},"gas_used":{"type":"string"}}}})",
     "a list of objects with id, status and gas_used", are_outcomes};
 
+const rpc::ValueType kCohorts{
+    "Cohorts",
+    R"({"type":"array","items":{"type":"object","required":["exit_epoch","shares","value","withdrawable_epoch","withdrawable"],"properties":{"exit_epoch":{"type":"string"},"shares":{"type":"string"},"value":{"type":"string"},"withdrawable_epoch":{"type":"string"},"withdrawable":{"type":"boolean"}}}})",
+    "a list of objects with exit_epoch, shares, value, withdrawable_epoch and withdrawable", are_cohorts};
+const rpc::ValueType kEvents{
+    "Events",
+    R"({"type":"array","items":{"type":"object","required":["emitter","topic","data","stake"],"properties":{"emitter":{"type":"string"},"topic":{"type":"string"},"data":{"type":"string"},"stake":{"type":["object","null"],"required":["operation","validator_index","amount","number"],"properties":{"operation":{"type":"string"},"validator_index":{"type":"string"},"amount":{"type":"string"},"number":{"type":"string"}}}}}})",
+    "a list of objects with emitter, topic, data and stake", are_events};
+
 Root root_from(const Json& json) { return fixed_from_hex<Root>(json.get_ref<const std::string&>()).value_or(Root{}); }
+
+std::uint64_t uint64_from(const Json& json) {
+    const auto& text = json.get_ref<const std::string&>();
+    std::uint64_t value = 0;
+    std::from_chars(text.data(), text.data() + text.size(), value);
+    return value;
+}
+
+std::optional<BlsPublicKey> public_key_from(const Json& json) {
+    return fixed_from_hex<BlsPublicKey>(json.get_ref<const std::string&>());
+}
 
 std::optional<Address> address_from(const Json& json) {
     const auto& text = json.get_ref<const std::string&>();

@@ -18,12 +18,16 @@ extern const rpc::ValueType kUint64;
 extern const rpc::ValueType kRoot;     // 32 bytes
 extern const rpc::ValueType kVersion;  // 4 bytes
 extern const rpc::ValueType kAddressText;
-extern const rpc::ValueType kAddress;  // as text, or 32 bytes
+extern const rpc::ValueType kAddress;    // as text, or 32 bytes
+extern const rpc::ValueType kPublicKey;  // of a validator
+extern const rpc::ValueType kValidator;  // its index or its public key
 extern const rpc::ValueType kBytes;
 extern const rpc::ValueType kBoolean;
 extern const rpc::ValueType kText;
 extern const rpc::ValueType kParameterList;
 extern const rpc::ValueType kTransactionOutcomes;
+extern const rpc::ValueType kCohorts;
+extern const rpc::ValueType kEvents;
 
 inline Json to_json(std::uint64_t number) { return std::to_string(number); }
 inline Json to_json(Amount amount) { return std::to_string(amount.value()); }
@@ -38,6 +42,9 @@ Json to_json(const FixedBytes<Tag, N>& value) {
 
 // Preconditions: the value is of the type.
 Root root_from(const Json& json);
+std::uint64_t uint64_from(const Json& json);
+/// Of a kValidator; nothing of an index.
+std::optional<BlsPublicKey> public_key_from(const Json& json);
 std::optional<Address> address_from(const Json& json);
 ByteVector bytes_from(const Json& json);
 

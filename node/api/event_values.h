@@ -1,0 +1,14 @@
+// Events of receipts on the wire; those of stake operations in words too. [STK-08]
+#pragma once
+
+#include <span>
+
+#include "node/api/value_types.h"
+#include "node/generated/parameters.h"
+#include "node/types/containers.h"
+
+namespace touchstone::node::api {
+
+Json events_json(std::span<const Event> events, const Parameters& parameters);
+
+}  // namespace touchstone::node::api
