@@ -17,8 +17,10 @@ struct DevelopmentValidators {
     std::vector<BlsPublicKey> public_keys;
 };
 
-/// Validator i of the genesis has the development key i; refuses indices where that is not so.
+/// Validator i of the genesis has the development key i; refuses indices where that is not so. `later` are keys of
+/// validators that are registered by transactions; refuses those that are in the genesis.
 adapters::Outcome<DevelopmentValidators> load_development_validators(const Genesis& genesis,
-                                                                     std::span<const std::uint64_t> indices);
+                                                                     std::span<const std::uint64_t> indices,
+                                                                     std::span<const std::uint64_t> later = {});
 
 }  // namespace touchstone::node::app

@@ -171,7 +171,7 @@ int main(int argc, char** argv) {
                                           "Begin records for validators that have none. Only for keys that never "
                                           "signed on this chain: a lost record begun "
                                           "anew can get them slashed");
-    const SettingFlags create_flags(create_command, {"data_dir", "genesis", "dev_validators"});
+    const SettingFlags create_flags(create_command, {"data_dir", "genesis", "dev_validators", "dev_keys"});
     CLI::App& show_command = *watermark_command.add_subcommand("show", "Print the records of the chain");
     const SettingFlags show_flags(show_command, {"data_dir", "genesis"});
 

@@ -97,7 +97,8 @@ class RunningNode {
             settings_.genesis, [this](std::size_t count, const RangeTask& task) { loops_.run(count, task); },
             adapters::SqliteStore::proved_genesis(settings_.database()), log_);
         if (!chain.ok()) return chain.fault();
-        auto validators = load_development_validators(chain->file.genesis, settings_.dev_validators);
+        auto validators =
+            load_development_validators(chain->file.genesis, settings_.dev_validators, settings_.dev_keys);
         if (!validators.ok()) return validators.fault();
         auto key = load_or_create_node_key(settings_.node_key);
         if (!key.ok()) return key.fault();
@@ -257,7 +258,7 @@ Outcome<Done> run_node(const Settings& settings) {
 Outcome<std::string> create_watermarks(const Settings& settings) {
     const auto file = load_for_watermarks(settings);
     if (!file.ok()) return file.fault();
-    const auto validators = load_development_validators(file->genesis, settings.dev_validators);
+    const auto validators = load_development_validators(file->genesis, settings.dev_validators, settings.dev_keys);
     if (!validators.ok()) return validators.fault();
     if (validators->keys.empty()) {
         return Fault{FaultKind::Configuration, "no validators are named; say for which with --dev-validators"};

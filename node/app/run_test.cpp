@@ -244,6 +244,9 @@ TEST_F(RunTest, DevelopmentValidatorsMustBeInTheGenesis) {
     expect_fault(arguments("a", {"--dev-validators", "0-8", "--create-watermarks"}), 2,
                  {"validator 8", "the genesis has only 8"});
     expect_fault(arguments("a", {"--dev-validators", "8-0"}), 2, {"dev_validators is \"8-0\""});
+    expect_fault(arguments("a", {"--dev-keys", "7", "--create-watermarks"}), 2,
+                 {"dev_keys names key 7", "name it in dev_validators"});
+    expect_fault(arguments("a", {"--dev-keys", "8-0"}), 2, {"dev_keys is \"8-0\""});
 }
 
 TEST_F(RunTest, ValidatorsWithoutAWatermarkDoNotStart) {

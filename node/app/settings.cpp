@@ -16,8 +16,8 @@ using Texts = std::vector<std::string>;
 constexpr std::uint64_t kMostIndices = 1U << 20U;
 constexpr std::uint64_t kMostThreads = 64;
 
-const std::array<SettingKey, 17>& keys() {
-    static const std::array<SettingKey, 17> kKeys{{
+const std::array<SettingKey, 18>& keys() {
+    static const std::array<SettingKey, 18> kKeys{{
         {"data_dir", std::string(),
          "Folder of the database, the watermarks and the node key; made if missing. Required."},
         {"genesis", std::string(), "The genesis file of the chain (from `touchstone genesis`). Required."},
@@ -29,8 +29,12 @@ const std::array<SettingKey, 17>& keys() {
         {"dev_validators", std::string(),
          "Indices of validators with development keys, for example \"0-15,20\". Everybody knows these keys: for test "
          "networks only."},
+        {"dev_keys", std::string(),
+         "Numbers of development keys of validators that are not in the genesis: each begins its duties once it is "
+         "registered and active. For test networks only."},
         {"create_watermarks", false,
-         "Begin a watermark record for those of dev_validators that have none. Say it only for keys that never signed "
+         "Begin a watermark record for those of dev_validators and dev_keys that have none. Say it only for keys that "
+         "never signed "
          "on "
          "this chain: with a lost record begun anew they can be slashed."},
         {"go_on_outside_weak_subjectivity", false,
@@ -239,13 +243,16 @@ Outcome<Settings> make_settings(const SettingValues& values) {
     if (settings.listen.empty()) return bad("listen", "has no address");
     settings.peers = get<Texts>(values, "peers");
     settings.node_key = optional_path(get<std::string>(values, "node_key")).value_or(settings.data_dir / "node.key");
-    const auto& indices = get<std::string>(values, "dev_validators");
-    const auto validators = parse_indices(indices);
-    if (!validators) {
-        return bad("dev_validators",
-                   "is \"" + indices + "\"; write numbers and ranges, each number once, for example \"0-15,20\"");
+    for (const auto& [name, numbers] :
+         {std::pair("dev_validators", &settings.dev_validators), std::pair("dev_keys", &settings.dev_keys)}) {
+        const auto& text = get<std::string>(values, name);
+        auto parsed = parse_indices(text);
+        if (!parsed) {
+            return bad(name,
+                       "is \"" + text + "\"; write numbers and ranges, each number once, for example \"0-15,20\"");
+        }
+        *numbers = *std::move(parsed);
     }
-    settings.dev_validators = *validators;
     settings.create_watermarks = get<bool>(values, "create_watermarks");
     settings.go_on_outside_weak_subjectivity = get<bool>(values, "go_on_outside_weak_subjectivity");
     settings.build_on_head = get<bool>(values, "build_on_head");

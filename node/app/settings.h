@@ -58,6 +58,7 @@ struct Settings {
     std::vector<std::string> peers;
     std::filesystem::path node_key;
     std::vector<std::uint64_t> dev_validators;
+    std::vector<std::uint64_t> dev_keys;
     bool create_watermarks = false;
     bool go_on_outside_weak_subjectivity = false;  // [WS-06]
     bool build_on_head = false;
