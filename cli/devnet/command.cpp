@@ -3,11 +3,15 @@
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
+#include <charconv>
 #include <iostream>
 #include <memory>
 
 #include "cli/devnet/devnet.h"
 #include "cli/exit_codes.h"
+#include "cli/nearest_word.h"
+#include "node/generated/parameters.h"
 
 namespace touchstone::cli {
 
@@ -17,6 +21,7 @@ struct Arguments {
     DevnetOptions options;
     std::string folder;
     std::string seed;
+    std::vector<std::string> parameters;
     std::uint64_t slot_ms = 0;
     std::uint64_t epochs = 0;
     std::string node_program;
@@ -33,10 +38,35 @@ Outcome<std::filesystem::path> find_program(const std::string& given, const std:
                                                (given.empty() ? "; build it with ./dev build dev " + name : "")};
 }
 
+/// "NAME=VALUE"
+Outcome<std::pair<std::string, std::uint64_t>> parse_parameter(const std::string& text) {
+    const std::size_t place = text.find('=');
+    const std::string name = text.substr(0, place);
+    std::vector<std::string_view> known;
+    for (const auto& field : node::PARAMETER_FIELDS)
+        known.push_back(field.name);
+    if (std::ranges::find(known, name) == known.end()) {
+        return Fault{FaultKind::Configuration,
+                     "--set: the parameter " + name + " does not exist" + suggestion(name, known)};
+    }
+    std::uint64_t value = 0;
+    const std::string digits = place == std::string::npos ? "" : text.substr(place + 1);
+    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
+    if (digits.empty() || error != std::errc{} || end != digits.data() + digits.size()) {
+        return Fault{FaultKind::Configuration, "--set takes NAME=VALUE with a whole number, such as " + name + "=4"};
+    }
+    return std::pair(name, value);
+}
+
 Outcome<DevnetOptions> complete(const Arguments& arguments, const CLI::App& command) {
     DevnetOptions options = arguments.options;
     if (!arguments.folder.empty()) options.folder = arguments.folder;
     if (command.count("--slot-ms") > 0) options.slot_ms = arguments.slot_ms;
+    for (const std::string& text : arguments.parameters) {
+        auto parameter = parse_parameter(text);
+        if (!parameter.ok()) return parameter.fault();
+        options.parameters.push_back(*std::move(parameter));
+    }
     if (command.count("--epochs") > 0) {
         if (arguments.epochs < kFewestEpochs) {
             return Fault{FaultKind::Configuration, "--epochs " + std::to_string(arguments.epochs) +
@@ -105,7 +135,12 @@ void add_devnet_command(CLI::App& program, int& exit_code) {
         ->check(CLI::Range(std::uint64_t{100}, std::uint64_t{1'048'576}));
     command->add_option("--epochs", arguments->epochs,
                         "End when every node has a block of this epoch, 4 or more (until Ctrl-C)");
-    command->add_option("--load", options.load, "Transfers to send in a second, over the nodes' RPC (none)");
+    command
+        ->add_option("--set", arguments->parameters,
+                     "NAME=VALUE: a parameter that differs from the preset, such as UNBONDING_EPOCHS=4")
+        ->allow_extra_args(false);
+    command->add_option("--load", options.load,
+                        "Transactions to send in a second, over the nodes' RPC: transfers, and some that move stake");
     command->add_option("--accounts", options.accounts, "Development accounts of the genesis, with 1000 TST each")
         ->capture_default_str();
     command->add_option("--dir", arguments->folder, "An empty folder for databases and logs (a temporary one)");

@@ -23,6 +23,7 @@ constexpr std::int64_t kStartLimitMs = 60'000;  // from start to listening, of o
 constexpr std::int64_t kStopLimitMs = 30'000;   // from SIGTERM to exit, of all nodes
 constexpr std::uint64_t kDrainSlots = 4;        // for what was sent to come into a block, at the end
 constexpr node::Amount kStake{32 * node::GRAINS_PER_TST};
+constexpr std::uint64_t kCommission = 500;  // basis points
 constexpr node::Amount kBalance{1000 * node::GRAINS_PER_TST};
 
 std::uint64_t unix_ms() {
@@ -67,10 +68,12 @@ GenesisDescription describe(const DevnetOptions& options) {
     GenesisDescription description;
     description.name = "touchstone devnet";
     description.preset = options.preset;
+    for (const auto& [name, value] : options.parameters)
+        description.parameters.push_back({name, value, 0});
     if (options.slot_ms) description.parameters.push_back({"SLOT_DURATION_MS", *options.slot_ms, 0});
     description.genesis_time = RelativeTime{genesis_delay_ms(options.nodes)};
     description.seed = options.seed;
-    description.development_validators = DevelopmentValidators{options.validators, kStake, 0};
+    description.development_validators = DevelopmentValidators{options.validators, kStake, kCommission, 0};
     if (options.accounts > 0) description.development_accounts = DevelopmentAccounts{options.accounts, kBalance, 0};
     return description;
 }
@@ -173,7 +176,7 @@ class Devnet {
         const std::int64_t since_first_slot =
             ms_since_genesis() - static_cast<std::int64_t>(parameters().SLOT_DURATION_MS);
         load_ = std::make_unique<TransactionLoad>(
-            LoadOptions{options_.load, options_.accounts,
+            LoadOptions{options_.load, options_.accounts, options_.validators,
                         std::chrono::milliseconds(std::max<std::int64_t>(0, -since_first_slot))},
             servers);
     }

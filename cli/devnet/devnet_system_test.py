@@ -127,6 +127,19 @@ class Devnet(unittest.TestCase):
         self.assertGreater(load["tx_per_s"], 10)
         self.assertLess(load["inclusion_latency_s"]["p50"], load["finality_latency_s"]["p50"])
 
+    def test_a_load_moves_stake(self):
+        code, out, errors = self.run_to_end("--slot-ms", "500", "--validators", "8", "--nodes", "2", "--epochs", "13",
+                                            "--load", "40", "--accounts", "16", "--set", "UNBONDING_EPOCHS=3")
+        self.assertEqual(code, 0, errors)
+        summary = json.loads(out)
+        self.assertEqual(summary["divergences"], 0)
+        load = summary["load"]
+        self.assertEqual((load["failed"], load["first_failure"]), (0, None), load)
+        for operation in ("delegate", "undelegate", "withdraw", "claim_commission"):
+            counts = load["stake_operations"][operation]
+            self.assertGreater(counts["included"], 0, load)
+            self.assertEqual(counts["included"], counts["sent"], load)
+
     def test_a_wallet_sends_over_the_rpc(self):
         with tempfile.TemporaryDirectory() as folder, tempfile.TemporaryDirectory() as own:
             process = devnet("--slot-ms", "500", "--validators", "8", "--nodes", "2", folder=folder)
@@ -153,6 +166,57 @@ class Devnet(unittest.TestCase):
             process.send_signal(signal.SIGINT)
             process.communicate(timeout=120)
         self.assertIn("connection refused", self.wallet(1, "balance", made["address"], "--rpc", rpc))
+
+    def test_a_wallet_moves_stake(self):
+        with tempfile.TemporaryDirectory() as folder:
+            process = devnet("--slot-ms", "500", "--validators", "8", "--nodes", "2", "--set", "UNBONDING_EPOCHS=1",
+                             folder=folder)
+            self.addCleanup(lambda: process.poll() is None and process.kill())
+            wait_for_line(process, "slot 2,")
+            at = ("--rpc", rpc_of(pathlib.Path(folder) / "node-1" / "log.jsonl"))
+            of = ("--validator", "3", *at)
+            me = ("--dev-account", "20")
+            self.assertIn("3, active", self.wallet(0, "validator", *of))
+            self.assertIn("5 TST join validator 3", self.wallet(0, "delegate", *me, *of, "--amount", "5"))
+            self.assertIn("Unknown validator", self.wallet(1, "delegate", *me, *at, "--validator", "8", "--amount", "5"))
+            self.assertIn("say how much", self.wallet(2, "undelegate", *me, *of))
+            failed = subprocess.run([str(BIN / "touchstone"), "wallet", "delegate", *me, *of, "--amount", "0.5"],
+                                    capture_output=True, text=True, timeout=120)
+            self.assertEqual(failed.returncode, 1)
+            self.assertIn("too_small", failed.stdout)
+            self.assertIn("MIN_BOND", failed.stdout)
+            made = self.wallet(0, "register", "--dev-account", "21", *at, "--dev-validator", "30", "--amount", "40",
+                               "--commission", "250")
+            self.assertIn("validator 8 is registered", made)
+            self.wallet(0, "edit", "--dev-account", "21", *at, "--validator", "8", "--commission", "100")
+            self.assertIn("8, pending", self.wallet(0, "validator", *at, "--validator", "8"))
+            self.assertIn("not_operator", subprocess.run(
+                [str(BIN / "touchstone"), "wallet", "claim", *me, *of], capture_output=True, text=True).stdout)
+
+            def stake():
+                return json.loads(self.wallet(0, "stake", *me, *of, "--json"))
+
+            def wait_until(holds):
+                while not holds(stake()):
+                    wait_for_line(process, "slot ")
+
+            wait_until(lambda now: now["shares"] != "0")
+            self.assertIn("commission of validator 3", self.wallet(0, "claim", "--dev-account", "3", *of))
+            self.assertIn("wait to leave validator 3", self.wallet(0, "undelegate", *me, *of, "--amount", "4"))
+            wait_until(lambda now: now["cohorts"])
+            cohort = stake()["cohorts"][0]
+            self.assertGreaterEqual(int(cohort["value"]), 4 * 10**9 - 10**6)
+            wait_until(lambda now: now["cohorts"][0]["withdrawable"])
+            self.assertIn("are in the account again", self.wallet(0, "withdraw", *me, *of))
+            self.assertEqual(stake()["cohorts"], [])
+            self.assertIn("nothing of the account at validator 3 is ripe", self.wallet(1, "withdraw", *me, *of))
+            self.assertIn("locked", subprocess.run(
+                [str(BIN / "touchstone"), "wallet", "undelegate", "--dev-account", "3", *of, "--all"],
+                capture_output=True, text=True).stdout)
+            process.send_signal(signal.SIGINT)
+            out, errors = process.communicate(timeout=120)
+            self.assertEqual(process.returncode, 0, errors)
+            self.assertEqual(json.loads(out)["divergences"], 0)
 
     def wallet(self, code, *arguments):
         """What it printed; on failure, to standard error."""
@@ -185,6 +249,9 @@ class Devnet(unittest.TestCase):
             ("--preset", "maximal"): "--preset",
             ("--slot-ms", "99"): "--slot-ms",
             ("--seed", "0x12"): "--seed must be 64 hexadecimal digits",
+            ("--set", "UNBONDING_EPOCH=4"): "did you mean UNBONDING_EPOCHS?",
+            ("--set", "UNBONDING_EPOCHS"): "--set takes NAME=VALUE",
+            ("--set", "UNBONDING_EPOCHS=0"): "[TYP-06]",
             ("--node-program", "/nowhere/node"): "there is no program /nowhere/node",
             ("--load", "1", "--accounts", "3"): "--accounts must be",
             ("--load", "100001"): "--load must be at most 100000",

@@ -246,13 +246,13 @@ TEST(LoadMeter, CountsFromWhenATransactionWasDue) {
     meter.sending(transaction(2), 2.0);
     meter.sending(transaction(3), 2.5);
     meter.sending(transaction(4), 3.0);
-    meter.included(transaction(1), true, 3.0);
-    meter.included(transaction(2), true, 3.0);
-    meter.included(transaction(3), false, 3.0);
+    meter.included(transaction(1), "success", 3.0);
+    meter.included(transaction(2), "success", 3.0);
+    meter.included(transaction(3), "out_of_gas", 3.0);
     meter.refused(transaction(4), "no");
     meter.refused(transaction(4), "again");
-    meter.included(transaction(9), true, 3.0);
-    meter.included(transaction(1), true, 4.0);
+    meter.included(transaction(9), "success", 3.0);
+    meter.included(transaction(1), "success", 4.0);
     meter.finalized(transaction(1), 9.0);
     meter.finalized(transaction(1), 10.0);
     meter.finalized(transaction(9), 10.0);
@@ -263,13 +263,38 @@ TEST(LoadMeter, CountsFromWhenATransactionWasDue) {
     EXPECT_EQ(report.failed, 2U);
     EXPECT_EQ(report.finalized, 1U);
     EXPECT_EQ(report.under_way(), 0U);
-    EXPECT_EQ(report.first_failure, "no");
+    EXPECT_EQ(report.first_failure, "out_of_gas");
     EXPECT_DOUBLE_EQ(report.tx_per_s, 1.0);
     ASSERT_TRUE(report.inclusion_latency_s);
     EXPECT_DOUBLE_EQ(report.inclusion_latency_s->p50, 1.0);
     EXPECT_DOUBLE_EQ(report.inclusion_latency_s->p99, 2.0);
     ASSERT_TRUE(report.finality_latency_s);
     EXPECT_DOUBLE_EQ(report.finality_latency_s->p50, 8.0);
+}
+
+TEST(LoadMeter, CountsStakeOperationsByKind) {
+    const auto counts = [](const LoadReport& report, StakeOperation operation) {
+        const OperationCounts& found = report.stake_operations[static_cast<std::size_t>(operation)];
+        return std::array{found.sent, found.included, found.failed};
+    };
+    LoadMeter meter(10, 4);
+    meter.sending(transaction(1), 1.0, StakeOperation::delegate);
+    meter.sending(transaction(2), 1.0, StakeOperation::delegate);
+    meter.sending(transaction(3), 1.0, StakeOperation::withdraw);
+    meter.sending(transaction(4), 1.0);
+    meter.included(transaction(1), "success", 2.0);
+    meter.included(transaction(3), "not_withdrawable", 2.0);
+    meter.included(transaction(4), "success", 2.0);
+    const LoadReport report = meter.report();
+    EXPECT_EQ(counts(report, StakeOperation::delegate), (std::array<std::uint64_t, 3>{2, 1, 0}));
+    EXPECT_EQ(counts(report, StakeOperation::withdraw), (std::array<std::uint64_t, 3>{1, 0, 1}));
+    EXPECT_EQ(counts(report, StakeOperation::undelegate), (std::array<std::uint64_t, 3>{0, 0, 0}));
+    EXPECT_EQ(report.first_failure, "withdraw: not_withdrawable");
+    Summary summary;
+    summary.load = report;
+    const auto json = nlohmann::json::parse(summary_to_json(summary))["load"]["stake_operations"];
+    EXPECT_EQ(json["delegate"], (nlohmann::json{{"sent", 2}, {"included", 1}, {"failed", 0}}));
+    EXPECT_EQ(json.size(), 4U);
 }
 
 TEST(LoadMeter, HasNoLatencyOfNothing) {

@@ -19,11 +19,11 @@ constexpr std::chrono::milliseconds kSendPause{50};
 constexpr std::chrono::milliseconds kLookPause{100};
 constexpr double kTermsAge = 1.0;
 
-std::vector<AccountKey> accounts_of(std::uint64_t part, std::uint64_t parts, std::uint64_t accounts) {
-    std::vector<AccountKey> keys;
+std::vector<std::uint64_t> accounts_of(std::uint64_t part, std::uint64_t parts, std::uint64_t accounts) {
+    std::vector<std::uint64_t> numbers;
     for (std::uint64_t i = part; i < accounts; i += parts)
-        keys.push_back(development_account(i));
-    return keys;
+        numbers.push_back(i);
+    return numbers;
 }
 
 }  // namespace
@@ -54,7 +54,7 @@ struct TransactionLoad::Impl {
     }
 
     void send(const std::stop_token& stop, const HttpUrl& node, std::uint64_t part, std::uint64_t parts) {
-        LoadSender sender(node, accounts_of(part, parts, options.accounts), meter);
+        LoadSender sender(node, accounts_of(part, parts, options.accounts), options.validators, meter);
         const double offset = Seconds(options.begins_in).count();
         const auto due_time = [&](std::uint64_t count) {
             return offset + static_cast<double>(count * parts + part) / static_cast<double>(options.rate);

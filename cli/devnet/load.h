@@ -1,4 +1,5 @@
-// Transfers at a steady rate between development accounts, over the RPC of all nodes, while a network runs.
+// Transfers and stake operations of development accounts at a steady rate, over the RPC of all nodes, while a network
+// runs.
 #pragma once
 
 #include <chrono>
@@ -13,8 +14,9 @@
 namespace touchstone::cli {
 
 struct LoadOptions {
-    std::uint64_t rate = 0;      // transactions a second, of all nodes together
-    std::uint64_t accounts = 0;  // development accounts, dealt out to the nodes; at least one for each
+    std::uint64_t rate = 0;        // transactions a second, of all nodes together
+    std::uint64_t accounts = 0;    // development accounts, dealt out to the nodes; at least one for each
+    std::uint64_t validators = 0;  // of the genesis, with these accounts as operators
     std::chrono::milliseconds begins_in{0};
 };
 

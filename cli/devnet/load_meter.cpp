@@ -20,31 +20,46 @@ LoadMeter::LoadMeter(std::uint64_t rate, std::uint64_t accounts) {
     report_.accounts = accounts;
 }
 
-void LoadMeter::sending(const node::Root& id, double due) {
+void LoadMeter::count(const Under& under, std::uint64_t OperationCounts::* counter) {
+    if (under.operation) ++(report_.stake_operations[static_cast<std::size_t>(*under.operation)].*counter);
+}
+
+void LoadMeter::fail(const Under& under, const std::string& reason) {
+    ++report_.failed;
+    count(under, &OperationCounts::failed);
+    if (!report_.first_failure.empty()) return;
+    report_.first_failure = (under.operation ? std::string(name_of(*under.operation)) + ": " : "") + reason;
+}
+
+void LoadMeter::sending(const node::Root& id, double due, std::optional<StakeOperation> operation) {
     const std::lock_guard lock(mutex_);
-    under_way_.try_emplace(id, Under{due, false});
+    const Under under{due, operation, false};
+    under_way_.try_emplace(id, under);
+    count(under, &OperationCounts::sent);
     first_due_ = std::min(first_due_.value_or(due), due);
     ++report_.sent;
 }
 
 void LoadMeter::refused(const node::Root& id, const std::string& reason) {
     const std::lock_guard lock(mutex_);
-    if (under_way_.erase(id) == 0) return;
-    ++report_.failed;
-    if (report_.first_failure.empty()) report_.first_failure = reason;
+    const auto found = under_way_.find(id);
+    if (found == under_way_.end()) return;
+    fail(found->second, reason);
+    under_way_.erase(found);
 }
 
-void LoadMeter::included(const node::Root& id, bool success, double now) {
+void LoadMeter::included(const node::Root& id, const std::string& status, double now) {
     const std::lock_guard lock(mutex_);
     const auto found = under_way_.find(id);
     if (found == under_way_.end() || found->second.included) return;
     last_inclusion_ = std::max(last_inclusion_, now);
-    if (!success) {
-        ++report_.failed;
+    if (status != "success") {
+        fail(found->second, status);
         under_way_.erase(found);
         return;
     }
     ++report_.included;
+    count(found->second, &OperationCounts::included);
     found->second.included = true;
     inclusion_.push_back(now - found->second.due);
 }

@@ -1,6 +1,7 @@
 // How the transactions of a load fare: from sending to inclusion to finality.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <mutex>
 #include <optional>
@@ -9,6 +10,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "cli/devnet/stake_load.h"
 #include "node/base/bytes.h"
 
 namespace touchstone::cli {
@@ -21,6 +23,12 @@ struct Percentiles {
 };
 std::optional<Percentiles> percentiles_of(std::vector<double> values);
 
+struct OperationCounts {
+    std::uint64_t sent = 0;
+    std::uint64_t included = 0;
+    std::uint64_t failed = 0;
+};
+
 struct LoadReport {
     std::uint64_t rate = 0;  // asked for, a second
     std::uint64_t accounts = 0;
@@ -31,7 +39,9 @@ struct LoadReport {
     double tx_per_s = 0;          // included, over the time from the first that was due to the last inclusion
     std::optional<Percentiles> inclusion_latency_s;
     std::optional<Percentiles> finality_latency_s;
-    /// The first refusal, or why nothing could be sent.
+    /// Of those above, by operation, in the order of kStakeOperations.
+    std::array<OperationCounts, kStakeOperations.size()> stake_operations{};
+    /// The first refusal, or the first status other than success.
     std::string first_failure;
 
     std::uint64_t under_way() const { return sent - included - failed; }
@@ -44,10 +54,10 @@ class LoadMeter {
     LoadMeter(std::uint64_t rate, std::uint64_t accounts);
 
     /// Before it is sent, so that it is known however fast it is included.
-    void sending(const node::Root& id, double due);
+    void sending(const node::Root& id, double due, std::optional<StakeOperation> operation = std::nullopt);
     void refused(const node::Root& id, const std::string& reason);
     /// What is not of the load, or was included before, is passed over.
-    void included(const node::Root& id, bool success, double now);
+    void included(const node::Root& id, const std::string& status, double now);
     void finalized(const node::Root& id, double now);
 
     LoadReport report() const;
@@ -55,8 +65,12 @@ class LoadMeter {
   private:
     struct Under {
         double due = 0;
+        std::optional<StakeOperation> operation;
         bool included = false;
     };
+
+    void count(const Under& under, std::uint64_t OperationCounts::* counter);
+    void fail(const Under& under, const std::string& reason);
 
     mutable std::mutex mutex_;
     LoadReport report_;

@@ -74,7 +74,7 @@ Outcome<Done> LoadWatcher::read_transactions(const node::Root& root, std::uint64
             const auto id = root_field(each, "id");
             if (!id) return unexpected(client_, "block_transactions");
             block.transactions.push_back(*id);
-            meter_.included(*id, text_field(each, "status") == "success", now);
+            meter_.included(*id, text_field(each, "status").value_or("no status"), now);
         }
     }
     return Done{};

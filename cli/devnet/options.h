@@ -5,6 +5,8 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "node/base/bytes.h"
 
@@ -20,8 +22,9 @@ struct DevnetOptions {
     std::uint64_t nodes = 4;
     std::uint64_t validators = 64;
     std::string preset = "minimal";
-    std::optional<std::uint64_t> slot_ms;  // the preset's if absent
-    std::optional<std::uint64_t> epochs;   // until interrupted if absent
+    std::optional<std::uint64_t> slot_ms;                           // the preset's if absent
+    std::vector<std::pair<std::string, std::uint64_t>> parameters;  // that differ from the preset
+    std::optional<std::uint64_t> epochs;                            // until interrupted if absent
     std::optional<std::filesystem::path> folder;
     std::optional<node::Hash> seed;
     std::uint64_t load = 0;  // transactions a second; 0: none

@@ -42,6 +42,16 @@ Json to_json(const std::optional<Percentiles>& latency) {
     return {{"p50", rounded(latency->p50)}, {"p95", rounded(latency->p95)}, {"p99", rounded(latency->p99)}};
 }
 
+Json stake_operations(const LoadReport& load) {
+    Json json = Json::object();
+    for (const StakeOperation operation : kStakeOperations) {
+        const OperationCounts& counts = load.stake_operations[static_cast<std::size_t>(operation)];
+        json[std::string(name_of(operation))] = {
+            {"sent", counts.sent}, {"included", counts.included}, {"failed", counts.failed}};
+    }
+    return json;
+}
+
 Json to_json(const LoadReport& load) {
     return {{"rate", load.rate},
             {"accounts", load.accounts},
@@ -52,6 +62,7 @@ Json to_json(const LoadReport& load) {
             {"tx_per_s", rounded(load.tx_per_s)},
             {"inclusion_latency_s", to_json(load.inclusion_latency_s)},
             {"finality_latency_s", to_json(load.finality_latency_s)},
+            {"stake_operations", stake_operations(load)},
             {"first_failure", load.first_failure.empty() ? Json(nullptr) : Json(load.first_failure)}};
 }
 
@@ -61,7 +72,13 @@ std::string load_text(const LoadReport& load) {
                   static_cast<unsigned long long>(load.sent), static_cast<unsigned long long>(load.included),
                   load.tx_per_s, static_cast<unsigned long long>(load.finalized),
                   static_cast<unsigned long long>(load.failed));
-    return text + std::string(load.first_failure.empty() ? "" : ": " + load.first_failure) + ".\n";
+    std::string stake;
+    for (const StakeOperation operation : kStakeOperations) {
+        const OperationCounts& counts = load.stake_operations[static_cast<std::size_t>(operation)];
+        stake += (stake.empty() ? "" : ", ") + std::to_string(counts.included) + " " + std::string(name_of(operation));
+    }
+    return text + std::string(load.first_failure.empty() ? "" : ": " + load.first_failure) +
+           ".\nStake operations among those included: " + stake + ".\n";
 }
 
 void judge_load(Summary& summary) {

@@ -4,7 +4,7 @@
 #include <fstream>
 
 #include "cli/wallet/key_file.h"
-#include "cli/wallet/transfer.h"
+#include "cli/wallet/transactions.h"
 #include "crypto/development_keys.h"
 #include "node/adapters/files/temporary_folder.h"
 #include "node/kernel/accounts/address.h"
@@ -59,15 +59,18 @@ class TransferTest : public testing::Test {
         terms_.fork_version.bytes = {1, 0, 0, 0};
         terms_.base_fee = 1000;
         terms_.parameters = node::MINIMAL;
-        order_.recipient = development_account(1).address;
-        order_.amount = node::Amount(5);
     }
     node::SignedTransaction make(bool recipient_exists = true) {
-        return make_transfer(terms_, order_, sender_, 3, recipient_exists);
+        return make_transaction(terms_, transfer_, pricing_, sender_, 3, gas_of_new_account(terms_, recipient_exists));
+    }
+    std::string fault_of(node::Amount balance) {
+        const auto left = balance_after(make().message, balance);
+        return left.ok() ? "none" : left.fault().text;
     }
 
     ChainTerms terms_;
-    TransferOrder order_;
+    node::Transfer transfer_{development_account(1).address, node::Amount(5)};
+    Pricing pricing_;
     AccountKey sender_ = development_account(0);
 };
 
@@ -82,9 +85,9 @@ TEST_F(TransferTest, IsPricedSoThatItCanComeIntoABlock) {
 }
 
 TEST_F(TransferTest, TakesWhatTheUserSays) {
-    order_.tip = 0;
-    order_.max_fee = 7;
-    order_.gas_limit = 22'000;
+    pricing_.tip = 0;
+    pricing_.max_fee = 7;
+    pricing_.gas_limit = 22'000;
     const auto transaction = make(false);
     EXPECT_EQ(transaction.message.tip, 0U);
     EXPECT_EQ(transaction.message.max_fee, 7U);
@@ -107,18 +110,28 @@ TEST_F(TransferTest, IsSignedForItsChainAndItsVersionOnly) {
 }
 
 TEST_F(TransferTest, FundsHaveToCoverTheAmountAndTheGreatestFee) {
-    const auto transaction = make();
     const std::uint64_t needed = 5 + 21'000 * 2100;
-    EXPECT_FALSE(funds_fault(transaction.message, node::Amount(needed)));
-    const auto fault = funds_fault(transaction.message, node::Amount(needed - 1));
-    ASSERT_TRUE(fault);
-    EXPECT_NE(fault->text.find("insufficient funds: the account has 0.044100004 TST"), std::string::npos)
-        << fault->text;
-    order_.max_fee = ~std::uint64_t{0};
-    EXPECT_TRUE(funds_fault(make().message, node::Amount(~std::uint64_t{0})));
-    order_.max_fee = 1;
-    order_.amount = node::Amount(~std::uint64_t{0});
-    EXPECT_TRUE(funds_fault(make().message, node::Amount(~std::uint64_t{0})));
+    const auto left = balance_after(make().message, node::Amount(needed + 7));
+    ASSERT_TRUE(left.ok());
+    EXPECT_EQ(*left, node::Amount(7));
+    EXPECT_NE(fault_of(node::Amount(needed - 1)).find("insufficient funds: the account has 0.044100004 TST"),
+              std::string::npos)
+        << fault_of(node::Amount(needed - 1));
+    const node::Amount all(~std::uint64_t{0});
+    pricing_.max_fee = ~std::uint64_t{0};
+    EXPECT_NE(fault_of(all), "none");
+    pricing_.max_fee = 1;
+    transfer_.amount = all;
+    EXPECT_NE(fault_of(all), "none");
+}
+
+TEST(Transactions, WhatLeavesTheBalanceIsKnownOfEveryPayload) {
+    const node::Amount amount(7);
+    EXPECT_EQ(amount_of(node::Transfer{{}, amount}), amount);
+    EXPECT_EQ(amount_of(node::Delegate{{}, amount}), amount);
+    EXPECT_EQ(amount_of(node::RegisterValidator{{}, {}, 5, amount}), amount);
+    EXPECT_EQ(amount_of(node::Undelegate{{}, 7}), node::Amount());
+    EXPECT_EQ(amount_of(node::Withdraw{{}, node::Epoch(7)}), node::Amount());
 }
 
 }  // namespace

@@ -1,10 +1,12 @@
-#include "cli/wallet/send.h"
+#include "cli/wallet/outbox.h"
 
 #include <thread>
 
 namespace touchstone::cli {
 
 namespace {
+
+using node::adapters::Done;
 
 /// Between two questions for the receipt.
 constexpr std::chrono::milliseconds kPause{200};
@@ -28,8 +30,8 @@ Outcome<ReceiptView> wait_for_receipt(RpcClient& client, const node::Root& id, c
 
 }  // namespace
 
-Outcome<SentTransfer> send_transfer(RpcClient& client, const AccountKey& key, const SendOptions& options) {
-    const auto terms = read_chain_terms(client);
+Outcome<Outbox> Outbox::open(RpcClient& client, const AccountKey& key, const SendOptions& options) {
+    auto terms = read_chain_terms(client);
     if (!terms.ok()) return terms.fault();
     if (options.chain && terms->genesis_root != *options.chain) {
         return Fault{FaultKind::Configuration, "the node at " + client.server().text() + " follows the chain 0x" +
@@ -38,24 +40,48 @@ Outcome<SentTransfer> send_transfer(RpcClient& client, const AccountKey& key, co
     }
     const auto account = read_account(client, key.address);
     if (!account.ok()) return account.fault();
-    const auto recipient = read_account(client, options.order.recipient);
+    return Outbox(client, key, options, std::move(terms).value(), *account);
+}
+
+Outcome<std::uint64_t> Outbox::more_gas(const node::Payload& payload) {
+    const auto* transfer = std::get_if<node::Transfer>(&payload);
+    if (transfer == nullptr) return std::uint64_t{0};
+    const auto recipient = read_account(client_, transfer->recipient);
     if (!recipient.ok()) return recipient.fault();
-    SentTransfer sent{{},
-                      key.address,
-                      make_transfer(*terms, options.order, key, account->pending_nonce, recipient->exists),
-                      std::nullopt};
-    if (auto fault = funds_fault(sent.transaction.message, account->account.balance)) return *std::move(fault);
-    sign(*terms, key, sent.transaction);
-    const auto answer = send_transaction(client, sent.transaction);
+    return gas_of_new_account(terms_, recipient->exists);
+}
+
+Outcome<SentTransaction> Outbox::send(node::Payload payload) {
+    const auto gas = more_gas(payload);
+    if (!gas.ok()) return gas.fault();
+    SentTransaction sent{
+        {}, make_transaction(terms_, std::move(payload), options_.pricing, key_, nonce_, *gas), std::nullopt};
+    const auto left = balance_after(sent.transaction.message, balance_);
+    if (!left.ok()) return left.fault();
+    sign(terms_, key_, sent.transaction);
+    const auto answer = send_transaction(client_, sent.transaction);
     if (!answer.ok()) return answer.fault();
     if (const auto* error = std::get_if<RpcError>(&answer.value())) {
         return Fault{FaultKind::Data, "the node does not take the transaction: " + error->text()};
     }
     sent.id = std::get<node::Root>(answer.value());
-    if (!options.wait && !options.wait_final) return sent;
-    auto receipt = wait_for_receipt(client, sent.id, options);
+    balance_ = *left;
+    ++nonce_;
+    return sent;
+}
+
+Outcome<Done> Outbox::await(SentTransaction& sent) {
+    if (!options_.wait && !options_.wait_final) return Done{};
+    auto receipt = wait_for_receipt(client_, sent.id, options_);
     if (!receipt.ok()) return receipt.fault();
     sent.receipt = std::move(receipt).value();
+    return Done{};
+}
+
+Outcome<SentTransaction> Outbox::send_and_await(node::Payload payload) {
+    auto sent = send(std::move(payload));
+    if (!sent.ok()) return sent;
+    if (const auto done = await(*sent); !done.ok()) return done.fault();
     return sent;
 }
 

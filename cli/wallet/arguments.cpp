@@ -1,0 +1,110 @@
+#include "cli/wallet/arguments.h"
+
+#include <CLI/CLI.hpp>
+#include <iostream>
+
+#include "cli/exit_codes.h"
+#include "cli/genesis/amount_text.h"
+#include "node/kernel/accounts/address.h"
+
+namespace touchstone::cli {
+
+void add_key_options(CLI::App& command, WalletArguments& arguments) {
+    command.add_option("--key", arguments.key, "The file with the account's secret key (see `wallet new`)");
+    command.add_option("--dev-account", arguments.dev_account,
+                       "INSECURE: the development account of this number, whose key everybody can compute");
+}
+
+void add_node_option(CLI::App& command, WalletArguments& arguments) {
+    command.add_option("--rpc", arguments.rpc, "Where a node's RPC listens")->capture_default_str();
+}
+
+void add_json_option(CLI::App& command, WalletArguments& arguments) {
+    command.add_flag("--json", arguments.json, "Print one JSON object; amounts are in grains");
+}
+
+void add_pricing_options(CLI::App& command, WalletArguments& arguments) {
+    command.add_option("--tip", arguments.tip, "Grains for a unit of gas to the proposer (a tenth of the base fee)");
+    command.add_option("--max-fee", arguments.max_fee,
+                       "Most grains for a unit of gas, tip included (twice the base fee, and the tip)");
+    command.add_option("--gas-limit", arguments.gas_limit, "Most gas to be used (what it needs)");
+    command.add_option("--chain", arguments.chain, "Refuse to sign for another chain than that of this genesis root");
+    command.add_flag("--wait-final", arguments.wait_final, "Wait until its block is final");
+    command.add_option("--timeout", arguments.timeout_s, "Seconds to wait at most")->capture_default_str();
+}
+
+Outcome<node::Address> parse_address(const std::string& text) {
+    if (text.starts_with("0x")) {
+        if (const auto address = node::fixed_from_hex<node::Address>(text)) return *address;
+    } else if (const auto address = node::address_from_text(text); address.ok()) {
+        return *address;
+    }
+    return Fault{FaultKind::Configuration,
+                 "\"" + text +
+                     "\" is no address; one begins with tst1 and ends with a checksum, so look for a typing "
+                     "mistake"};
+}
+
+Outcome<node::Amount> parse_amount(const std::string& text) {
+    if (const auto amount = amount_from_text(text)) return *amount;
+    return Fault{FaultKind::Configuration,
+                 "\"" + text + "\" is no amount; give TST with at most nine decimals, such as 2.5"};
+}
+
+Outcome<AccountKey> find_key(const WalletArguments& arguments, const CLI::App& command) {
+    const bool development = command.count("--dev-account") > 0;
+    if (arguments.key.empty() == !development) {
+        return Fault{FaultKind::Configuration, "say whose account: --key FILE, or --dev-account N on a test network"};
+    }
+    if (development) return development_account(arguments.dev_account);
+    return load_key_file(arguments.key);
+}
+
+Outcome<node::Address> whose_address(const WalletArguments& arguments, const CLI::App& command) {
+    if (!arguments.address.empty()) return parse_address(arguments.address);
+    const auto key = find_key(arguments, command);
+    if (!key.ok()) return key.fault();
+    return key->address;
+}
+
+Outcome<SendOptions> send_options(const WalletArguments& arguments, const CLI::App& command, bool wait) {
+    SendOptions options;
+    options.wait = wait;
+    options.wait_final = arguments.wait_final;
+    if (command.count("--tip") > 0) options.pricing.tip = arguments.tip;
+    if (command.count("--max-fee") > 0) options.pricing.max_fee = arguments.max_fee;
+    if (command.count("--gas-limit") > 0) options.pricing.gas_limit = arguments.gas_limit;
+    if (!arguments.chain.empty()) {
+        options.chain = node::fixed_from_hex<node::Root>(arguments.chain);
+        if (!options.chain) {
+            return Fault{FaultKind::Configuration, "--chain must be a genesis root: 0x and 64 hexadecimal digits"};
+        }
+    }
+    options.timeout = std::chrono::seconds(arguments.timeout_s);
+    return options;
+}
+
+int report(const Fault& fault) {
+    std::cerr << "touchstone wallet: " << fault.text << '\n';
+    return fault.kind == FaultKind::Configuration || fault.kind == FaultKind::Keys ? kExitUsage : kExitFailure;
+}
+
+nlohmann::ordered_json transaction_json(const SentTransaction& sent, const AccountKey& key) {
+    const node::Transaction& message = sent.transaction.message;
+    nlohmann::ordered_json json = {{"id", "0x" + node::to_hex(sent.id)},
+                                   {"sender", node::address_to_text(key.address)},
+                                   {"nonce", std::to_string(message.nonce)},
+                                   {"gas_limit", std::to_string(message.gas_limit)},
+                                   {"max_fee", std::to_string(message.max_fee)},
+                                   {"tip", std::to_string(message.tip)},
+                                   {"receipt", nullptr}};
+    if (sent.receipt) json["receipt"] = sent.receipt->json;
+    return json;
+}
+
+std::string receipt_line(const ReceiptView& receipt) {
+    return std::string(receipt.finalized ? "final" : "included") + " in slot " +
+           text_field(receipt.json, "slot").value_or("?") + ": " + receipt.status;
+}
+
+}  // namespace touchstone::cli
