@@ -1,10 +1,11 @@
-// A chain over its real database in a process that is killed while blocks with transactions come.
+// A chain over its real database in a process that is killed while blocks with transactions come, transfers and stake.
 #include <gtest/gtest.h>
 
 #include "node/adapters/files/temporary_folder.h"
 #include "node/adapters/sqlite/killed_writer.h"
 #include "node/adapters/sqlite/remembering_log.h"
 #include "node/adapters/sqlite/sqlite_store.h"
+#include "node/kernel/stake/testing/books.h"
 #include "node/services/testing/chain_with_transfers.h"
 
 namespace touchstone::node::app {
@@ -89,6 +90,10 @@ TEST_F(KillTest, TransactionsThatWereAcknowledgedAreThereAfterKill9) {
         ASSERT_TRUE(fed.feed(block));
     EXPECT_GE(fed.chain()->fork_choice().finalized().epoch, Epoch(2));
     EXPECT_EQ(killed->entries(), peaceful->entries());
+    EXPECT_EQ(find_imbalance(*fed.chain()->head_state(), genesis_supply_of(story().test_chain().genesis_state()))
+                  .value_or(""),
+              "");
+    EXPECT_GT(fed.chain()->head_state()->consensus().unbonding, Amount()) << "stake has come and left";
     EXPECT_EQ(killed->journal_after(0, 1000), peaceful->journal_after(0, 1000));
     for (const SignedBlock& block : story().blocks())
         EXPECT_EQ(killed->receipts(story().root_of(block)), peaceful->receipts(story().root_of(block)));

@@ -1,4 +1,5 @@
-// Blocks with transfers in each of them, long enough to become final, as a node would get them.
+// Blocks with transfers, and some with stake that comes and leaves, long enough to become final, as a node would get
+// them.
 #pragma once
 
 #include <algorithm>
@@ -10,19 +11,22 @@
 #include <vector>
 
 #include "node/kernel/execution/transaction.h"
+#include "node/kernel/stake/ledger.h"
 #include "node/kernel/test_chain.h"
 #include "node/services/chain.h"
 
 namespace touchstone::node {
 
 /// Made once: it takes a while. In every slot account i mod kSenders pays an address that had nothing, and the block
-/// has the votes of the slot before. At kForkSlot there is a second block, on the block before the last one, with the
+/// has the votes of the slot before. Until slot 2 kStakers others delegate, and take back what has come into a pool.
+/// At kForkSlot there is a second block, on the block before the last one, with the
 /// transfer of kForkSlot - 1 again and one that no other block has.
 class ChainWithTransfers {
   public:
     static constexpr std::uint64_t kSlots = 44;
     static constexpr std::uint64_t kForkSlot = 10;
     static constexpr std::size_t kSenders = 4;
+    static constexpr std::size_t kStakers = 8;  // after the senders; each with the validator of its number
     static constexpr std::size_t kAccounts = 500;
 
     static const ChainWithTransfers& get() {
@@ -53,7 +57,7 @@ class ChainWithTransfers {
         : chain_(MINIMAL, 16, Amount(32'000'000'000), kAccounts), tip_(chain_.genesis_state()), parent_(tip_) {
         for (std::uint64_t slot = 1; slot <= kSlots; ++slot) {
             const State before = parent_;
-            const SignedBlock block = next_block(tip_, Slot(slot), {transfer(tip_, slot)});
+            const SignedBlock block = next_block(tip_, Slot(slot), transactions(tip_, slot));
             parent_ = tip_;
             tip_ = post_state(tip_, block);
             blocks_.push_back(block);
@@ -61,6 +65,28 @@ class ChainWithTransfers {
             const SignedTransaction& again = block_of(slot - 1).message.body.transactions[0];
             blocks_.push_back(next_block(before, Slot(slot), {again, transfer(before, 99)}));
         }
+    }
+
+    std::vector<SignedTransaction> transactions(const State& state, std::uint64_t slot) const {
+        std::vector<SignedTransaction> made{transfer(state, slot)};
+        const ValidatorIndex validator(slot % kStakers);
+        const std::size_t staker = kSenders + slot % kStakers;
+        EntryOverlay entries(state.tree());
+        const std::uint64_t held = read_shares(entries, validator, chain_.account_address(staker));
+        if (held != 0) {
+            made.push_back(stake(state, staker, Undelegate{validator, held}));
+        } else if (slot <= 2 * kStakers) {
+            made.push_back(stake(state, staker, Delegate{validator, Amount(2 * GRAINS_PER_TST)}));
+        }
+        return made;
+    }
+
+    SignedTransaction stake(const State& state, std::size_t staker, Payload payload) const {
+        SignedTransaction made = chain_.unsigned_transfer(state, staker, {}, {});
+        made.message.payload = std::move(payload);
+        made.message.gas_limit = intrinsic_gas(made, chain_.parameters());
+        chain_.sign(state, staker, made);
+        return made;
     }
 
     SignedTransaction transfer(const State& state, std::uint64_t number) const {
