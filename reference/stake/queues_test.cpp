@@ -169,6 +169,7 @@ TEST_F(Queues, WhatAPoolHasNoRoomForGoesBack) {
 TEST_F(Queues, WhatGoesBackIsGoneAlsoWhereTheRestHasToWait) {
     bond(1, tst(3073));
     state.config.MIN_CHURN = tst(1).value - 1;
+    state.config.CHURN_QUOTIENT = 1 << 20;
     ASSERT_TRUE(process_bond_queue(state));
     EXPECT_EQ(get_account(state, saver(0)).balance, tst(1'000'001));
     EXPECT_EQ(get_first_bond(state).value().amount, tst(3072));
