@@ -1,4 +1,5 @@
-// Page 17: pools of stake and their shares, and commission.
+// Page 17: pools of stake and their shares, and commission. The pool of validator i has `balances[i]` tokens and
+// `shares[i]` shares [STK-01]; who holds how many is in the entries.
 #pragma once
 
 #include "reference/base/result.h"

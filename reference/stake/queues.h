@@ -1,5 +1,5 @@
-// Page 17: the queues of stake, at an epoch's end. `tree_root` follows. A step that is rejected may leave its state
-// half changed.
+// Page 17: the queues of stake, at an epoch's end, which process at most `MAX_QUEUE_ITEMS` each [STK-26]. `tree_root`
+// follows. A step that is rejected may leave its state half changed.
 #pragma once
 
 #include "reference/base/result.h"
