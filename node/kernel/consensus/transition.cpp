@@ -42,21 +42,27 @@ Result<Receipts> process_block(const Environment& environment, State& state, con
     const Block& block = signed_block.message;
     NODE_TRY(process_block_header(environment, state, block, roots.body_root));
     sets.push_back(block_signature_set(environment, state, signed_block, roots.root));
-    NODE_TRY(process_randao(environment, state, block.body, sets));
-    for (const ProposerSlashing& slashing : block.body.proposer_slashings) {
-        NODE_TRY(process_proposer_slashing(environment, state, slashing, sets));
-    }
-    for (const AttesterSlashing& slashing : block.body.attester_slashings) {
-        NODE_TRY(process_attester_slashing(environment, state, slashing, sets));
-    }
-    for (const Attestation& attestation : block.body.attestations) {
-        NODE_TRY(process_attestation(environment, state, attestation, sets));
-    }
-    for (const SignedVoluntaryExit& exit : block.body.voluntary_exits) {
-        NODE_TRY(process_voluntary_exit(environment, state, exit, sets));
-    }
+    NODE_TRY(process_operations(environment, state, block.body, sets));
     return process_transactions(environment, state, block.body, block.proposer_index, sets, known,
                                 roots.transaction_ids);
+}
+
+Result<void> process_operations(const Environment& environment, State& state, const BlockBody& body,
+                                SignatureSets& sets) {
+    NODE_TRY(process_randao(environment, state, body, sets));
+    for (const ProposerSlashing& slashing : body.proposer_slashings) {
+        NODE_TRY(process_proposer_slashing(environment, state, slashing, sets));
+    }
+    for (const AttesterSlashing& slashing : body.attester_slashings) {
+        NODE_TRY(process_attester_slashing(environment, state, slashing, sets));
+    }
+    for (const Attestation& attestation : body.attestations) {
+        NODE_TRY(process_attestation(environment, state, attestation, sets));
+    }
+    for (const SignedVoluntaryExit& exit : body.voluntary_exits) {
+        NODE_TRY(process_voluntary_exit(environment, state, exit, sets));
+    }
+    return {};
 }
 
 Result<void> check_block_size(const Environment& environment, const SignedBlock& block) {

@@ -30,6 +30,10 @@ Result<Receipts> process_block(const Environment& environment, State& state, con
 Result<Receipts> process_block(const Environment& environment, State& state, const SignedBlock& block,
                                const BlockRoots& roots, SignatureSets& sets, const KnownSignatures& known);
 
+/// What comes between the header and the transactions: RANDAO, slashings, attestations, exits. [BLK-02]
+Result<void> process_operations(const Environment& environment, State& state, const BlockBody& body,
+                                SignatureSets& sets);
+
 /// [BLK-01]
 Result<void> check_block_size(const Environment& environment, const SignedBlock& block);
 

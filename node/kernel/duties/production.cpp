@@ -117,6 +117,14 @@ bool drop_last_operation(BlockBody& body) {
            drop(body.proposer_slashings);
 }
 
+/// Until the block fits. Precondition: it does not.
+Result<void> shorten(const Environment& environment, SignedBlock& block) {
+    do {
+        if (!drop_last_operation(block.message.body)) return reject(Clause::BLK_01, "an empty block is too long");
+    } while (!check_block_size(environment, block).ok());
+    return {};
+}
+
 void fill_body(const Environment& environment, State& state, const BlockCandidates& candidates, BlockBody& body) {
     const Parameters& parameters = environment.parameters();
     pack(environment, state, candidates.proposer_slashings, parameters.MAX_PROPOSER_SLASHINGS,
@@ -149,8 +157,12 @@ Result<ProducedBlock> produce_block(const Environment& environment, const State&
     NODE_TRY(process_block_header(environment, packing, block, Root{}));
     NODE_TRY(process_randao(environment, packing, block.body, unused));
     fill_body(environment, packing, candidates, block.body);
-    while (!check_block_size(environment, signed_block).ok()) {
-        if (!drop_last_operation(block.body)) return reject(Clause::BLK_01, "an empty block is too long");
+    if (!check_block_size(environment, signed_block).ok()) {
+        NODE_TRY(shorten(environment, signed_block));
+        // Without the effects of what was dropped: the transactions come after the operations that stay.
+        packing = pre_state;
+        NODE_TRY(process_block_header(environment, packing, block, Root{}));
+        NODE_TRY(process_operations(environment, packing, block.body, unused));
     }
     const std::size_t room = parameters.MAX_BLOCK_BYTES - encode(signed_block).size();
     auto selected = select_transactions(environment, packing, candidates.transactions, room);

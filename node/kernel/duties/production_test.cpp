@@ -283,6 +283,30 @@ TEST(Production, EndsTheTransactionsWhereTheirNumberEnds) {
     EXPECT_EQ(included(chain, candidates), std::vector(candidates.begin(), candidates.begin() + 2));
 }
 
+/// The proposer's operator would have an account by the reward of a slashing that does not fit.
+TEST(Production, ExecutesTransactionsOnWhatTheOperationsThatFitLeave) {
+    const SignedBlock empty = rich_chain().make_block(rich_chain().genesis_state(), Slot(1));
+    Parameters parameters = MINIMAL;
+    parameters.MAX_BLOCK_BYTES = encode(empty).size() + 300;
+    const TestChain chain(parameters, 16, Amount(32'000'000'000), 1);
+    const State state = chain.advance(chain.genesis_state(), Slot(1));
+    const ValidatorIndex proposer = *get_proposer(state.consensus(), Slot(1), parameters);
+    const ValidatorIndex offender((proposer.value() + 1) % 16);
+    const std::vector slashings{chain.double_vote(state, {offender}, Epoch(0))};
+    const Address& operator_address = state.consensus().validators[proposer.value()].operator_address;
+    SignedTransaction transfer = chain.unsigned_transfer(state, 0, operator_address, Amount(1));
+    transfer.message.gas_limit += parameters.GAS_NEW_ACCOUNT;
+    chain.sign(state, 0, transfer);
+    const std::vector transactions{transfer};
+    BlockCandidates candidates;
+    candidates.attester_slashings = slashings;
+    candidates.transactions = transactions;
+    const SignedBlock block = chain.make_block(chain.genesis_state(), Slot(1), candidates);
+    EXPECT_TRUE(block.message.body.attester_slashings.empty());
+    EXPECT_EQ(block.message.body.transactions, transactions);
+    EXPECT_TRUE(state_transition(chain.environment(), chain.genesis_state(), block, verify_each).ok());
+}
+
 TEST(Production, EndsTheTransactionsWhereTheBytesEnd) {
     const SignedBlock empty = rich_chain().make_block(rich_chain().genesis_state(), Slot(1));
     const std::size_t of_a_transfer = 177 + 4;
