@@ -38,7 +38,9 @@ ref::Genesis make_genesis(const Plan& plan) {
         const bls::SecretKey key = crypto::development_validator_key(i);
         ref::GenesisValidator validator;
         validator.pubkey = ref::BLSPubkey{bls::public_key(key).to_bytes()};
-        validator.operator_address = ref::Address{ref::hash(ref::little_endian(i)).bytes};
+        validator.operator_address =
+            plan.accounts_operate ? account_address(i) : ref::Address{ref::hash(ref::little_endian(i)).bytes};
+        validator.commission = i < plan.commissions.size() ? plan.commissions[i] : 0;
         validator.stake = i < plan.stakes.size() ? plan.stakes[i] : tst(1024);
         const Root root = ref::proof_of_possession_root(validator.pubkey, validator.operator_address, plan.config);
         validator.proof_of_possession = BLSSignature{bls::pop_prove(key, root.bytes).to_bytes()};

@@ -21,6 +21,10 @@ using Process = reference::Result<void> (*)(ConsensusState&, const Operation&);
 void add_outcome(Suite& suite, Vector vector, const ConsensusState& pre,
                  const std::function<reference::Result<void>(ConsensusState&)>& apply, const Expected& expected);
 
+/// A problem unless the supply is what it was [VAL-06] and stake that added up still does [STK-04]. Not for what the
+/// prose rejects.
+void check_sums(Suite& suite, const std::string& id, const ConsensusState& pre, const ConsensusState& post);
+
 Vector state_vector(const std::string& runner, const std::string& handler, const Title& title,
                     const ConsensusState& pre);
 
