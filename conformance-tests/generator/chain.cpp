@@ -3,9 +3,12 @@
 #include "conformance-tests/generator/transactions.h"
 #include "crypto/development_keys.h"
 #include "reference/validators/committees.h"
+#include "reference/transition/attestation.h"
 #include "reference/transition/genesis.h"
+#include "reference/transition/slashing.h"
 #include "reference/validators/slots_and_epochs.h"
 #include "reference/transition/state_transition.h"
+#include "reference/transition/voluntary_exit.h"
 
 namespace touchstone::vectors {
 
@@ -137,6 +140,26 @@ IndexedAttestation indexed_attestation(const ConsensusState& state, const std::v
 
 Root empty_receipts_root(const Parameters& config) { return ref::hash_tree_root(ref::Receipts{}, config); }
 
+namespace {
+
+template <class Operation, class Process>
+void apply_valid(ConsensusState& state, const std::vector<Operation>& operations, Process process) {
+    for (const Operation& operation : operations) {
+        ConsensusState tried = state;
+        if (process(tried, operation)) state = std::move(tried);
+    }
+}
+
+}  // namespace
+
+ConsensusState after_operations(ConsensusState at_slot, const BlockBody& body) {
+    apply_valid(at_slot, body.proposer_slashings, ref::process_proposer_slashing);
+    apply_valid(at_slot, body.attester_slashings, ref::process_attester_slashing);
+    apply_valid(at_slot, body.attestations, ref::process_attestation);
+    apply_valid(at_slot, body.voluntary_exits, ref::process_voluntary_exit);
+    return at_slot;
+}
+
 SignedBlock make_invalid_block(const ConsensusState& parent, Slot slot, BlockBody body) {
     const ConsensusState state = advanced(parent, slot);
     SignedBlock block;
@@ -145,7 +168,11 @@ SignedBlock make_invalid_block(const ConsensusState& parent, Slot slot, BlockBod
     block.message.parent_root = ref::hash_tree_root(state.latest_block_header, state.config);
     body.randao_reveal =
         sign(block.message.proposer_index, signing_root(state, epoch_of(state), ref::DOMAIN_RANDAO, epoch_of(state)));
-    if (body.receipts_root == Root{}) body.receipts_root = receipts_root_of(state, body.transactions);
+    if (body.receipts_root == Root{}) {
+        body.receipts_root = body.transactions.empty()
+                                 ? empty_receipts_root(state.config)
+                                 : receipts_root_of(after_operations(state, body), body.transactions);
+    }
     block.message.body = std::move(body);
     resign(parent, block);
     return block;

@@ -83,6 +83,10 @@ std::vector<Attestation> attestations_of_slot(const ConsensusState& state, Slot 
 IndexedAttestation indexed_attestation(const ConsensusState& state, const std::vector<ValidatorIndex>& indices,
                                        const AttestationData& data);
 
+/// The state, in the block's slot, that the transactions of a body begin with: those of its other operations that are
+/// valid have been applied.
+ConsensusState after_operations(ConsensusState at_slot, const BlockBody& body);
+
 /// A valid block on `parent`. The body's own operations stand; RANDAO and roots are filled in.
 SignedBlock make_block(const ConsensusState& parent, Slot slot, BlockBody body = {});
 /// The same without a look at its validity: the state root stays zero. `parent` is taken to the slot by empty slots.

@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "conformance-tests/generator/stake.h"
+#include "reference/entries/entries.h"
 #include "reference/transition/state_transition.h"
 
 namespace touchstone::vectors {
@@ -46,6 +47,7 @@ void add_outcome(Suite& suite, Vector vector, const ConsensusState& pre,
     ConsensusState post = pre;
     const auto result = apply(post);
     if (result) {
+        ref::update_tree_root(post, pre.entries);
         vector.files["post"] = ref::ssz::serialize(post, post.config);
     } else {
         vector.rejected = std::string(to_string(result.failure().clause));

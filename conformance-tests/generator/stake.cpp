@@ -1,6 +1,7 @@
 #include "conformance-tests/generator/stake.h"
 
-#include "reference/execution/accounts.h"
+#include "reference/entries/accounts.h"
+#include "reference/entries/entries.h"
 
 namespace touchstone::vectors {
 

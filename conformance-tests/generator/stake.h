@@ -3,6 +3,7 @@
 #pragma once
 
 #include "conformance-tests/generator/transactions.h"
+#include "conformance-tests/generator/vector.h"
 
 namespace touchstone::vectors {
 

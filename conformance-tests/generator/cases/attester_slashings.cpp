@@ -98,8 +98,10 @@ void add_indices(Suite& suite) {
            double_vote(state, validators({1, 2}), validators({3, 4})));
     ConsensusState some = state;
     some.validators[3].slashed = true;
+    some.validators[3].slashed_from = Epoch{2};
     add(suite, {"one_is_slashed_already", "who is slashed already is passed over", clauses}, some, double_vote(some));
     some.validators[4].slashed = true;
+    some.validators[4].slashed_from = Epoch{1};
     reject(suite, "ASL-06", "all_are_slashed_already", "nobody is left to slash", some, double_vote(some));
     ConsensusState gone = state;
     for (const std::size_t index : {3U, 4U}) {

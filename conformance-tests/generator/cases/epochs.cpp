@@ -3,6 +3,8 @@
 
 #include "conformance-tests/generator/cases/cases.h"
 #include "conformance-tests/generator/operations.h"
+#include "conformance-tests/generator/stake.h"
+#include "reference/stake/slash_validator.h"
 #include "reference/transition/rewards.h"
 
 namespace touchstone::vectors {
@@ -24,7 +26,7 @@ void add(Suite& suite, const std::string& handler, Step step, const Title& title
 ConsensusState changed(const ConsensusState& state, const Change& change) {
     ConsensusState result = state;
     change(result);
-    return result;
+    return settled(result);
 }
 
 // The last slot of epoch `epoch` of a chain with all votes.
@@ -260,6 +262,55 @@ void add_inactivity(Suite& suite) {
          leaking(0, [](ConsensusState& s) { s.inactivity_scores[31] = UINT64_MAX - 4; }));
 }
 
+// Commissions of the first twelve validators, which have all flags unless `flags` says otherwise.
+void add_commissions(Suite& suite) {
+    struct Rates {
+        std::uint64_t now;
+        std::uint64_t next;
+        Epoch from;
+    };
+    const auto with = [&](const std::string& name, const std::string& shows, const std::vector<Rates>& rates,
+                          const Change& change, const Expected& expected = std::nullopt) {
+        const ConsensusState pre = changed(end_of(3), [&](ConsensusState& s) {
+            for (std::size_t i = 0; i < 12; ++i) {
+                const Rates& rate = rates[i % rates.size()];
+                s.validators[i].commission = rate.now;
+                s.validators[i].next_commission = rate.next;
+                s.validators[i].next_commission_epoch = rate.from;
+            }
+            change(s);
+        });
+        std::vector<std::string> clauses{"REW-01", "STK-05", "STK-06", "STK-01"};
+        if (expected) clauses.insert(clauses.begin(), *expected);
+        add(suite, "rewards_and_penalties", ref::process_rewards_and_penalties, {name, shows, clauses}, pre, expected);
+    };
+    const std::vector<Rates> some{{1, 0, far_future()}, {500, 0, far_future()}, {9'999, 0, far_future()},
+                                  {10'000, 0, far_future()}, {0, 0, far_future()}};
+    const Change nothing = [](ConsensusState&) {};
+    with("commissions", "commission of the net rewards, rounded down", some, nothing);
+    with("commission_joins_what_was_earned", "it is added to what was not claimed", some,
+         [](ConsensusState& s) { s.commissions.assign(32, tst(3)); });
+    with("commission_that_waits", "one that holds from this epoch on, or from the next, or did before",
+         {{500, 900, Epoch{3}}, {500, 900, Epoch{4}}, {500, 900, Epoch{1}}, {500, 900, far_future()}}, nothing);
+    with("commission_of_net_rewards", "of rewards less penalties; none of a loss", some, [](ConsensusState& s) {
+        for (std::size_t i = 0; i < 12; ++i)
+            s.previous_epoch_participation[i] = static_cast<std::uint8_t>(i % 8);
+    });
+    with("no_commission_in_a_leak", "nobody is rewarded, nobody earns", some, [](ConsensusState& s) {
+        s.slot = Slot{6 * 8 + 7};
+        s.finalized_checkpoint = {};
+    });
+    with("penalty_that_found_nothing", "a penalty that an empty pool could not pay counts in full", some,
+         [](ConsensusState& s) {
+             for (std::size_t i = 0; i < 12; ++i) {
+                 s.previous_epoch_participation[i] = kTarget;
+                 s.balances[i] = Amount{i};
+             }
+         });
+    with("commissions_overflow", "a commission that does not fit", some,
+         [](ConsensusState& s) { s.commissions[3] = Amount{UINT64_MAX}; }, "TYP-01");
+}
+
 void add_rewards(Suite& suite) {
     const auto with = [&](const std::string& name, const std::string& shows, const ConsensusState& pre,
                           const Expected& expected = std::nullopt) {
@@ -286,6 +337,7 @@ void add_rewards(Suite& suite) {
              for (std::size_t i = 0; i < 32; ++i)
                  s.inactivity_scores[i] = 1000 * i;
          }));
+    add_commissions(suite);
     with("balance_overflows", "a reward that does not fit the balance",
          changed(end_of(3), [](ConsensusState& s) { s.balances[3] = Amount{UINT64_MAX}; }), "TYP-01");
     with("minted_overflows", "a reward that does not fit the sum of all rewards",
@@ -314,6 +366,7 @@ void add_slashings(Suite& suite) {
     const auto slash = [](ConsensusState& s, std::size_t index, std::uint64_t hold) {
         s.validators[index].slashed = true;
         s.validators[index].hold_epoch = Epoch{hold};
+        s.validators[index].slashed_from = Epoch{hold - 64};
     };
     with("nobody_slashed", "nothing happens", [](ConsensusState& s) { s.slashings[8] = tst(5000); });
     with("one_of_32", "three times its share of the stake", [&](ConsensusState& s) {
@@ -370,125 +423,6 @@ void add_slashings(Suite& suite) {
             s.burnt = Amount{UINT64_MAX};
         },
         "TYP-01");
-}
-
-// 32 validators of 1024 TST; an exit churn of two of them.
-ConsensusState queue_state(const Change& change) {
-    const Parameters config = minimal_with([](Parameters& c) { c.MIN_CHURN = tst(2048).value; });
-    return changed(empty_end_of(3, {.config = config}), change);
-}
-
-void request(ConsensusState& state, std::initializer_list<std::uint64_t> indices) {
-    for (const std::uint64_t index : indices) {
-        state.validators[index].exit_request_epoch = Epoch{1};
-        state.exit_queue.emplace_back(index);
-    }
-}
-
-void add_registry(Suite& suite) {
-    const auto with = [&](const std::string& name, const std::string& shows, const ConsensusState& pre,
-                          const Expected& expected = std::nullopt) {
-        std::vector<std::string> clauses{"REG-01", "REG-02", "VAL-07", "VAL-08"};
-        if (expected) clauses.insert(clauses.begin(), *expected);
-        add(suite, "registry_updates", ref::process_registry_updates, {name, shows, clauses}, pre, expected);
-    };
-    with("empty_queue", "nothing to do: no budget is saved",
-         queue_state([](ConsensusState& s) { s.exit_budget = tst(500); }));
-    with("one_leaves", "one within the churn; the rest of the budget is not saved",
-         queue_state([](ConsensusState& s) { request(s, {9}); }));
-    with("two_fill_the_churn", "two use up the churn to the grain",
-         queue_state([](ConsensusState& s) { request(s, {9, 3}); }));
-    with("third_waits", "the third saves the budget that is left", queue_state([](ConsensusState& s) {
-             s.validators[9].effective_stake = tst(1023);
-             request(s, {9, 3, 5});
-         }));
-    with("saved_budget_helps", "one grain saved before lets a validator of one increment more go",
-         queue_state([](ConsensusState& s) {
-             s.validators[9].effective_stake = tst(2049);
-             s.exit_budget = tst(1);
-             request(s, {9});
-         }));
-    with("heavier_than_the_churn", "a validator heavier than the churn saves up", queue_state([](ConsensusState& s) {
-             s.validators[9].effective_stake = tst(4096);
-             request(s, {9, 3});
-         }));
-    with("saving_is_capped", "nobody saves more than the first one needs", queue_state([](ConsensusState& s) {
-             s.validators[9].effective_stake = tst(4096);
-             s.exit_budget = tst(2047);
-             request(s, {9, 3});
-         }));
-    with("saved_enough", "what was saved and the churn are just enough", queue_state([](ConsensusState& s) {
-             s.validators[9].effective_stake = tst(4096);
-             s.exit_budget = tst(2048);
-             request(s, {9, 3});
-         }));
-    with("those_behind_wait", "a light one behind a heavy one does not overtake", queue_state([](ConsensusState& s) {
-             s.validators[9].effective_stake = tst(4096);
-             s.validators[3].effective_stake = tst(17);
-             request(s, {9, 3});
-         }));
-    with("churn_by_quotient", "a large set has a churn above the least", queue_state([](ConsensusState& s) {
-             s.config = minimal_with([](Parameters& c) {
-                 c.MIN_CHURN = tst(1).value;
-                 c.CHURN_QUOTIENT = 10;
-             });
-             request(s, {9, 3, 5, 7});
-         }));
-    const auto small_set = [&](std::size_t active, const Change& change) {
-        return queue_state([&](ConsensusState& s) {
-            for (std::size_t i = active; i < 32; ++i) {
-                s.validators[i].exit_request_epoch = Epoch{0};
-                s.validators[i].exit_epoch = Epoch{2};
-            }
-            change(s);
-        });
-    };
-    with("at_the_least_set", "with MIN_ACTIVE_VALIDATORS everybody waits",
-         small_set(8, [](ConsensusState& s) { request(s, {3}); }));
-    with("one_above_the_least_set", "one may go, the second waits",
-         small_set(9, [](ConsensusState& s) { request(s, {3, 4}); }));
-    with("slashed_wait_too", "a slashed validator waits like the others", small_set(8, [](ConsensusState& s) {
-             s.validators[3].slashed = true;
-             request(s, {3});
-         }));
-    with("leaving_ones_do_not_count", "who leaves later already is not among those that stay",
-         small_set(10, [](ConsensusState& s) {
-             s.validators[0].exit_epoch = s.validators[1].exit_epoch = Epoch{6};
-             request(s, {3});
-         }));
-    const auto ejected = [&](std::uint64_t stake) {
-        return queue_state([&](ConsensusState& s) { s.validators[6].effective_stake = tst(stake); });
-    };
-    with("ejected_at_the_floor", "a stake of exactly EJECTION_STAKE ejects", ejected(16));
-    with("one_increment_above_the_floor", "a stake of one increment more stays", ejected(17));
-    with("ejected_without_stake", "no stake at all", ejected(0));
-    with("ejection_joins_the_queue", "ejected ones stand behind those who asked before, in the order of their indices",
-         queue_state([](ConsensusState& s) {
-             request(s, {20, 21, 22});
-             for (const std::size_t i : {9U, 4U, 30U})
-                 s.validators[i].effective_stake = tst(10);
-         }));
-    with("ejected_once", "who is in the queue is not appended again", queue_state([](ConsensusState& s) {
-             request(s, {20, 21, 22});
-             s.validators[22].effective_stake = tst(10);
-         }));
-    with("not_active_not_ejected", "who is not active is not ejected", queue_state([](ConsensusState& s) {
-             s.validators[6].effective_stake = s.validators[7].effective_stake = tst(1);
-             s.validators[6].activation_epoch = Epoch{4};
-             s.validators[7].exit_epoch = Epoch{3};
-         }));
-    with("budget_beyond_64_bits",
-         "budget and churn do not fit 64 bits together: the sum is exact, and nothing of it is stored",
-         queue_state([](ConsensusState& s) {
-             s.exit_budget = Amount{UINT64_MAX};
-             request(s, {3});
-         }));
-    with("budget_beyond_64_bits_is_capped",
-         "the same with more in the queue than the least set lets go: what is saved is capped",
-         small_set(9, [](ConsensusState& s) {
-             s.exit_budget = Amount{UINT64_MAX};
-             request(s, {3, 4});
-         }));
 }
 
 void add_effective_stakes(Suite& suite) {
@@ -580,9 +514,9 @@ void add_whole(Suite& suite) {
              s.slot = Slot{39};
              for (const std::size_t i : {2U, 3U, 4U}) {
                  s.validators[i].slashed = true;
-                 s.validators[i].exit_request_epoch = Epoch{2};
+                 s.validators[i].slashed_from = Epoch{2};
                  s.validators[i].hold_epoch = Epoch{36};
-                 s.exit_queue.emplace_back(i);
+                 queue_exit(s, i, 2);
              }
              s.slashings[2] = tst(3072);
          }));
@@ -598,7 +532,6 @@ void add_epochs(Suite& suite) {
     add_inactivity(suite);
     add_rewards(suite);
     add_slashings(suite);
-    add_registry(suite);
     add_effective_stakes(suite);
     add_resets(suite);
     add_whole(suite);

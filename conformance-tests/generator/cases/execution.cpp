@@ -1,5 +1,4 @@
-// What transactions do [TXN-02], [TXN-03], [TXN-12] to [TXN-14], the base fee [FEE-01], and entries [KVT-18], [KVT-19],
-// [ACC-02].
+// What transactions do [TXN-02], [TXN-03], [TXN-12] to [TXN-14], the base fee [FEE-01].
 #include <nlohmann/json.hpp>
 
 #include "conformance-tests/generator/cases/cases.h"
@@ -35,6 +34,7 @@ void add_transaction(Suite& suite, const Title& title, const ConsensusState& pre
     const auto processed = ref::process_transaction(post, transaction, gas_before);
     if (processed) {
         ref::update_tree_root(post);
+        if (processed.value().tip == 0U) check_sums(suite, vector.id(), pre, post);
         vector.files["post"] = ref::ssz::serialize(post, pre.config);
         vector.files["receipt"] = ref::ssz::serialize(processed.value().receipt, pre.config);
         vector.values = Json{{"tip", std::to_string(processed.value().tip.value)}}.dump();
@@ -187,8 +187,8 @@ void add_signing(Suite& suite) {
         vector.inputs["state"] = ref::ssz::serialize(of, of.config);
         vector.inputs["signed_transaction"] = ref::ssz::serialize(transaction, of.config);
         const Transaction& message = transaction.message;
-        const bool is_transfer = std::holds_alternative<Transfer>(message.payload);
-        const auto gas = static_cast<std::uint64_t>(is_transfer ? ref::intrinsic_gas(transaction, of.config) : 0);
+        const bool is_known = message.payload.index() <= 7;
+        const auto gas = static_cast<std::uint64_t>(is_known ? ref::intrinsic_gas(transaction, of.config) : 0);
         vector.values = Json{{"id", ref::to_hex(ref::get_transaction_id(transaction, of.config).bytes)},
                              {"signing_root", ref::to_hex(ref::get_transaction_signing_root(of, message).bytes)},
                              {"sender", ref::to_hex(ref::sender_of(message).bytes)},
@@ -209,20 +209,27 @@ void add_signing(Suite& suite) {
     ConsensusState elsewhere = state;
     elsewhere.genesis_root.bytes.fill(1);
     add("of_another_chain", "another chain, another signing root", elsewhere, pay(state, {}));
-    const auto payloads = payloads_of_later_versions();
-    for (std::size_t i = 0; i < payloads.size(); ++i) {
+    for (const Payload& payload : other_payloads()) {
         Transaction message = message_of(state, {});
-        message.payload = payloads[i];
-        add("selector_" + std::to_string(i + 1), "a payload of a later version", state,
+        message.payload = payload;
+        add("selector_" + std::to_string(payload.index()),
+            payload.index() <= 7 ? "a payload of stake" : "a payload of a later version", state,
             sign_transaction(state, 0, message));
     }
     const auto heavy = minimal_with([](Parameters& c) {
         c.GAS_PER_TRANSACTION = std::uint64_t{1} << 32;
         c.GAS_PER_BYTE = std::uint64_t{1} << 16;
-        c.GAS_TRANSFER = std::uint64_t{1} << 32;
+        c.GAS_TRANSFER = c.GAS_REGISTER_VALIDATOR = c.GAS_STAKE = std::uint64_t{1} << 32;
     });
     const ConsensusState costly = genesis_state({.validators = 8, .config = heavy});
     add("gas_at_its_bounds", "gas beyond 32 bits", costly, pay(costly, {}));
+    for (const Payload& payload : other_payloads()) {
+        if (payload.index() > 2) break;
+        Transaction message = message_of(costly, {});
+        message.payload = payload;
+        add("gas_at_its_bounds_of_selector_" + std::to_string(payload.index()), "gas of stake beyond 32 bits", costly,
+            sign_transaction(costly, 0, message));
+    }
 }
 
 void add_base_fees(Suite& suite) {
@@ -286,84 +293,6 @@ void add_base_fees(Suite& suite) {
     add("greatest_limit", "products of 103 bits", UINT64_MAX / 2, std::uint64_t{1} << 40, std::nullopt, most);
 }
 
-using EntryList = std::vector<ref::KvEntry>;
-
-// Entries that are given with a state whose tree_root is theirs, unless `keeps_root`.
-void add_entries(Suite& suite, const std::string& name, const std::string& shows, const Expected& expected,
-                 const std::function<void(EntryList&)>& change, bool keeps_root = false) {
-    ConsensusState pre = state_with_accounts();
-    ref::KvEntries list = ref::list_of(pre.entries.map());
-    change(list.entries);
-    if (!keeps_root) {
-        ref::KvMap map;
-        for (const ref::KvEntry& entry : list.entries)
-            map.insert({entry.key, entry.value});
-        pre.tree_root = ref::kv_root(map);
-    }
-    Vector vector = state_vector("execution", "entries", {name, shows, {expected.value_or("ACC-02")}}, pre);
-    vector.inputs["pre_entries"] = ref::ssz::serialize(list, pre.config);
-    const auto attached = ref::attach_entries(pre, list);
-    if (attached) vector.values = Json{{"accounts", std::to_string(pre.entries.map().size())}}.dump();
-    if (!attached) vector.rejected = std::string(to_string(attached.failure().clause));
-    if (vector.rejected != expected) return suite.problem(vector.id() + ": " + vector.rejected.value_or("accepted"));
-    suite.add(std::move(vector));
-}
-
-void add_all_entries(Suite& suite) {
-    add_entries(suite, "four_accounts", "the accounts of a genesis", {}, [](EntryList&) {});
-    add_entries(suite, "none", "an empty tree", {}, [](EntryList& list) { list.clear(); });
-    add_entries(suite, "one", "a tree of one entry", {}, [](EntryList& list) { list.resize(1); });
-    add_entries(suite, "account_with_nonce_only", "an account that was drained", {},
-                [](EntryList& list) { list[0].value = ref::Bytes{1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}; });
-    const auto order = [&](const std::string& name, const std::string& shows,
-                           const std::function<void(EntryList&)>& change) {
-        add_entries(suite, name, shows, "KVT-18", change);
-    };
-    order("exchanged", "two entries exchanged", [](EntryList& list) { std::swap(list[0], list[1]); });
-    order("last_two_exchanged", "the last two exchanged", [](EntryList& list) { std::swap(list[2], list[3]); });
-    order("key_twice", "a key stands twice, with the same value", [](EntryList& list) { list[2] = list[1]; });
-    order("key_twice_with_other_values", "a key stands twice", [](EntryList& list) { list[2].key = list[1].key; });
-    order("empty_key", "an empty key", [](EntryList& list) { list[0].key.clear(); });
-    order("longer_key_first", "a key comes before those that begin with it", [](EntryList& list) {
-        list[1] = list[0];
-        list[1].key.pop_back();
-    });
-    order("order_before_accounts", "of both faults the order is named", [](EntryList& list) {
-        std::swap(list[2], list[3]);
-        list[0].value.clear();
-    });
-    const auto account = [&](const std::string& name, const std::string& shows,
-                             const std::function<void(EntryList&)>& change) {
-        add_entries(suite, name, shows, "ACC-02", change);
-    };
-    account("key_of_another_kind", "keys begin with 0x01", [](EntryList& list) { list[3].key[0] = 2; });
-    account("key_of_kind_zero", "0x00 is no kind", [](EntryList& list) { list[0].key[0] = 0; });
-    account("key_too_short", "a key of 32 bytes", [](EntryList& list) { list[1].key.pop_back(); });
-    account("key_too_long", "a key of 34 bytes", [](EntryList& list) { list[1].key.push_back(0); });
-    account("key_of_one_byte", "a key that is only its kind", [](EntryList& list) { list[0].key.resize(1); });
-    account("value_too_short", "15 bytes are no account", [](EntryList& list) { list[3].value.pop_back(); });
-    account("value_too_long", "17 bytes are no account", [](EntryList& list) { list[3].value.push_back(0); });
-    account("value_empty", "no bytes are no account", [](EntryList& list) { list[2].value.clear(); });
-    account("default_account", "the default account has no entry",
-            [](EntryList& list) { list[2].value = ref::Bytes(16); });
-    const auto root = [&](const std::string& name, const std::string& shows,
-                          const std::function<void(EntryList&)>& change) {
-        add_entries(suite, name, shows, "KVT-19", change, true);
-    };
-    root("another_balance", "one grain more", [](EntryList& list) { ++list[1].value[8]; });
-    root("another_nonce", "another nonce", [](EntryList& list) { ++list[1].value[0]; });
-    root("one_entry_missing", "an entry of the tree is missing", [](EntryList& list) { list.pop_back(); });
-    root("all_entries_missing", "no entries for a tree that has some", [](EntryList& list) { list.clear(); });
-    root("one_entry_too_many", "an entry that the tree has not", [](EntryList& list) {
-        list.push_back(list.back());
-        list.back().key.assign(33, 0xFF);
-        list.back().key[0] = 1;
-    });
-    add_entries(
-        suite, "accounts_before_root", "of both faults that of the account is named", "ACC-02",
-        [](EntryList& list) { list[2].value = ref::Bytes(16); }, true);
-}
-
 }  // namespace
 
 void add_execution(Suite& suite) {
@@ -375,7 +304,6 @@ void add_execution(Suite& suite) {
     add_gas_before(suite);
     add_signing(suite);
     add_base_fees(suite);
-    add_all_entries(suite);
 }
 
 }  // namespace touchstone::vectors

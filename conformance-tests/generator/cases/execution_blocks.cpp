@@ -4,15 +4,48 @@
 #include "conformance-tests/generator/cases/cases.h"
 #include "conformance-tests/generator/cases/execution.h"
 #include "conformance-tests/generator/scenario.h"
+#include "conformance-tests/generator/stake.h"
 #include "reference/entries/accounts.h"
+#include "reference/entries/entries.h"
 #include "reference/transition/block.h"
 #include "reference/validators/committees.h"
 #include "reference/transition/state_transition.h"
 
 namespace touchstone::vectors {
-namespace {
 
 namespace ref = reference;
+
+Block block_of(const ConsensusState& pre, const std::vector<SignedTransaction>& transactions) {
+    Block block;
+    block.slot = pre.slot;
+    block.proposer_index = ref::get_beacon_proposer_index(pre);
+    block.body.transactions = transactions;
+    block.body.receipts_root = receipts_root_of(pre, transactions);
+    return block;
+}
+
+void add_block_of_transactions(Suite& suite, const Title& title, const ConsensusState& pre, const Block& block,
+                               const Expected& expected) {
+    Vector vector = state_vector("operations", "transactions", title, pre);
+    vector.inputs["block"] = ref::ssz::serialize(block, pre.config);
+    ConsensusState post = pre;
+    const auto receipts = ref::process_transactions(post, block);
+    if (receipts) {
+        ref::update_tree_root(post, pre.entries);
+        check_sums(suite, vector.id(), pre, post);
+        vector.files["post"] = ref::ssz::serialize(post, pre.config);
+        vector.files["receipts"] = ref::ssz::serialize(receipts.value(), pre.config);
+    } else {
+        vector.rejected = std::string(to_string(receipts.failure().clause));
+    }
+    if (vector.rejected != expected) {
+        return suite.problem(vector.id() + ": expected " + expected.value_or("accepted") + ", the reference says " +
+                             vector.rejected.value_or("accepted"));
+    }
+    suite.add(std::move(vector));
+}
+
+namespace {
 
 using Transactions = std::vector<SignedTransaction>;
 
@@ -32,42 +65,14 @@ const Address& operator_of(const ConsensusState& state) {
     return state.validators[proposer_of(state).value].operator_address;
 }
 
-Block block_with(const ConsensusState& pre, const Transactions& transactions) {
-    Block block;
-    block.slot = pre.slot;
-    block.proposer_index = proposer_of(pre);
-    block.body.transactions = transactions;
-    block.body.receipts_root = receipts_root_of(pre, transactions);
-    return block;
-}
-
-void add(Suite& suite, const Title& title, const ConsensusState& pre, const Block& block,
-         const Expected& expected = std::nullopt) {
-    Vector vector = state_vector("operations", "transactions", title, pre);
-    vector.inputs["block"] = ref::ssz::serialize(block, pre.config);
-    ConsensusState post = pre;
-    const auto receipts = ref::process_transactions(post, block);
-    if (receipts) {
-        vector.files["post"] = ref::ssz::serialize(post, pre.config);
-        vector.files["receipts"] = ref::ssz::serialize(receipts.value(), pre.config);
-    } else {
-        vector.rejected = std::string(to_string(receipts.failure().clause));
-    }
-    if (vector.rejected != expected) {
-        return suite.problem(vector.id() + ": expected " + expected.value_or("accepted") + ", the reference says " +
-                             vector.rejected.value_or("accepted"));
-    }
-    suite.add(std::move(vector));
-}
-
 void accept(Suite& suite, const std::string& name, const std::string& shows, const ConsensusState& pre,
             const Transactions& transactions) {
-    add(suite, {name, shows, {"BLK-14", "BLK-11", "BLK-13", "FEE-01", "FEE-02"}}, pre, block_with(pre, transactions));
+    add_block_of_transactions(suite, {name, shows, {"BLK-14", "BLK-11", "BLK-13", "FEE-01", "FEE-02"}}, pre, block_of(pre, transactions));
 }
 
 void reject(Suite& suite, const std::string& clause, const std::string& name, const std::string& shows,
             const ConsensusState& pre, const Transactions& transactions) {
-    add(suite, {name, shows, {clause}}, pre, block_with(pre, transactions), clause);
+    add_block_of_transactions(suite, {name, shows, {clause}}, pre, block_of(pre, transactions), clause);
 }
 
 void add_base_fees(Suite& suite) {
@@ -151,7 +156,7 @@ void add_sequences(Suite& suite) {
     reject(suite, "TXN-09", "second_badly_signed", "one bad transaction makes the block invalid", state,
            {pay(state, {}), bad});
     Transaction later = message_of(state, {.gas_limit = 50'000});
-    later.payload = ref::Delegate{};
+    later.payload = other_payloads().back();
     reject(suite, "TXN-04", "payload_of_a_later_version", "a payload of a later version after a transfer", state,
            {pay(state, {.from = 1}), sign_transaction(state, 0, later)});
     accept(
@@ -184,9 +189,9 @@ void add_tips(Suite& suite) {
     accept(suite, "operator_would_exist_with_its_tips",
            "an operator without account, to whom something is sent, is a new account", state,
            {pay(state, {.to = operator_of(state), .gas_limit = 41'000})});
-    Block other = block_with(state, two);
+    Block other = block_of(state, two);
     other.proposer_index = ValidatorIndex{(other.proposer_index.value + 1) % 8};
-    add(suite, {"operator_of_the_block", "the operator is that of the block's proposer_index", {"FEE-02", "BLK-13"}},
+    add_block_of_transactions(suite, {"operator_of_the_block", "the operator is that of the block's proposer_index", {"FEE-02", "BLK-13"}},
         state, other);
     const ConsensusState full = with_account(state, operator_of(state), 0, UINT64_MAX);
     reject(suite, "TYP-01", "tips_overflow", "a balance of the operator that does not fit", full, two);
@@ -197,9 +202,9 @@ void add_receipts(Suite& suite) {
     const Transactions two{pay(state, {}), pay(state, {.to = new_address(5), .nonces_ahead = 1})};
     const auto wrong = [&](const std::string& name, const std::string& shows, const Transactions& transactions,
                            const Root& root) {
-        Block block = block_with(state, transactions);
+        Block block = block_of(state, transactions);
         block.body.receipts_root = root;
-        add(suite, {name, shows, {"BLK-11"}}, state, block, "BLK-11");
+        add_block_of_transactions(suite, {name, shows, {"BLK-11"}}, state, block, "BLK-11");
     };
     const auto root_of = [&](const std::vector<ref::Receipt>& receipts) {
         return ref::hash_tree_root(ref::Receipts{receipts}, state.config);
@@ -207,9 +212,9 @@ void add_receipts(Suite& suite) {
     const ref::Receipt good{0, 21'000, {}};
     const ref::Receipt failed{1, 21'000, {}};
     accept(suite, "receipts", "the receipts of one that succeeds and one that fails", state, two);
-    Block block = block_with(state, two);
+    Block block = block_of(state, two);
     block.body.receipts_root = root_of({good, failed});
-    add(suite, {"receipts_by_hand", "their root, written down", {"BLK-11", "TXN-13"}}, state, block);
+    add_block_of_transactions(suite, {"receipts_by_hand", "their root, written down", {"BLK-11", "TXN-13"}}, state, block);
     wrong("receipts_root_zero", "a zero root is not that of an empty list", {}, {});
     wrong("receipts_root_of_something", "a receipt of nothing", {}, root_of({good}));
     wrong("receipts_root_of_nothing", "no receipts for two transactions", two, empty_receipts_root(state.config));
@@ -219,16 +224,16 @@ void add_receipts(Suite& suite) {
     wrong("receipt_with_another_status", "another status", two, root_of({good, {2, 21'000, {}}}));
     wrong("receipt_with_other_gas", "other gas", two, root_of({good, {1, 20'999, {}}}));
     wrong("receipt_with_an_event", "an event that there was not", two, root_of({{0, 21'000, {ref::Event{}}}, failed}));
-    Block both = block_with(state, two);
+    Block both = block_of(state, two);
     both.body.transactions[1].signature.bytes[0] ^= 1U;
     both.body.receipts_root = {};
-    add(suite, {"transactions_before_receipts", "of both faults the transaction is named", {"TXN-09"}}, state, both,
+    add_block_of_transactions(suite, {"transactions_before_receipts", "of both faults the transaction is named", {"TXN-09"}}, state, both,
         "TXN-09");
     ConsensusState unknown = state;
     unknown.base_fee = UINT64_MAX;
-    Block empty = block_with(unknown, {});
+    Block empty = block_of(unknown, {});
     empty.body.receipts_root = {};
-    add(suite, {"receipts_before_fees", "of both faults the receipts are named", {"BLK-11"}}, unknown, empty, "BLK-11");
+    add_block_of_transactions(suite, {"receipts_before_fees", "of both faults the receipts are named", {"BLK-11"}}, unknown, empty, "BLK-11");
 }
 
 // Blocks with transactions, in chains.

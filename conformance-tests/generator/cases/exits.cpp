@@ -1,6 +1,7 @@
 // Voluntary exits [EXI-01] to [EXI-07].
 #include "conformance-tests/generator/cases/cases.h"
 #include "conformance-tests/generator/operations.h"
+#include "conformance-tests/generator/stake.h"
 #include "reference/transition/voluntary_exit.h"
 
 namespace touchstone::vectors {
@@ -33,7 +34,7 @@ void reject(Suite& suite, const std::string& clause, const std::string& name, co
 ConsensusState with(const std::function<void(ConsensusState&, ref::Validator&)>& change) {
     ConsensusState state = state_now();
     change(state, state.validators[7]);
-    return state;
+    return settled(state);
 }
 
 void add_effects(Suite& suite) {
@@ -44,8 +45,9 @@ void add_effects(Suite& suite) {
         exit_of(state, 7, 0));
     add(suite, {"last_validator", "the last validator", {"EXI-01", "EXI-07"}}, state, exit_of(state, 31, 6));
     ConsensusState queued = with([](ConsensusState& s, ref::Validator&) {
-        s.exit_queue = {ValidatorIndex{2}, ValidatorIndex{30}};
-        s.exit_budget = tst(9);
+        s.unbond_queue = {4, 4, tst(9)};
+        queue_exit(s, 2);
+        queue_exit(s, 30);
     });
     add(suite, {"behind_others", "it waits behind who came before; the queue's budget stays", clauses}, queued,
         exit_of(queued, 7, 6));
@@ -69,16 +71,15 @@ void add_standing(Suite& suite) {
     });
     reject(suite, "EXI-03", "leaves_with_the_next_epoch", "an exit that is decided already", state,
            exit_of(state, 7, 6));
-    state = with([](ConsensusState& s, ref::Validator& v) {
-        v.exit_request_epoch = Epoch{6};
-        s.exit_queue = {ValidatorIndex{7}};
+    state = with([](ConsensusState& s, ref::Validator&) {
+        queue_exit(s, 7, 6);
     });
     reject(suite, "EXI-03", "waits_in_the_queue", "an exit that was asked for in this epoch", state,
            exit_of(state, 7, 6));
     state = with([](ConsensusState& s, ref::Validator& v) {
         v.slashed = true;
-        v.exit_request_epoch = Epoch{5};
-        s.exit_queue = {ValidatorIndex{7}};
+        v.slashed_from = Epoch{4};
+        queue_exit(s, 7, 5);
     });
     reject(suite, "EXI-03", "slashed", "a slashed validator leaves already", state, exit_of(state, 7, 6));
 }

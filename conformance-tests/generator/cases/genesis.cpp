@@ -94,14 +94,41 @@ void add_assumptions(Suite& suite) {
          {"MESSAGES_FIT", "response", {{"RESPONSE_MAX_SIZE", "8388612"}}, {{"RESPONSE_MAX_SIZE", "8388611"}}},
          {"STAKE_IN_INCREMENTS",
           "greatest_stake",
-          {{"MAX_EFFECTIVE_STAKE", "17000000000"}},
-          {{"MAX_EFFECTIVE_STAKE", "17000000001"}}},
+          {{"MAX_EFFECTIVE_STAKE", "32000000000"}},
+          {{"MAX_EFFECTIVE_STAKE", "32000000001"}}},
          {"STAKE_IN_INCREMENTS", "ejection", {{"EJECTION_STAKE", "0"}}, {{"EJECTION_STAKE", "16500000000"}}},
          {"STAKE_IN_INCREMENTS", "churn", {{"MIN_CHURN", "1000000000"}}, {{"MIN_CHURN", "1000000001"}}},
          {"STAKE_IN_INCREMENTS",
-          "floor_below_cap",
-          {{"MAX_EFFECTIVE_STAKE", "17000000000"}},
-          {{"MAX_EFFECTIVE_STAKE", "16000000000"}}},
+          "floor_below_activation",
+          {{"EJECTION_STAKE", "31000000000"}},
+          {{"EJECTION_STAKE", "32000000000"}}},
+         {"STAKE_IN_INCREMENTS",
+          "activation_above_floor",
+          {{"MIN_ACTIVATION_STAKE", "16000000001"}},
+          {{"MIN_ACTIVATION_STAKE", "16000000000"}}},
+         {"STAKE_IN_INCREMENTS",
+          "activation_within_cap",
+          {{"MIN_ACTIVATION_STAKE", "4096000000000"}},
+          {{"MIN_ACTIVATION_STAKE", "4096000000001"}}},
+         {"STAKE_IN_INCREMENTS", "bond_within_self_stake", {{"MIN_BOND", "16000000000"}}, {{"MIN_BOND", "16000000001"}}},
+         {"STAKE_IN_INCREMENTS",
+          "self_stake_of_a_bond",
+          {{"MIN_SELF_STAKE", "1000000000"}},
+          {{"MIN_SELF_STAKE", "999999999"}}},
+         {"STAKE_IN_INCREMENTS",
+          "self_stake_within_cap",
+          {{"MIN_SELF_STAKE", "4096000000000"}},
+          {{"MIN_SELF_STAKE", "4096000000001"}}},
+         {"STAKE_IN_INCREMENTS",
+          "least_set_within_greatest",
+          {{"MAX_ACTIVE_VALIDATORS", "8"}},
+          {{"MAX_ACTIVE_VALIDATORS", "7"}}},
+         {"STAKE_IN_INCREMENTS",
+          "greatest_set",
+          {{"MAX_ACTIVE_VALIDATORS", two_32}},
+          {{"MAX_ACTIVE_VALIDATORS", two_32_1}}},
+         {"STAKE_IN_INCREMENTS", "displacement", {{"DISPLACEMENT_PERCENT", "100"}}, {{"DISPLACEMENT_PERCENT", "99"}}},
+         {"STAKE_IN_INCREMENTS", "queue_items", {{"MAX_QUEUE_ITEMS", two_20}}, {{"MAX_QUEUE_ITEMS", two_20_1}}},
          {"SUPPLY_BOUND", "supply", {{"MAX_SUPPLY", "4000000000000000000"}}, {{"MAX_SUPPLY", "4000000000000000001"}}},
          {"BASIS_POINTS_IN_SLOT", "aggregate", {{"AGGREGATE_DUE_BPS", "10000"}}, {{"AGGREGATE_DUE_BPS", "10001"}}},
          {"BASIS_POINTS_IN_SLOT", "order", {{"AGGREGATE_DUE_BPS", "3334"}}, {{"AGGREGATE_DUE_BPS", "3333"}}},
@@ -134,6 +161,11 @@ void add_assumptions(Suite& suite) {
          {"GAS_WITHIN_LIMITS", "transaction", {{"GAS_PER_TRANSACTION", two_32}}, {{"GAS_PER_TRANSACTION", two_32_1}}},
          {"GAS_WITHIN_LIMITS", "transfer", {{"GAS_TRANSFER", two_32}}, {{"GAS_TRANSFER", two_32_1}}},
          {"GAS_WITHIN_LIMITS", "new_account", {{"GAS_NEW_ACCOUNT", two_32}}, {{"GAS_NEW_ACCOUNT", two_32_1}}},
+         {"GAS_WITHIN_LIMITS",
+          "registration",
+          {{"GAS_REGISTER_VALIDATOR", two_32}},
+          {{"GAS_REGISTER_VALIDATOR", two_32_1}}},
+         {"GAS_WITHIN_LIMITS", "stake", {{"GAS_STAKE", two_32}}, {{"GAS_STAKE", two_32_1}}},
          {"GAS_WITHIN_LIMITS", "byte", {{"GAS_PER_BYTE", "65536"}}, {{"GAS_PER_BYTE", "65537"}}},
          {"BOUNDED_LIMITS",
           "registry",
@@ -348,6 +380,55 @@ void add_accounts(Suite& suite) {
               ref::MINIMAL, both, "GEN-06");
 }
 
+// What an operator has of its own [GEN-11].
+void add_self_stakes(Suite& suite) {
+    const Parameters dear = minimal_with([](Parameters& c) { c.MIN_SELF_STAKE = tst(20).value; });
+    const auto add = [&](const std::string& name, const std::string& shows, const Expected& expected,
+                         const std::function<void(std::vector<ref::GenesisValidator>&)>& change) {
+        ref::Genesis genesis = make_genesis({.validators = 9, .config = dear, .accounts = {tst(7), tst(8)}});
+        change(genesis.validators);
+        std::vector<std::string> clauses{"GEN-08", "GEN-11", "STK-01", "STK-03"};
+        if (expected) clauses = {*expected};
+        add_state(suite, name, shows, clauses, dear, genesis, expected);
+    };
+    using Validators = std::vector<ref::GenesisValidator>;
+    add("self_stake_of_the_least", "exactly MIN_SELF_STAKE", {}, [](Validators& list) { list[4].stake = tst(20); });
+    add("self_stake_one_grain_short", "one grain less", "GEN-11",
+        [](Validators& list) { list[4].stake = Amount{tst(20).value - 1}; });
+    add("commissions", "commissions of some, and of all", {}, [](Validators& list) {
+        list[0].commission = 1;
+        list[4].commission = 500;
+        list[8].commission = 10'000;
+    });
+    add("commission_above_all", "one basis point too much", "GEN-11",
+        [](Validators& list) { list[4].commission = 10'001; });
+    add("commission_huge", "a commission of 2^64 − 1", "GEN-11",
+        [](Validators& list) { list[8].commission = UINT64_MAX; });
+    add("one_operator_of_two", "one address operates two: it holds shares of both pools", {}, [&](Validators& list) {
+        const std::size_t index = 4;
+        list[index].operator_address = list[3].operator_address;
+        const Root root = ref::proof_of_possession_root(list[index].pubkey, list[index].operator_address, dear);
+        list[index].proof_of_possession = BLSSignature{
+            crypto::bls::pop_prove(crypto::development_validator_key(index), root.bytes).to_bytes()};
+    });
+    add("floor_before_self_stake", "of both bounds the floor is named", "GEN-04",
+        [](Validators& list) { list[4].stake = Amount{tst(16).value}; });
+    add("self_stake_before_key", "of one validator the stake is looked at before the key", "GEN-11",
+        [](Validators& list) {
+            list[4] = list[3];
+            list[4].stake = tst(19);
+        });
+    add("commission_before_proof", "and its commission before the proof", "GEN-11", [](Validators& list) {
+        list[4].commission = 10'001;
+        list[4].proof_of_possession = {};
+    });
+    add("earlier_validator_before_self_stake", "the first bad validator of the list is named", "GEN-06",
+        [](Validators& list) {
+            list[3].proof_of_possession = {};
+            list[4].commission = 10'001;
+        });
+}
+
 void add_states(Suite& suite) {
     const std::vector<std::string> clauses{"GEN-08", "GEN-09", "TYP-05", "COM-08"};
     const Parameters& minimal = ref::MINIMAL;
@@ -388,7 +469,11 @@ void add_states(Suite& suite) {
     reject("GEN-04", "stake_zero", "no stake", stake(0));
     accept("stake_not_of_increments", "the effective stake is rounded down to an increment, the balance is not",
            stake(tst(1000).value + 999'999'999));
-    const Parameters no_floor = minimal_with([](Parameters& c) { c.EJECTION_STAKE = 0; });
+    add_self_stakes(suite);
+    const Parameters no_floor = minimal_with([](Parameters& c) {
+        c.EJECTION_STAKE = 0;
+        c.MIN_SELF_STAKE = tst(1).value;
+    });
     const auto small = [&](std::uint64_t grains) {
         ref::Genesis genesis = make_genesis({.validators = 12, .config = no_floor});
         genesis.validators[3].stake = Amount{grains};

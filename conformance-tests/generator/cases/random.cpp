@@ -2,7 +2,7 @@
 #include "conformance-tests/generator/cases/cases.h"
 #include "conformance-tests/generator/operations.h"
 #include "conformance-tests/generator/rng.h"
-#include "conformance-tests/generator/transactions.h"
+#include "conformance-tests/generator/cases/stake.h"
 #include "reference/entries/accounts.h"
 #include "reference/execution/transaction.h"
 #include "reference/validators/committees.h"
@@ -60,6 +60,51 @@ AttesterSlashing attester_evidence(const ConsensusState& state, Rng& rng) {
                               indexed_attestation(state, offenders, outer)};
     if (rng.chance(50)) std::swap(slashing.attestation_1, slashing.attestation_2);
     return slashing;
+}
+
+// Some operation of stake, by an account that might do it; some fail.
+Payload random_stake_payload(const ConsensusState& state, std::uint64_t from, Rng& rng) {
+    const Address sender = account_address(from);
+    const ValidatorIndex anybody{rng.below(state.validators.size() + 1)};
+    const ValidatorIndex own{rng.chance(80) ? from : anybody.value};
+    const std::uint64_t held = pool_shares(state, anybody.value, sender);
+    switch (rng.below(10)) {
+        case 0:
+            return registration(state, 40 + rng.below(8), from, tst(10 + rng.below(60)).value, rng.below(11'000));
+        case 1:
+            return ref::EditValidator{own, rng.below(11'000)};
+        case 2:
+            return ref::ExitValidator{own};
+        case 3:
+        case 4:
+        case 5:
+            return ref::Delegate{anybody, Amount{rng.below(tst(60).value)}};
+        case 6:
+            return ref::Undelegate{anybody, rng.chance(30) ? held : rng.below(held + 2)};
+        case 7:
+            return ref::Undelegate{own, rng.below(tst(300).value)};
+        case 8:
+            return ref::Withdraw{anybody, anybody < state.validators.size() && rng.chance(80)
+                                              ? state.validators[anybody.value].last_cohort
+                                              : Epoch{rng.below(12)}};
+        default:
+            return ref::ClaimCommission{own};
+    }
+}
+
+// Operations of stake of the chain's accounts that are valid one after the other.
+std::vector<SignedTransaction> random_stake(const ConsensusState& at_slot, std::uint64_t accounts, Rng& rng) {
+    ConsensusState state = at_slot;
+    std::vector<SignedTransaction> transactions;
+    for (std::uint64_t i = rng.below(6); i > 0; --i) {
+        const std::uint64_t from = rng.below(accounts);
+        const SignedTransaction transaction = stake_transaction(state, from, random_stake_payload(state, from, rng));
+        ConsensusState tried = state;
+        if (!ref::process_transaction(tried, transaction, 0)) continue;
+        transactions.push_back(transaction);
+        state = tried;
+    }
+    return transactions;
 }
 
 // Transfers of the chain's accounts that are valid one after the other; some fail.
@@ -130,13 +175,17 @@ void walk(Suite& suite, std::uint64_t seed, const Plan& plan, std::uint64_t slot
         const ConsensusState state = advanced(chain.state, Slot{slot});
         if (state.validators[ref::get_beacon_proposer_index(state).value].slashed) continue;
         BlockBody body = random_body(chain.state, Slot{slot}, rng);
-        if (!plan.accounts.empty()) body.transactions = random_transactions(state, plan.accounts.size(), rng);
+        if (plan.accounts_operate) {
+            body.transactions = random_stake(after_operations(state, body), plan.accounts.size(), rng);
+        } else if (!plan.accounts.empty()) {
+            body.transactions = random_transactions(state, plan.accounts.size(), rng);
+        }
         chain.add(Slot{slot}, std::move(body));
     }
     add_blocks(suite, "random",
                {"walk_" + std::to_string(seed),
                 "random blocks on " + std::to_string(plan.validators) + " validators",
-                {"BLK-02", "EPO-01", "REG-02", "VAL-06"}},
+                {"BLK-02", "EPO-01", "REG-03", "VAL-06", "STK-19", "STK-21"}},
                start, chain.blocks, std::nullopt);
 }
 
@@ -180,6 +229,26 @@ void add_random(Suite& suite) {
     tight.BLOCK_GAS_LIMIT = 120'000;
     for (std::uint64_t seed = 17; seed < 20; ++seed)
         walk(suite, seed, {.validators = 13, .config = tight, .accounts = {tst(20), tst(1), Amount{90'000'000}}}, 40);
+    Parameters stake = short_epochs;
+    stake.EPOCHS_PER_SLASHINGS_VECTOR = 4;
+    stake.MAX_SEED_LOOKAHEAD = 1;
+    stake.UNBONDING_EPOCHS = 2;
+    stake.MAX_EVIDENCE_AGE = 8;
+    stake.MAX_QUEUE_ITEMS = 5;
+    stake.MIN_ACTIVE_VALIDATORS = 9;
+    const std::vector<std::uint64_t> commissions{0, 1, 500, 10'000, 2'500};
+    for (std::uint64_t seed = 20; seed < 28; ++seed) {
+        stake.MIN_CHURN = tst(seed % 2 == 0 ? 200 : 1'100).value;
+        stake.MAX_ACTIVE_VALIDATORS = seed < 24 ? 16 : 11;
+        walk(suite, seed,
+             {.validators = 12,
+              .config = stake,
+              .stakes = {tst(20), tst(40), tst(300), tst(64), tst(4'090), tst(33)},
+              .accounts = std::vector<Amount>(14, tst(400)),
+              .commissions = commissions,
+              .accounts_operate = true},
+             64);
+    }
 }
 
 }  // namespace touchstone::vectors

@@ -208,9 +208,9 @@ void add_invalid(Suite& suite) {
          [](Block& b) { b.proposer_index = ValidatorIndex{b.proposer_index.value ^ 1U}; });
     with("BLK-05", "another_parent", "a block on another parent", [](Block& b) { b.parent_root.bytes[0] ^= 1U; });
     with("BLK-11", "receipts_root_wrong", "receipts of nothing", [](Block& b) { b.body.receipts_root = {}; });
-    with("TXN-04", "transaction_of_a_later_version", "a transaction that registers a validator", [](Block& b) {
+    with("TXN-04", "transaction_of_a_later_version", "a transaction of a kind that there is not yet", [](Block& b) {
         b.body.transactions.resize(1);
-        b.body.transactions[0].message.payload = ref::RegisterValidator{};
+        b.body.transactions[0].message.payload = ref::Payload(std::in_place_index<8>);
     });
     with("SLO-05", "slot_of_the_parent", "a block of its parent's slot", [](Block& b) { b.slot = Slot{20}; });
     with("SLO-05", "slot_before_the_parent", "a block of a slot before its parent's",

@@ -1,6 +1,7 @@
 // Proposer slashings [PSL-01] to [PSL-08].
 #include "conformance-tests/generator/cases/cases.h"
 #include "conformance-tests/generator/operations.h"
+#include "conformance-tests/generator/stake.h"
 #include "reference/validators/committees.h"
 #include "reference/transition/slashing.h"
 
@@ -106,11 +107,11 @@ void add_standing(Suite& suite) {
     const auto with = [&](const std::function<void(ConsensusState&, ref::Validator&)>& change) {
         ConsensusState state = busy_state(26);
         change(state, state.validators[kOffender.value]);
-        return state;
+        return settled(state);
     };
-    ConsensusState state = with([](ConsensusState& s, ref::Validator& v) {
-        v.exit_request_epoch = Epoch{1};
-        s.exit_queue = {ValidatorIndex{3}, kOffender};
+    ConsensusState state = with([](ConsensusState& s, ref::Validator&) {
+        queue_exit(s, 3);
+        queue_exit(s, kOffender.value);
     });
     add(suite,
         {"already_in_the_exit_queue", "who waits for its exit is slashed and keeps its place", {"PSL-05", "VAL-08"}},
@@ -139,8 +140,11 @@ void add_standing(Suite& suite) {
     state = leaving(10, 300);
     reject(suite, "PSL-05", "hold_ended_with_this_epoch", "the hold ends where the current epoch begins", state,
            evidence(state, kOffender, Slot{20}));
-    state = with([](ConsensusState&, ref::Validator& v) { v.slashed = true; });
-    reject(suite, "PSL-05", "already_slashed", "nobody is slashed twice", state, evidence(state, kOffender, Slot{20}));
+    state = with([](ConsensusState&, ref::Validator& v) {
+        v.slashed = true;
+        v.slashed_from = Epoch{2};
+    });
+    reject(suite, "PSL-05", "already_slashed", "nobody is slashed twice for offences of one epoch", state, evidence(state, kOffender, Slot{20}));
     state = with([](ConsensusState&, ref::Validator& v) { v.activation_epoch = Epoch{4}; });
     reject(suite, "PSL-05", "not_yet_active", "a validator whose activation is in the next epoch", state,
            evidence(state, kOffender, Slot{20}));

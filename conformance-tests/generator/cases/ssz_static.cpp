@@ -190,7 +190,12 @@ std::vector<NamedType> protocol_types(const reference::Parameters& config) {
             named<reference::SignedTransaction>("SignedTransaction", config),
             named<reference::Event>("Event", config),
             named<reference::Receipt>("Receipt", config),
-            named<reference::TransactionBatch>("TransactionBatch", config)};
+            named<reference::TransactionBatch>("TransactionBatch", config),
+            named<reference::QueuedBond>("QueuedBond", config),
+            named<reference::QueuedUnbond>("QueuedUnbond", config),
+            named<reference::Cohort>("Cohort", config),
+            named<reference::Queue>("Queue", config),
+            named<reference::StakeEvent>("StakeEvent", config)};
 }
 
 const NamedType& find(const std::vector<NamedType>& types, const std::string& name) {
@@ -381,7 +386,7 @@ void add_wrong_messages(Suite& suite, const std::vector<NamedType>& types) {
 void add_wrong_parts(Suite& suite, const std::vector<NamedType>& types, const reference::Parameters& config) {
     const NamedType& validator = find(types, "Validator");
     Bytes bytes = ssz::serialize(validator.type, zero_value(validator.type));
-    bytes[48 + 32 + 8] = 2;
+    bytes[48 + 32 + 4 * 8] = 2;
     add_static(suite, validator, "slashed_is_two", "a boolean is 0 or 1", {"ENC-08", "TYP-03"}, bytes, "ENC-08");
 
     const NamedType& attestation = find(types, "Attestation");

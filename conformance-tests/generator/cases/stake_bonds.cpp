@@ -3,7 +3,7 @@
 #include "conformance-tests/generator/cases/cases.h"
 #include "conformance-tests/generator/cases/stake.h"
 #include "reference/stake/queues.h"
-#include "reference/transition/slots_and_epochs.h"
+#include "reference/validators/slots_and_epochs.h"
 
 namespace touchstone::vectors {
 namespace {
@@ -32,6 +32,8 @@ ConsensusState queue_state(const Change& change) {
         ConsensusState state =
             advanced(genesis_state({.validators = 12, .config = config, .accounts = {tst(1)}}), Slot{31});
         state.finalized_checkpoint.epoch = Epoch{2};
+        for (std::size_t i = 0; i < state.balances.size(); ++i)  // without the penalties of the absent
+            state.balances[i] = Amount{state.shares[i]};
         hold(state, 3, holder(), tst(100).value);
         make_candidate(state, 11, 64);
         const Address own = state.validators[11].operator_address;

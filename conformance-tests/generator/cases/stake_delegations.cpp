@@ -269,6 +269,11 @@ void add_free(Suite& suite) {
     };
     with(kLocked, "free_operator_of_a_candidate_below_the_lock", "an operator of one that may yet become active",
          candidate, tst(1'024).value - shares_worth(stake_state(), tst(16).value) + 1, kOperator);
+    // With 25 grains, not 7, the price afterwards would be enough: what is rounded off stays in the pool.
+    with(kLocked, "free_operator_lock_at_the_price_before", "the price is that before it leaves", [&](ConsensusState& s) {
+        candidate(s);
+        s.balances[kOperator] = Amount{tst(1'200).value + 25};
+    }, tst(1'024).value - quotient_up(tst(16).value, tst(1'174).value, tst(1'200).value + 25) + 1, kOperator);
     with(kTooSmall, "free_too_small", "the least holds for free stake too", candidate, 5, kHolder);
 }
 

@@ -272,6 +272,47 @@ void add_claims(Suite& suite) {
     with(kNotOperator, "operator_before_amount", "not the operator, and nothing earned", 0, kOperator, kHolder);
 }
 
+// Each payload has gas of its own [TXN-03]: one less than it needs is not enough.
+void add_gas(Suite& suite) {
+    const ConsensusState& state = stake_state();
+    for (const Payload& payload : other_payloads()) {
+        if (payload.index() > 7) continue;
+        Transaction message = stake_transaction(state, kHolder, payload).message;
+        --message.gas_limit;
+        const std::string selector = std::to_string(payload.index());
+        add_transaction(suite, {"stake_one_gas_short_" + selector, "one gas less than selector " + selector + " needs", {"TXN-05", "TXN-03"}},
+                        state, sign_transaction(state, kHolder, message), "TXN-05");
+        message.gas_limit += 1'001;
+        add_transaction(suite, {"stake_gas_to_spare_" + selector, "what is not used of the gas comes back", {"TXN-12", "TXN-03", "TXN-13"}},
+                        state, sign_transaction(state, kHolder, message), std::nullopt);
+    }
+}
+
+// What does not fit makes the block invalid [TYP-01].
+void add_overflows(Suite& suite) {
+    const auto reject = [&](const std::string& name, const std::string& shows, std::uint64_t from,
+                            const Payload& payload, const Change& change) {
+        const ConsensusState pre = stake_state_with(change);
+        add_transaction(suite, {name, shows, {"TYP-01"}}, pre, stake_transaction(pre, from, payload), "TYP-01");
+    };
+    reject("bonding_overflows", "the sum of all bonds does not fit", kHolder, ref::Delegate{kIndex, tst(2)},
+           [](ConsensusState& s) { s.bonding = Amount{UINT64_MAX}; });
+    reject("claim_overflows", "the operator's balance does not fit", kOperator, ref::ClaimCommission{kIndex},
+           [](ConsensusState& s) {
+               s = with_account(s, account_address(kOperator), 0, UINT64_MAX);
+               s.commissions[kOperator] = tst(1);
+           });
+    reject("withdrawal_overflows", "nor does the holder's", kHolder, ref::Withdraw{kIndex, Epoch{40}},
+           [](ConsensusState& s) {
+               s = with_account(s, account_address(kHolder), 0, UINT64_MAX);
+               put_cohort(s, kOperator, 40, tst(1).value, {{account_address(kHolder), 7}});
+           });
+    ConsensusState full = stake_state();
+    full.config.VALIDATOR_REGISTRY_LIMIT = 8;
+    add_transaction(suite, {"registry_is_full", "no place is left in the registry", {"TYP-01"}}, full,
+                    stake_transaction(full, kHolder, registration(full, 8, kHolder, tst(64).value)), "TYP-01");
+}
+
 }  // namespace
 
 void add_stake_of_operators(Suite& suite) {
@@ -282,6 +323,8 @@ void add_stake_of_operators(Suite& suite) {
     add_edits(suite);
     add_exits(suite);
     add_claims(suite);
+    add_gas(suite);
+    add_overflows(suite);
 }
 
 }  // namespace touchstone::vectors
