@@ -70,7 +70,9 @@ Payload random_stake_payload(const ConsensusState& state, std::uint64_t from, Rn
     const std::uint64_t held = pool_shares(state, anybody.value, sender);
     switch (rng.below(10)) {
         case 0:
-            return registration(state, 40 + rng.below(8), from, tst(10 + rng.below(60)).value, rng.below(11'000));
+            // The key of its own index, by which its votes are signed; or one that is there.
+            return registration(state, state.validators.size() - (rng.chance(20) ? 1 : 0), from,
+                                tst(10 + rng.below(60)).value, rng.below(11'000));
         case 1:
             return ref::EditValidator{own, rng.below(11'000)};
         case 2:
