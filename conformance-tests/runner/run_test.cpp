@@ -17,6 +17,9 @@ namespace {
 namespace fs = std::filesystem;
 using Json = nlohmann::json;
 
+// Any version: these vectors are of the test alone.
+const std::string kVersion = "v0";
+
 // A folder of vectors that lives as long as the test.
 class RunTest : public ::testing::Test {
   protected:
@@ -28,7 +31,7 @@ class RunTest : public ::testing::Test {
     ~RunTest() override { fs::remove_all(vectors_); }
 
     fs::path add_case(const std::string& name, Json meta) {
-        const fs::path folder = vectors_ / "minimal" / "v2" / "operations" / "attestation" / name;
+        const fs::path folder = vectors_ / "minimal" / kVersion / "operations" / "attestation" / name;
         fs::create_directories(folder);
         meta["shows"] = "what a runner does with it";
         if (!meta.contains("clauses")) meta["clauses"] = {"ATT-03"};
@@ -90,7 +93,7 @@ TEST_F(RunTest, FailsWhenOneByteDiffersAndSaysWhere) {
 
 TEST_F(RunTest, FailsWhenAFileIsLeftUnread) {
     add_echo("unread", "abc", "abc");
-    add_file(vectors_ / "minimal/v2/operations/attestation/unread", "forgotten.ssz_snappy", "x");
+    add_file(vectors_ / "minimal" / kVersion / "operations/attestation/unread", "forgotten.ssz_snappy", "x");
     EXPECT_NE(run_one().reason.find("left unread"), std::string::npos) << run_one().reason;
 }
 
@@ -219,7 +222,7 @@ TEST_F(RunTest, RefusesToRunNothing) {
 
 TEST_F(RunTest, AStrayFileBetweenTheFoldersIsAnError) {
     add_echo("good", "abc", "abc");
-    std::ofstream(vectors_ / "minimal/v2/operations/stray.txt") << "x";
+    std::ofstream(vectors_ / "minimal" / kVersion / "operations/stray.txt") << "x";
     EXPECT_THROW((void)run_all(), std::runtime_error);
 }
 
