@@ -180,18 +180,15 @@ class Devnet(unittest.TestCase):
             self.assertIn("5 TST join validator 3", self.wallet(0, "delegate", *me, *of, "--amount", "5"))
             self.assertIn("Unknown validator", self.wallet(1, "delegate", *me, *at, "--validator", "8", "--amount", "5"))
             self.assertIn("say how much", self.wallet(2, "undelegate", *me, *of))
-            failed = subprocess.run([str(BIN / "touchstone"), "wallet", "delegate", *me, *of, "--amount", "0.5"],
-                                    capture_output=True, text=True, timeout=120)
-            self.assertEqual(failed.returncode, 1)
-            self.assertIn("too_small", failed.stdout)
-            self.assertIn("MIN_BOND", failed.stdout)
+            failed = self.wallet_refused("delegate", *me, *of, "--amount", "0.5")
+            self.assertIn("too_small", failed)
+            self.assertIn("MIN_BOND", failed)
             made = self.wallet(0, "register", "--dev-account", "21", *at, "--dev-validator", "30", "--amount", "40",
                                "--commission", "250")
             self.assertIn("validator 8 is registered", made)
             self.wallet(0, "edit", "--dev-account", "21", *at, "--validator", "8", "--commission", "100")
             self.assertIn("8, pending", self.wallet(0, "validator", *at, "--validator", "8"))
-            self.assertIn("not_operator", subprocess.run(
-                [str(BIN / "touchstone"), "wallet", "claim", *me, *of], capture_output=True, text=True).stdout)
+            self.assertIn("not_operator", self.wallet_refused("claim", *me, *of))
 
             def stake():
                 return json.loads(self.wallet(0, "stake", *me, *of, "--json"))
@@ -210,13 +207,52 @@ class Devnet(unittest.TestCase):
             self.assertIn("are in the account again", self.wallet(0, "withdraw", *me, *of))
             self.assertEqual(stake()["cohorts"], [])
             self.assertIn("nothing of the account at validator 3 is ripe", self.wallet(1, "withdraw", *me, *of))
-            self.assertIn("locked", subprocess.run(
-                [str(BIN / "touchstone"), "wallet", "undelegate", "--dev-account", "3", *of, "--all"],
-                capture_output=True, text=True).stdout)
+            self.assertIn("locked", self.wallet_refused("undelegate", "--dev-account", "3", *of, "--all"))
             process.send_signal(signal.SIGINT)
             out, errors = process.communicate(timeout=120)
             self.assertEqual(process.returncode, 0, errors)
             self.assertEqual(json.loads(out)["divergences"], 0)
+
+    def test_a_wallet_registers_a_validator_that_signs(self):
+        with tempfile.TemporaryDirectory() as name:
+            folder = pathlib.Path(name)
+            (folder / "genesis.toml").write_text(
+                'preset = "minimal"\ngenesis_time = "+4s"\n'
+                "[parameters]\nSLOT_DURATION_MS = 300\nSHARD_COMMITTEE_PERIOD = 1\nMAX_SEED_LOOKAHEAD = 0\n"
+                '[development_validators]\ncount = 8\nstake = "32"\n'
+                '[development_accounts]\ncount = 9\nbalance = "1000"\n')
+            subprocess.run([str(BIN / "touchstone"), "genesis", "--input", str(folder / "genesis.toml"), "--output",
+                            str(folder / "genesis.json"), "--derive-seed"], check=True, capture_output=True)
+            node = subprocess.Popen(
+                [str(BIN / "touchstone-node"), "run", "--data-dir", str(folder / "node"), "--genesis",
+                 str(folder / "genesis.json"), "--dev-validators", "0-7", "--dev-keys", "30", "--create-watermarks",
+                 "--rpc-listen", "127.0.0.1:0", "--log-format", "json"], stderr=subprocess.PIPE, text=True)
+            self.addCleanup(lambda: node.poll() is None and node.kill())
+            events = (json.loads(line) for line in node.stderr)
+
+            def wait_for(event, holds=lambda _: True):
+                for each in events:
+                    if each["event"] == event and holds(each):
+                        return each
+                raise AssertionError(f"the node ended without saying {event}")
+
+            me = ("--dev-account", "8", "--rpc", "http://" + wait_for("rpc_listening")["address"])
+            wait_for("proposed")
+            self.wallet(0, "register", *me, "--dev-validator", "30", "--amount", "40", "--commission", "250")
+            wait_for("proposed", lambda event: event["validator"] == 8)
+            self.assertIn("8, active", self.wallet(0, "validator", *me[2:], "--validator", "8"))
+            self.assertIn("locked", self.wallet_refused("undelegate", *me, "--validator", "8", "--all"))
+            self.assertIn("waits to exit", self.wallet(0, "exit", *me, "--validator", "8"))
+            self.assertIn("leaving", self.wallet_refused("exit", *me, "--validator", "8"))
+            node.send_signal(signal.SIGTERM)
+            node.communicate(timeout=60)
+            self.assertEqual(node.returncode, 0)
+
+    def wallet_refused(self, *arguments):
+        """What it printed of an operation that came into a block and failed."""
+        done = subprocess.run([str(BIN / "touchstone"), "wallet", *arguments], capture_output=True, text=True, timeout=120)
+        self.assertEqual((done.returncode, done.stderr), (1, ""), done.stdout)
+        return done.stdout
 
     def wallet(self, code, *arguments):
         """What it printed; on failure, to standard error."""
