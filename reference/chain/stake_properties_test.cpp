@@ -10,6 +10,7 @@
 #include "reference/entries/entries.h"
 #include "reference/entries/stake_entries.h"
 #include "reference/execution/transaction.h"
+#include "reference/stake/cohorts.h"
 #include "reference/stake/pools.h"
 #include "reference/stake/queues.h"
 #include "reference/validators/committees.h"
@@ -234,6 +235,10 @@ void try_queues(const Stage& stage) {
 void check_ledger(const ConsensusState& state, Wide at_genesis) {
     RC_ASSERT(test::supply(state) + state.burnt == at_genesis + state.minted);  // [VAL-06]
     RC_ASSERT(test::broken_ledger(state) == "");                                // [STK-04]
+    for (std::uint64_t index = 0; index < state.validators.size(); ++index) {   // [STK-26]
+        const auto cohorts = get_cohorts_in_scope(state, ValidatorIndex{index}, Epoch{0});
+        RC_ASSERT(cohorts && cohorts.value().size() <= state.config.UNBONDING_EPOCHS);
+    }
 }
 
 RC_GTEST_PROP(Stake, EveryGrainAndShareIsAccountedFor, (std::uint64_t seed)) {

@@ -105,6 +105,7 @@ TEST_F(Queues, SharesOfNothingLeaveNoCohort) {
     EXPECT_EQ(state.shares[1], tst(1014).value);
 }
 
+// [STK-26]
 TEST_F(Queues, NoMoreItemsAreProcessedThanAllowed) {
     for (int i = 0; i < 20; ++i) {
         unbond(1, 1);
