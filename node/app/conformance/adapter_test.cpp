@@ -59,6 +59,16 @@ TEST(Adapter, AsksOneWatermarkForAllMessagesOfACase) {
               R"({"id":"7","ok":true,"outputs":{"signed":[true,false,true,false,false,true]}})");
 }
 
+TEST(Adapter, MintsNoSharesWhereThereAreNone) {
+    const auto params = [](const std::string& amount) {
+        return R"({"tokens":"10","shares":"4","amount":")" + amount + R"(","part":"3"})";
+    };
+    EXPECT_EQ(answer(request("execution", "stake_value", params("5"))),
+              R"({"id":"7","ok":true,"outputs":{"minted":"2","value":"7"}})");
+    EXPECT_EQ(answer(request("execution", "stake_value", params("2"))),
+              R"({"id":"7","ok":true,"outputs":{"minted":null,"value":"7"}})");
+}
+
 TEST(Adapter, SaysWhatItDoesNotKnow) {
     for (const auto& line :
          {request("ssz_static", "Nothing", "{}"), request("unheard", "of", "{}"), request("bls", "nothing", "{}"),

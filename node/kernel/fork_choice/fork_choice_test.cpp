@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
+#include "crypto/development_keys.h"
+#include "node/kernel/execution/transaction.h"
 #include "node/kernel/test_chain.h"
 #include "node/types/encoding.h"
 
@@ -381,6 +383,54 @@ TEST_F(ForkChoiceTest, ARecordRestoresTheSameStore) {
     for (const ProtoArray::Node& node : store.blocks().nodes()) {
         EXPECT_EQ(restored->get_weight(node.root), store.get_weight(node.root));
     }
+}
+
+/// Account 0 registers the development key.
+SignedTransaction registration(const TestChain& of, std::size_t key) {
+    const auto secret = crypto::development_validator_key(key);
+    const Address& operator_address = of.account_address(0);
+    const BlsPublicKey pubkey(crypto::bls::public_key(secret).to_bytes());
+    const Root proved = proof_of_possession_root(pubkey, operator_address, MINIMAL);
+    const BlsSignature proof(crypto::bls::pop_prove(secret, proved.view()).to_bytes());
+    SignedTransaction transaction = of.unsigned_transfer(of.genesis_state(), 0, operator_address, Amount(0));
+    transaction.message.payload = RegisterValidator{pubkey, proof, 0, Amount(MINIMAL.MIN_SELF_STAKE)};
+    transaction.message.gas_limit = intrinsic_gas(transaction, MINIMAL);
+    of.sign(of.genesis_state(), 0, transaction);
+    return transaction;
+}
+
+TEST(ForkChoiceOfAGrowingRegistry, BranchesRegisterDifferentKeysUnderOneIndex) {
+    const TestChain of(MINIMAL, 16, Amount(32'000'000'000), 1);
+    ForkChoice store = of.fork_choice();
+    ASSERT_TRUE(store.on_tick(of.slot_time_ms(Slot(2))).ok());
+    std::map<Root, SignedBlock> blocks;
+    std::vector<StatePointer> states;
+    for (const std::size_t key : {20U, 21U}) {
+        const std::vector transactions{registration(of, key)};
+        BlockCandidates candidates;
+        candidates.transactions = transactions;
+        const SignedBlock block = of.make_block(of.genesis_state(), Slot(key - 19), candidates);
+        const auto imported = store.on_block(block, verify());
+        ASSERT_TRUE(imported.ok());
+        blocks.emplace(imported->root, block);
+        states.push_back(store.block_state(imported->root));
+        const auto* const found = states.back()->public_key(ValidatorIndex(16));
+        ASSERT_NE(found, nullptr);
+        EXPECT_EQ(found->to_bytes(), crypto::bls::public_key(crypto::development_validator_key(key)).to_bytes());
+        EXPECT_EQ(find_validator(*states.back(), BlsPublicKey(found->to_bytes())), ValidatorIndex(16));
+    }
+    EXPECT_EQ(find_validator(*states[0], states[1]->consensus().validators[16].pubkey), std::nullopt);
+
+    // What is kept of somebody who was registered after the anchor comes back; of nobody it does not.
+    const auto restore = [&](std::uint64_t offender) {
+        ForkChoiceRecord record = store.record();
+        record.equivocating.emplace_back(offender);
+        return ForkChoice::restore(of.environment(), record, of.genesis_state(),
+                                   [&](const Root& root) { return std::optional(blocks.at(root)); });
+    };
+    ASSERT_TRUE(restore(16).ok());
+    EXPECT_TRUE(restore(16)->votes().is_equivocating(ValidatorIndex(16)));
+    EXPECT_EQ(restore(17).rejection().clause, Clause::FC_05);
 }
 
 TEST_F(ForkChoiceTest, StagesGiveWhatTheHandlerGives) {
