@@ -60,8 +60,7 @@ std::map<std::size_t, std::map<TransactionStatus, std::size_t>> outcomes_of(Simu
     return outcomes;
 }
 
-/// Publishes a contradiction to a block at a node's head; the offender. Nothing if the proposer came later than
-/// genesis.
+/// Publishes a contradiction to the block at a node's head; the offender. Nothing where the parent's state is not kept.
 std::optional<std::uint64_t> equivocate(Simulation& simulation, std::size_t node) {
     const Chain& chain = simulation.node(node).chain();
     const auto stored = chain.stored_block(chain.head());
@@ -69,7 +68,7 @@ std::optional<std::uint64_t> equivocate(Simulation& simulation, std::size_t node
     const auto block = decode<SignedBlock>(stored->signed_block, simulation.parameters());
     const std::uint64_t offender = block->message.proposer_index.value();
     const auto parent_state = chain.fork_choice().block_state(block->message.parent_root);
-    if (offender >= kValidators || !parent_state) return std::nullopt;
+    if (!parent_state) return std::nullopt;
     constexpr std::size_t kStranger = 50;
     auto stranger = simulation.network().attach(kStranger, chain.fork_digest(), [](const auto& task) { task(); });
     stranger->publish({TopicKind::Block}, encode(second_block(simulation.chain(), *parent_state, *block)));
