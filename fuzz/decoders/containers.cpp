@@ -159,6 +159,12 @@ const std::array kContainers{
     CONTAINER(Receipts),
     CONTAINER(TransactionBatch),
     CONTAINER(KvEntries),
+    // New ones at the end: the first byte of a committed input is a place in this list.
+    CONTAINER(Queue),
+    CONTAINER(QueuedBond),
+    CONTAINER(QueuedUnbond),
+    CONTAINER(Cohort),
+    CONTAINER(StakeEvent),
 };
 
 #undef CONTAINER

@@ -126,6 +126,41 @@ TEST(Transfers, SurvivePowerLossesAsTheirUsersSendThemAgain) {
     expect_settled(simulation, load);
 }
 
+/// [DUT-26] [STK-22]
+TEST(Pool, KnowsWhatAnEpochsEndRefunds) {
+    constexpr std::uint64_t kTst = 1'000'000'000;
+    Parameters parameters = MINIMAL;
+    parameters.MAX_EFFECTIVE_STAKE = 1024 * kTst;  // no pool has room
+    const auto full = SimulatedChain::make({.validators = kValidators, .accounts = 1, .parameters = parameters});
+    Simulation simulation(config_of(28), full, std::make_shared<VerdictCache>());
+    simulation.start_all();
+    simulation.run_until_slot(2);
+    Node& node = simulation.node(0);
+    const auto send = [&](std::uint64_t nonce, std::uint64_t max_fee, const Payload& payload) {
+        SignedTransaction made;
+        made.message.sender = Ed25519PublicKey(crypto::ed25519_public_key(full->account_seeds[0]));
+        made.message.nonce = nonce;
+        made.message.payload = payload;
+        made.message.gas_limit = intrinsic_gas(made, parameters);
+        made.message.max_fee = max_fee;
+        const Root root = transaction_signing_root(made.message, full->genesis_state->consensus(), parameters);
+        made.signature = Ed25519Signature(crypto::ed25519_sign(full->account_seeds[0], root.view()));
+        const auto sent = node.submit(made);
+        return sent.ok() ? std::nullopt : std::optional(sent.rejection().clause);
+    };
+    constexpr std::uint64_t kFee = 10'000;
+    constexpr std::uint64_t kMuchMore = 1'000'000;
+    EXPECT_EQ(send(0, kFee, Delegate{ValidatorIndex(0), Amount(999 * kTst)}), std::nullopt);
+    // Waits for the one before it all the time, so that the pool keeps an eye on the account.
+    EXPECT_EQ(send(2, kFee, ExitValidator{}), std::nullopt);
+    simulation.run_until_slot(6);
+    EXPECT_EQ(node.chain().head_state()->consensus().bonding, Amount(999 * kTst));
+    EXPECT_EQ(send(1, kMuchMore, ExitValidator{}), Clause::TXN_11);
+    simulation.run_until_slot(60);
+    EXPECT_EQ(node.chain().head_state()->consensus().bonding, Amount(0));
+    EXPECT_EQ(send(1, kMuchMore, ExitValidator{}), std::nullopt);
+}
+
 // --------------------------------------------------------------------------------------------- one node and strangers
 
 /// One node without validators, with a slow verifier, at genesis.
