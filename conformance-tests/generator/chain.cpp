@@ -2,13 +2,13 @@
 
 #include "conformance-tests/generator/transactions.h"
 #include "crypto/development_keys.h"
-#include "reference/validators/committees.h"
 #include "reference/transition/attestation.h"
 #include "reference/transition/genesis.h"
 #include "reference/transition/slashing.h"
-#include "reference/validators/slots_and_epochs.h"
 #include "reference/transition/state_transition.h"
 #include "reference/transition/voluntary_exit.h"
+#include "reference/validators/committees.h"
+#include "reference/validators/slots_and_epochs.h"
 
 namespace touchstone::vectors {
 

@@ -47,10 +47,10 @@ std::map<std::string, std::string> config_of(const Parameters& config);
 struct Plan {
     std::size_t validators = 32;
     Parameters config = reference::MINIMAL;
-    std::vector<Amount> stakes = {};    // 1024 TST each if empty
-    std::vector<Amount> accounts = {};  // of the development accounts from the first on
+    std::vector<Amount> stakes = {};              // 1024 TST each if empty
+    std::vector<Amount> accounts = {};            // of the development accounts from the first on
     std::vector<std::uint64_t> commissions = {};  // of the validators, in basis points; none if empty
-    bool accounts_operate = false;      // validator i is operated by the development account i
+    bool accounts_operate = false;                // validator i is operated by the development account i
 };
 
 reference::Genesis make_genesis(const Plan& plan);

@@ -4,8 +4,8 @@
 
 #include "conformance-tests/generator/transactions.h"
 #include "reference/transition/genesis.h"
-#include "reference/validators/slots_and_epochs.h"
 #include "reference/transition/state_transition.h"
+#include "reference/validators/slots_and_epochs.h"
 
 namespace touchstone::vectors {
 

@@ -1,5 +1,5 @@
-// The stake of states that cases begin from: entries of holders, items of queues and cohorts [STK-03], put there by hand
-// so that they add up [STK-04]; and the sums that have to stay what they were.
+// The stake of states that cases begin from: entries of holders, items of queues and cohorts [STK-03], put there by
+// hand so that they add up [STK-04]; and the sums that have to stay what they were.
 #pragma once
 
 #include "conformance-tests/generator/transactions.h"

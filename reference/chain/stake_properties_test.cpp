@@ -205,6 +205,11 @@ void History::offend() {
     if (older < offence && below(2) == 0) stage.slash(index, older, below(Stage::VALIDATORS));
 }
 
+std::uint64_t count_cohorts(const ConsensusState& state) {
+    return static_cast<std::uint64_t>(
+        std::ranges::count_if(state.entries.map(), [](const auto& entry) { return entry.first[0] == 0x06; }));
+}
+
 /// What the queues do on their own: no price falls, and no more leaves or comes than the budget.
 void try_queues(const Stage& stage) {
     ConsensusState state = stage.state();
@@ -218,6 +223,9 @@ void try_queues(const Stage& stage) {
             left += state.validators[i].effective_stake.value;
     }
     RC_ASSERT(left + state.unbond_queue.budget <= before.unbond_queue.budget + churn);
+    const std::uint64_t most = state.config.MAX_QUEUE_ITEMS;  // [STK-26]
+    RC_ASSERT(state.unbond_queue.head - before.unbond_queue.head <= most);
+    RC_ASSERT(count_cohorts(state) - count_cohorts(before) <= most);
     RC_ASSERT(no_price_fell(before, state));
     const ConsensusState between = state;
     RC_ASSERT(static_cast<bool>(process_bond_queue(state)));
@@ -228,6 +236,7 @@ void try_queues(const Stage& stage) {
         came += was_activated ? state.validators[i].effective_stake.value : state.balances[i] - between.balances[i];
     }
     RC_ASSERT(came + state.bond_queue.budget <= between.bond_queue.budget + churn);
+    RC_ASSERT(state.bond_queue.head - between.bond_queue.head <= most);  // [STK-26]
     RC_ASSERT(no_price_fell(between, state));
     RC_ASSERT(test::broken_ledger(state).empty());
 }

@@ -2,8 +2,8 @@
 #include "conformance-tests/generator/cases/cases.h"
 #include "conformance-tests/generator/operations.h"
 #include "reference/transition/attestation.h"
-#include "reference/validators/committees.h"
 #include "reference/transition/rewards.h"
+#include "reference/validators/committees.h"
 
 namespace touchstone::vectors {
 namespace {

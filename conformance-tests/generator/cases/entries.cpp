@@ -52,8 +52,7 @@ void add_accounts(Suite& suite) {
     add("exchanged", "two entries exchanged", "KVT-18", [](EntryList& list) { std::swap(list[0], list[1]); });
     add("last_two_exchanged", "the last two exchanged", "KVT-18",
         [](EntryList& list) { std::swap(list[list.size() - 2], list.back()); });
-    add("key_twice", "a key stands twice, with the same value", "KVT-18",
-        [](EntryList& list) { list[2] = list[1]; });
+    add("key_twice", "a key stands twice, with the same value", "KVT-18", [](EntryList& list) { list[2] = list[1]; });
     add("key_twice_with_other_values", "a key stands twice", "KVT-18",
         [](EntryList& list) { list[2].key = list[1].key; });
     add("empty_key", "an empty key", "KVT-18", [](EntryList& list) { list[0].key.clear(); });
@@ -76,16 +75,22 @@ void add_accounts(Suite& suite) {
         [](EntryList& list) { list[2].value = Bytes(16); });
     add("another_balance", "one grain more", "KVT-19", [](EntryList& list) { ++list[1].value[8]; }, true);
     add("another_nonce", "another nonce", "KVT-19", [](EntryList& list) { ++list[1].value[0]; }, true);
-    add("one_entry_missing", "an entry of the tree is missing", "KVT-19", [](EntryList& list) { list.pop_back(); },
+    add(
+        "one_entry_missing", "an entry of the tree is missing", "KVT-19", [](EntryList& list) { list.pop_back(); },
         true);
-    add("all_entries_missing", "no entries for a tree that has some", "KVT-19",
-        [](EntryList& list) { list.clear(); }, true);
-    add("one_entry_too_many", "an entry that the tree has not", "KVT-19", [](EntryList& list) {
-        list.push_back(list.back());
-        list.back().key.back() ^= 1U;
-        if (list.back().key < list[list.size() - 2].key) std::swap(list.back(), list[list.size() - 2]);
-    }, true);
-    add("accounts_before_root", "of both faults that of the account is named", "ACC-02",
+    add(
+        "all_entries_missing", "no entries for a tree that has some", "KVT-19", [](EntryList& list) { list.clear(); },
+        true);
+    add(
+        "one_entry_too_many", "an entry that the tree has not", "KVT-19",
+        [](EntryList& list) {
+            list.push_back(list.back());
+            list.back().key.back() ^= 1U;
+            if (list.back().key < list[list.size() - 2].key) std::swap(list.back(), list[list.size() - 2]);
+        },
+        true);
+    add(
+        "accounts_before_root", "of both faults that of the account is named", "ACC-02",
         [](EntryList& list) { list[2].value = Bytes(16); }, true);
 }
 
@@ -108,12 +113,9 @@ struct Kind {
 };
 
 const std::vector<Kind>& kinds() {
-    static const std::vector<Kind> list{{2, "validator_key", 49, 8, true},
-                                        {3, "pool_shares", 41, 8, false},
-                                        {4, "queued_bond", 9, 56, true},
-                                        {5, "queued_unbond", 9, 48, true},
-                                        {6, "cohort", 17, 32, true},
-                                        {7, "cohort_shares", 49, 8, false}};
+    static const std::vector<Kind> list{{2, "validator_key", 49, 8, true}, {3, "pool_shares", 41, 8, false},
+                                        {4, "queued_bond", 9, 56, true},   {5, "queued_unbond", 9, 48, true},
+                                        {6, "cohort", 17, 32, true},       {7, "cohort_shares", 49, 8, false}};
     return list;
 }
 
@@ -149,12 +151,12 @@ void add_kinds(Suite& suite) {
         add("value_too_long", "values of this kind have " + size + " bytes, not one more",
             [](ref::KvEntry& entry) { entry.value.push_back(0); });
         add("value_empty", "no bytes", [](ref::KvEntry& entry) { entry.value.clear(); });
-        add("of_zeros", kind.may_be_zero ? "a value of zeros decodes" : "a number of shares that is 0 has no entry",
+        add(
+            "of_zeros", kind.may_be_zero ? "a value of zeros decodes" : "a number of shares that is 0 has no entry",
             [&](ref::KvEntry& entry) { entry.value = Bytes(kind.value_bytes); }, kind.may_be_zero);
     }
     for (const unsigned prefix : {0U, 8U, 9U, 0x7FU, 0xFFU}) {
-        add_entries(suite, state,
-                    {"kind_" + std::to_string(prefix), "there is no such kind of key", clauses}, "ACC-02",
+        add_entries(suite, state, {"kind_" + std::to_string(prefix), "there is no such kind of key", clauses}, "ACC-02",
                     [prefix](EntryList& list) {
                         list.push_back({Bytes(33, static_cast<std::uint8_t>(prefix)), Bytes(8, 1)});
                         std::ranges::sort(list, {}, &ref::KvEntry::key);

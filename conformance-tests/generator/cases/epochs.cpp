@@ -284,8 +284,11 @@ void add_commissions(Suite& suite) {
         if (expected) clauses.insert(clauses.begin(), *expected);
         add(suite, "rewards_and_penalties", ref::process_rewards_and_penalties, {name, shows, clauses}, pre, expected);
     };
-    const std::vector<Rates> some{{1, 0, far_future()}, {500, 0, far_future()}, {9'999, 0, far_future()},
-                                  {10'000, 0, far_future()}, {0, 0, far_future()}};
+    const std::vector<Rates> some{{1, 0, far_future()},
+                                  {500, 0, far_future()},
+                                  {9'999, 0, far_future()},
+                                  {10'000, 0, far_future()},
+                                  {0, 0, far_future()}};
     const Change nothing = [](ConsensusState&) {};
     with("commissions", "commission of the net rewards, rounded down", some, nothing);
     with("commission_joins_what_was_earned", "it is added to what was not claimed", some,
@@ -307,8 +310,9 @@ void add_commissions(Suite& suite) {
                  s.balances[i] = Amount{i};
              }
          });
-    with("commissions_overflow", "a commission that does not fit", some,
-         [](ConsensusState& s) { s.commissions[3] = Amount{UINT64_MAX}; }, "TYP-01");
+    with(
+        "commissions_overflow", "a commission that does not fit", some,
+        [](ConsensusState& s) { s.commissions[3] = Amount{UINT64_MAX}; }, "TYP-01");
 }
 
 void add_rewards(Suite& suite) {

@@ -8,8 +8,8 @@
 #include "reference/entries/accounts.h"
 #include "reference/entries/entries.h"
 #include "reference/transition/block.h"
-#include "reference/validators/committees.h"
 #include "reference/transition/state_transition.h"
+#include "reference/validators/committees.h"
 
 namespace touchstone::vectors {
 
@@ -67,7 +67,8 @@ const Address& operator_of(const ConsensusState& state) {
 
 void accept(Suite& suite, const std::string& name, const std::string& shows, const ConsensusState& pre,
             const Transactions& transactions) {
-    add_block_of_transactions(suite, {name, shows, {"BLK-14", "BLK-11", "BLK-13", "FEE-01", "FEE-02"}}, pre, block_of(pre, transactions));
+    add_block_of_transactions(suite, {name, shows, {"BLK-14", "BLK-11", "BLK-13", "FEE-01", "FEE-02"}}, pre,
+                              block_of(pre, transactions));
 }
 
 void reject(Suite& suite, const std::string& clause, const std::string& name, const std::string& shows,
@@ -191,7 +192,8 @@ void add_tips(Suite& suite) {
            {pay(state, {.to = operator_of(state), .gas_limit = 41'000})});
     Block other = block_of(state, two);
     other.proposer_index = ValidatorIndex{(other.proposer_index.value + 1) % 8};
-    add_block_of_transactions(suite, {"operator_of_the_block", "the operator is that of the block's proposer_index", {"FEE-02", "BLK-13"}},
+    add_block_of_transactions(
+        suite, {"operator_of_the_block", "the operator is that of the block's proposer_index", {"FEE-02", "BLK-13"}},
         state, other);
     const ConsensusState full = with_account(state, operator_of(state), 0, UINT64_MAX);
     reject(suite, "TYP-01", "tips_overflow", "a balance of the operator that does not fit", full, two);
@@ -214,7 +216,8 @@ void add_receipts(Suite& suite) {
     accept(suite, "receipts", "the receipts of one that succeeds and one that fails", state, two);
     Block block = block_of(state, two);
     block.body.receipts_root = root_of({good, failed});
-    add_block_of_transactions(suite, {"receipts_by_hand", "their root, written down", {"BLK-11", "TXN-13"}}, state, block);
+    add_block_of_transactions(suite, {"receipts_by_hand", "their root, written down", {"BLK-11", "TXN-13"}}, state,
+                              block);
     wrong("receipts_root_zero", "a zero root is not that of an empty list", {}, {});
     wrong("receipts_root_of_something", "a receipt of nothing", {}, root_of({good}));
     wrong("receipts_root_of_nothing", "no receipts for two transactions", two, empty_receipts_root(state.config));
@@ -227,13 +230,15 @@ void add_receipts(Suite& suite) {
     Block both = block_of(state, two);
     both.body.transactions[1].signature.bytes[0] ^= 1U;
     both.body.receipts_root = {};
-    add_block_of_transactions(suite, {"transactions_before_receipts", "of both faults the transaction is named", {"TXN-09"}}, state, both,
-        "TXN-09");
+    add_block_of_transactions(suite,
+                              {"transactions_before_receipts", "of both faults the transaction is named", {"TXN-09"}},
+                              state, both, "TXN-09");
     ConsensusState unknown = state;
     unknown.base_fee = UINT64_MAX;
     Block empty = block_of(unknown, {});
     empty.body.receipts_root = {};
-    add_block_of_transactions(suite, {"receipts_before_fees", "of both faults the receipts are named", {"BLK-11"}}, unknown, empty, "BLK-11");
+    add_block_of_transactions(suite, {"receipts_before_fees", "of both faults the receipts are named", {"BLK-11"}},
+                              unknown, empty, "BLK-11");
 }
 
 // Blocks with transactions, in chains.

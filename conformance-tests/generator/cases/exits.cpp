@@ -71,9 +71,7 @@ void add_standing(Suite& suite) {
     });
     reject(suite, "EXI-03", "leaves_with_the_next_epoch", "an exit that is decided already", state,
            exit_of(state, 7, 6));
-    state = with([](ConsensusState& s, ref::Validator&) {
-        queue_exit(s, 7, 6);
-    });
+    state = with([](ConsensusState& s, ref::Validator&) { queue_exit(s, 7, 6); });
     reject(suite, "EXI-03", "waits_in_the_queue", "an exit that was asked for in this epoch", state,
            exit_of(state, 7, 6));
     state = with([](ConsensusState& s, ref::Validator& v) {

@@ -110,7 +110,10 @@ void add_assumptions(Suite& suite) {
           "activation_within_cap",
           {{"MIN_ACTIVATION_STAKE", "4096000000000"}},
           {{"MIN_ACTIVATION_STAKE", "4096000000001"}}},
-         {"STAKE_IN_INCREMENTS", "bond_within_self_stake", {{"MIN_BOND", "16000000000"}}, {{"MIN_BOND", "16000000001"}}},
+         {"STAKE_IN_INCREMENTS",
+          "bond_within_self_stake",
+          {{"MIN_BOND", "16000000000"}},
+          {{"MIN_BOND", "16000000001"}}},
          {"STAKE_IN_INCREMENTS",
           "self_stake_of_a_bond",
           {{"MIN_SELF_STAKE", "1000000000"}},
@@ -408,8 +411,8 @@ void add_self_stakes(Suite& suite) {
         const std::size_t index = 4;
         list[index].operator_address = list[3].operator_address;
         const Root root = ref::proof_of_possession_root(list[index].pubkey, list[index].operator_address, dear);
-        list[index].proof_of_possession = BLSSignature{
-            crypto::bls::pop_prove(crypto::development_validator_key(index), root.bytes).to_bytes()};
+        list[index].proof_of_possession =
+            BLSSignature{crypto::bls::pop_prove(crypto::development_validator_key(index), root.bytes).to_bytes()};
     });
     add("floor_before_self_stake", "of both bounds the floor is named", "GEN-04",
         [](Validators& list) { list[4].stake = Amount{tst(16).value}; });

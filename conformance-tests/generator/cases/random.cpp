@@ -1,16 +1,16 @@
 // Random walks: blocks with votes of some, skipped slots, offences and exits, on chains of several shapes.
 #include "conformance-tests/generator/cases/cases.h"
+#include "conformance-tests/generator/cases/stake.h"
 #include "conformance-tests/generator/operations.h"
 #include "conformance-tests/generator/rng.h"
-#include "conformance-tests/generator/cases/stake.h"
 #include "reference/entries/accounts.h"
 #include "reference/execution/transaction.h"
-#include "reference/validators/committees.h"
 #include "reference/transition/slashing.h"
-#include "reference/validators/slots_and_epochs.h"
 #include "reference/transition/state_transition.h"
-#include "reference/validators/validators.h"
 #include "reference/transition/voluntary_exit.h"
+#include "reference/validators/committees.h"
+#include "reference/validators/slots_and_epochs.h"
+#include "reference/validators/validators.h"
 
 namespace touchstone::vectors {
 namespace {

@@ -3,9 +3,9 @@
 
 #include "conformance-tests/generator/cases/cases.h"
 #include "conformance-tests/generator/operations.h"
+#include "reference/transition/state_transition.h"
 #include "reference/validators/committees.h"
 #include "reference/validators/slots_and_epochs.h"
-#include "reference/transition/state_transition.h"
 
 namespace touchstone::vectors {
 namespace {

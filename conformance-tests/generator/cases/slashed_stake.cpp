@@ -1,5 +1,6 @@
-// What an offence costs the stake of a validator [VAL-09], [STK-23] to [STK-25]: its pool, its cohorts, and the reward of
-// who reports it. The current epoch is 300, an unbonding time 256, the window of slashings 64, the least penalty a 32nd.
+// What an offence costs the stake of a validator [VAL-09], [STK-23] to [STK-25]: its pool, its cohorts, and the reward
+// of who reports it. The current epoch is 300, an unbonding time 256, the window of slashings 64, the least penalty a
+// 32nd.
 #include "conformance-tests/generator/cases/cases.h"
 #include "conformance-tests/generator/cases/stake.h"
 #include "reference/entries/accounts.h"
@@ -22,8 +23,8 @@ ProposerSlashing evidence(const ConsensusState& state, ValidatorIndex offender, 
         result.slot = Slot{epoch * 8 + 3};
         result.proposer_index = offender;
         result.body_root.bytes.fill(tag);
-        return ref::SignedBlockHeader{
-            result, sign(offender, signing_root(state, result, ref::DOMAIN_PROPOSER, Epoch{epoch}))};
+        return ref::SignedBlockHeader{result,
+                                      sign(offender, signing_root(state, result, ref::DOMAIN_PROPOSER, Epoch{epoch}))};
     };
     return {header(1), header(2)};
 }
@@ -41,8 +42,8 @@ void slash(Suite& suite, const Title& title, const ConsensusState& pre, std::uin
     const ProposerSlashing slashing = evidence(pre, offender, epoch);
     const std::string wrong = what_is_wrong<ProposerSlashing>(pre, slashing, ref::process_proposer_slashing, holds);
     if (!wrong.empty()) suite.problem("operations/proposer_slashing/" + title.name + wrong);
-    add_operation(suite, "proposer_slashing", "proposer_slashing", title, pre, slashing,
-                  ref::process_proposer_slashing, std::nullopt);
+    add_operation(suite, "proposer_slashing", "proposer_slashing", title, pre, slashing, ref::process_proposer_slashing,
+                  std::nullopt);
 }
 
 std::uint64_t reporter(const ConsensusState& state) { return ref::get_beacon_proposer_index(state).value; }
@@ -67,47 +68,63 @@ Change operator_holds(std::uint64_t shares) {
 void add_rewards(Suite& suite) {
     const auto with = [&](const std::string& name, const std::string& shows, const Change& change,
                           std::uint64_t expected, ValidatorIndex offender = kOffender) {
-        slash(suite, {name, shows, {"VAL-09", "PSL-08", "STK-01"}}, stake_state_with(change), 299,
-              [=](const ConsensusState& pre, const ConsensusState& post) {
-                  const std::uint64_t lost = quotient_up(pre.balances[offender.value].value, 1, 32);
-                  return reward(pre, post) == expected &&
-                         post.balances[offender.value].value == pre.balances[offender.value].value - lost &&
-                         post.burnt.value == pre.burnt.value + lost - expected &&
-                         post.validators[offender.value].slashed_from == 299 &&
-                         post.validators[offender.value].hold_epoch == 364;
-              },
-              offender);
+        slash(
+            suite, {name, shows, {"VAL-09", "PSL-08", "STK-01"}}, stake_state_with(change), 299,
+            [=](const ConsensusState& pre, const ConsensusState& post) {
+                const std::uint64_t lost = quotient_up(pre.balances[offender.value].value, 1, 32);
+                return reward(pre, post) == expected &&
+                       post.balances[offender.value].value == pre.balances[offender.value].value - lost &&
+                       post.burnt.value == pre.burnt.value + lost - expected &&
+                       post.validators[offender.value].slashed_from == 299 &&
+                       post.validators[offender.value].hold_epoch == 364;
+            },
+            offender);
     };
     const Change nothing = [](ConsensusState&) {};
     with("reward", "a 64th of MIN_SELF_STAKE, which the operator has", nothing, 250'000'000);
-    with("reward_of_more_own_stake", "the operator's own stake counts up to MIN_SELF_STAKE", [](ConsensusState& s) {
-        s.balances[kOperator] = tst(4'000);
-    }, 250'000'000);
-    with("reward_of_less_own_stake", "a 64th of what the operator has, rounded down", [](ConsensusState& s) {
-        operator_holds(1'000'000'063)(s);
-        s.balances[kOperator].value = s.shares[kOperator];
-    }, 15'625'000);
-    with("reward_of_own_stake_below_a_grain", "63 grains of its own are no reward", [](ConsensusState& s) {
-        operator_holds(63)(s);
-        s.balances[kOperator].value = s.shares[kOperator];
-    }, 0);
-    with("reward_of_one_grain", "64 grains of its own are one", [](ConsensusState& s) {
-        operator_holds(64)(s);
-        s.balances[kOperator].value = s.shares[kOperator];
-    }, 1);
+    with(
+        "reward_of_more_own_stake", "the operator's own stake counts up to MIN_SELF_STAKE",
+        [](ConsensusState& s) { s.balances[kOperator] = tst(4'000); }, 250'000'000);
+    with(
+        "reward_of_less_own_stake", "a 64th of what the operator has, rounded down",
+        [](ConsensusState& s) {
+            operator_holds(1'000'000'063)(s);
+            s.balances[kOperator].value = s.shares[kOperator];
+        },
+        15'625'000);
+    with(
+        "reward_of_own_stake_below_a_grain", "63 grains of its own are no reward",
+        [](ConsensusState& s) {
+            operator_holds(63)(s);
+            s.balances[kOperator].value = s.shares[kOperator];
+        },
+        0);
+    with(
+        "reward_of_one_grain", "64 grains of its own are one",
+        [](ConsensusState& s) {
+            operator_holds(64)(s);
+            s.balances[kOperator].value = s.shares[kOperator];
+        },
+        1);
     with("no_own_stake", "an operator that holds nothing: all of it burns", operator_holds(0), 0);
-    with("own_stake_in_the_queue", "shares that wait in the queue are no more the operator's own", [](ConsensusState& s) {
-        queue_unbond(s, {kOffender, account_address(kOperator), tst(1'024).value});
-    }, 0);
-    with("pool_without_shares", "nobody holds anything", [](ConsensusState& s) {
-        for (const std::uint64_t i : {kOperator, kHolder, kOther})
-            s.entries.change().erase(key_of_pool_shares(kOperator, account_address(i)));
-        s.shares[kOperator] = 0;
-        s.balances[kOperator] = Amount{77};
-    }, 0);
-    with("reward_makes_an_account", "the reporter's operator has no account yet", [](ConsensusState& s) {
-        s.entries.change().erase(ref::account_key(s.validators[reporter(s)].operator_address));
-    }, 250'000'000);
+    with(
+        "own_stake_in_the_queue", "shares that wait in the queue are no more the operator's own",
+        [](ConsensusState& s) { queue_unbond(s, {kOffender, account_address(kOperator), tst(1'024).value}); }, 0);
+    with(
+        "pool_without_shares", "nobody holds anything",
+        [](ConsensusState& s) {
+            for (const std::uint64_t i : {kOperator, kHolder, kOther})
+                s.entries.change().erase(key_of_pool_shares(kOperator, account_address(i)));
+            s.shares[kOperator] = 0;
+            s.balances[kOperator] = Amount{77};
+        },
+        0);
+    with(
+        "reward_makes_an_account", "the reporter's operator has no account yet",
+        [](ConsensusState& s) {
+            s.entries.change().erase(ref::account_key(s.validators[reporter(s)].operator_address));
+        },
+        250'000'000);
     with("reward_of_slashing_oneself", "the proposer reports itself", nothing, 250'000'000,
          ValidatorIndex{reporter(stake_state())});
 }
@@ -116,8 +133,8 @@ void add_rewards(Suite& suite) {
 Change cohorts(std::vector<std::pair<std::uint64_t, std::uint64_t>> exits_and_tokens, std::uint64_t hold_epoch = 0) {
     return [=](ConsensusState& s) {
         for (const auto& [exit_epoch, tokens] : exits_and_tokens) {
-            put_cohort(s, kOperator, exit_epoch, tokens, {{account_address(kHolder), std::max<std::uint64_t>(tokens, 7)}},
-                       hold_epoch);
+            put_cohort(s, kOperator, exit_epoch, tokens,
+                       {{account_address(kHolder), std::max<std::uint64_t>(tokens, 7)}}, hold_epoch);
         }
     };
 }
@@ -150,32 +167,44 @@ void add_scope(Suite& suite) {
          {{300, 3'100, 364}}, 3'200);
     with("cohort_that_left_before", "stake that had left by the offence does not", 299, cohorts({{299, 3'200}}),
          {{299, 3'200, 0}}, 0);
-    with("cohorts_of_a_list", "two of three: the oldest had left", 100,
-         cohorts({{60, 320}, {200, 640}, {290, 6'400}}), {{60, 320, 0}, {200, 620, 364}, {290, 6'200, 364}}, 7'040);
+    with("cohorts_of_a_list", "two of three: the oldest had left", 100, cohorts({{60, 320}, {200, 640}, {290, 6'400}}),
+         {{60, 320, 0}, {200, 620, 364}, {290, 6'200, 364}}, 7'040);
     with("cohort_that_is_over", "a cohort whose unbonding time is over with this epoch", 10,
          cohorts({{44, 320}, {45, 640}}), {{44, 320, 0}, {45, 620, 364}}, 640);
-    with("cohort_that_is_held", "over, but held until the next epoch", 10, cohorts({{44, 320}}, 301),
-         {{44, 310, 364}}, 320);
+    with("cohort_that_is_held", "over, but held until the next epoch", 10, cohorts({{44, 320}}, 301), {{44, 310, 364}},
+         320);
     with("cohort_whose_hold_is_over", "held until this epoch", 10, cohorts({{44, 320}}, 300), {{44, 320, 300}}, 0);
-    with("cohort_before_one_that_is_gone", "the list ends at a cohort that was withdrawn", 5, [](ConsensusState& s) {
-        cohorts({{30, 320}})(s);
-        s.validators[kOperator].last_cohort = Epoch{44};
-        cohorts({{290, 640}})(s);
-    }, {{30, 320, 0}, {290, 620, 364}}, 640);
-    with("newest_cohort_is_gone", "the newest was withdrawn", 5, [](ConsensusState& s) {
-        cohorts({{30, 320}})(s);
-        s.validators[kOperator].last_cohort = Epoch{44};
-    }, {{30, 320, 0}}, 0);
+    with(
+        "cohort_before_one_that_is_gone", "the list ends at a cohort that was withdrawn", 5,
+        [](ConsensusState& s) {
+            cohorts({{30, 320}})(s);
+            s.validators[kOperator].last_cohort = Epoch{44};
+            cohorts({{290, 640}})(s);
+        },
+        {{30, 320, 0}, {290, 620, 364}}, 640);
+    with(
+        "newest_cohort_is_gone", "the newest was withdrawn", 5,
+        [](ConsensusState& s) {
+            cohorts({{30, 320}})(s);
+            s.validators[kOperator].last_cohort = Epoch{44};
+        },
+        {{30, 320, 0}}, 0);
     with("cohorts_round_up", "33 grains lose two, one loses one, none lose nothing", 200,
          cohorts({{250, 33}, {260, 1}, {270, 0}}), {{250, 31, 364}, {260, 0, 364}, {270, 0, 364}}, 34);
-    with("cohorts_share_a_longer_hold", "a hold that is longer already", 200, [](ConsensusState& s) {
-        cohorts({{250, 3'200}})(s);
-        s.validators[kOperator].hold_epoch = Epoch{1'000};
-    }, {{250, 3'100, 1'000}}, 3'200);
-    with("cohorts_of_others", "cohorts of other validators are not concerned", 200, [](ConsensusState& s) {
-        put_cohort(s, 4, 250, 3'200, {{account_address(kHolder), 5}});
-        cohorts({{250, 320}})(s);
-    }, {{250, 310, 364}}, 320);
+    with(
+        "cohorts_share_a_longer_hold", "a hold that is longer already", 200,
+        [](ConsensusState& s) {
+            cohorts({{250, 3'200}})(s);
+            s.validators[kOperator].hold_epoch = Epoch{1'000};
+        },
+        {{250, 3'100, 1'000}}, 3'200);
+    with(
+        "cohorts_of_others", "cohorts of other validators are not concerned", 200,
+        [](ConsensusState& s) {
+            put_cohort(s, 4, 250, 3'200, {{account_address(kHolder), 5}});
+            cohorts({{250, 320}})(s);
+        },
+        {{250, 310, 364}}, 320);
     ConsensusState full = stake_state_with(cohorts({{250, 3'200}}));
     full.slashings[300 % 64] = Amount{UINT64_MAX - tst(1'024).value - 3'199};
     add_operation(suite, "proposer_slashing", "proposer_slashing",
@@ -223,32 +252,37 @@ void add_slashed_again(Suite& suite) {
         const std::uint64_t left = tokens - quotient_up(tokens, 1, 32);
         return left - quotient_up(left, std::min(3 * slashed, tst(8'192).value), tst(8'192).value);
     };
-    with("again_after_the_penalty", "the correlation penalty has been taken: it pays at once, and is not held", 331,
-         [&](ConsensusState& s) {
-             five(s);
-             s.slashings[40] = tst(1'024);
-         },
-         {{90, 320, 0},
-          {101, after_penalty(640, tst(1'024).value + 1'600), 0},
-          {200, after_penalty(960, tst(1'024).value + 1'600), 0},
-          {201, 1'280, 0}},
-         1'600);
-    with("again_after_a_great_penalty", "a third of the stake was slashed: all is lost", 310, [&](ConsensusState& s) {
-        five(s);
-        s.slashings[40] = tst(8'192 / 3 + 1);
-    }, {{101, 0, 0}, {200, 0, 0}, {201, 1'280, 0}}, 1'600);
+    with(
+        "again_after_the_penalty", "the correlation penalty has been taken: it pays at once, and is not held", 331,
+        [&](ConsensusState& s) {
+            five(s);
+            s.slashings[40] = tst(1'024);
+        },
+        {{90, 320, 0},
+         {101, after_penalty(640, tst(1'024).value + 1'600), 0},
+         {200, after_penalty(960, tst(1'024).value + 1'600), 0},
+         {201, 1'280, 0}},
+        1'600);
+    with(
+        "again_after_a_great_penalty", "a third of the stake was slashed: all is lost", 310,
+        [&](ConsensusState& s) {
+            five(s);
+            s.slashings[40] = tst(8'192 / 3 + 1);
+        },
+        {{101, 0, 0}, {200, 0, 0}, {201, 1'280, 0}}, 1'600);
     const auto rounded = [](ConsensusState& s) {
         cohorts({{150, tst(33).value + 1}})(s);
         s.slashings[40] = tst(5);
     };
     with("again_rounds_up_twice", "each of the two penalties rounds up", 310, rounded,
          {{150, after_penalty(tst(33).value + 1, tst(38).value + 1), 0}}, tst(33).value + 1);
-    with("again_of_one_that_is_over", "cohorts whose time is over are out of scope", 364, [](ConsensusState& s) {
-        cohorts({{44, 320}, {45, 640}})(s);
-    }, {{44, 320, 0}, {45, 620, 364}}, 640, 10);
+    with(
+        "again_of_one_that_is_over", "cohorts whose time is over are out of scope", 364,
+        [](ConsensusState& s) { cohorts({{44, 320}, {45, 640}})(s); }, {{44, 320, 0}, {45, 620, 364}}, 640, 10);
     with("again_one_epoch_before", "an offence of the epoch before the first", 364, cohorts({{199, 320}, {200, 640}}),
          {{199, 320, 0}, {200, 620, 364}}, 640, 199);
-    const auto refuse = [&](const std::string& name, const std::string& shows, std::uint64_t epoch,
+    const auto refuse = [&](
+                            const std::string& name, const std::string& shows, std::uint64_t epoch,
                             const Change& change = [](ConsensusState&) {}) {
         const ConsensusState pre = stake_state_with(slashed_before(364, change));
         add_operation(suite, "proposer_slashing", "proposer_slashing", {name, shows, {"PSL-05", "VAL-03"}}, pre,
@@ -281,8 +315,7 @@ void add_votes(Suite& suite) {
         const Holds holds = [=](const ConsensusState&, const ConsensusState& post) {
             return cohorts_are(post, after) && post.validators[kOperator].slashed_from == from;
         };
-        const std::string wrong =
-            what_is_wrong<AttesterSlashing>(pre, slashing, ref::process_attester_slashing, holds);
+        const std::string wrong = what_is_wrong<AttesterSlashing>(pre, slashing, ref::process_attester_slashing, holds);
         if (!wrong.empty()) suite.problem("operations/attester_slashing/" + name + wrong);
         add_operation(suite, "attester_slashing", "attester_slashing",
                       {name, shows, {"ASL-05", "STK-23", "STK-24", "VAL-09", "VAL-03"}}, pre, slashing,
@@ -294,8 +327,8 @@ void add_votes(Suite& suite) {
          votes(state, 100, 150, {kOffender}), {{100, 320, 0}, {101, 620, 364}, {151, 930, 364}}, 100);
     with("smaller_target_is_the_offence_of_the_second", "or the second", three, votes(state, 150, 100, {kOffender}),
          {{100, 320, 0}, {101, 620, 364}, {151, 930, 364}}, 100);
-    with("again_by_votes", "an older offence of one, the first of others: each as it stands", slashed_before(364, three),
-         votes(state, 100, 150, {ValidatorIndex{1}, kOffender, ValidatorIndex{6}}),
+    with("again_by_votes", "an older offence of one, the first of others: each as it stands",
+         slashed_before(364, three), votes(state, 100, 150, {ValidatorIndex{1}, kOffender, ValidatorIndex{6}}),
          {{100, 320, 0}, {101, 620, 364}, {151, 930, 364}}, 100);
     const auto already = [&](ConsensusState& s) {
         three(s);
@@ -321,10 +354,10 @@ void add_correlation(Suite& suite) {
         ConsensusState post = pre;
         if (ref::process_slashings(post) && !cohorts_are(post, after))
             suite.problem("epoch_processing/slashings/" + name + ": the state is not as said");
-        add_outcome(suite,
-                    state_vector("epoch_processing", "slashings",
-                                 {name, shows, {"SLA-01", "STK-25", "STK-23", "STK-01"}}, pre),
-                    pre, ref::process_slashings, std::nullopt);
+        add_outcome(
+            suite,
+            state_vector("epoch_processing", "slashings", {name, shows, {"SLA-01", "STK-25", "STK-23", "STK-01"}}, pre),
+            pre, ref::process_slashings, std::nullopt);
     };
     const auto with_slashed = [](std::uint64_t slashed, const Change& change) {
         return [=](ConsensusState& s) {
@@ -339,22 +372,24 @@ void add_correlation(Suite& suite) {
     with("cohorts_that_had_left", "a cohort that had left by the offence is not in scope",
          with_slashed(tst(1'024).value, cohorts({{267, 800}, {268, 800}}, 332)), {{267, 800, 332}, {268, 500, 332}});
     with("cohorts_with_other_holds", "only those that are held as long as the validator",
-         with_slashed(tst(1'024).value, [](ConsensusState& s) {
-             cohorts({{268, 800}}, 331)(s);
-             cohorts({{270, 800}})(s);
-             cohorts({{280, 800}}, 332)(s);
-             cohorts({{290, 800}}, 333)(s);
-         }),
+         with_slashed(tst(1'024).value,
+                      [](ConsensusState& s) {
+                          cohorts({{268, 800}}, 331)(s);
+                          cohorts({{270, 800}})(s);
+                          cohorts({{280, 800}}, 332)(s);
+                          cohorts({{290, 800}}, 333)(s);
+                      }),
          {{268, 800, 331}, {270, 800, 0}, {280, 500, 332}, {290, 800, 333}});
     with("cohorts_lose_all", "a third of the stake was slashed",
          with_slashed(tst(8'192 / 3 + 1).value, cohorts({{268, 800}, {280, 3}}, 332)), {{268, 0, 332}, {280, 0, 332}});
     with("cohorts_lose_nothing", "nothing is left in the window", with_slashed(0, cohorts({{268, 800}}, 332)),
          {{268, 800, 332}});
     with("cohorts_behind_one_that_is_gone", "the list ends where a cohort was withdrawn",
-         with_slashed(tst(1'024).value, [](ConsensusState& s) {
-             s.validators[kOperator].last_cohort = Epoch{44};
-             cohorts({{280, 800}}, 332)(s);
-         }),
+         with_slashed(tst(1'024).value,
+                      [](ConsensusState& s) {
+                          s.validators[kOperator].last_cohort = Epoch{44};
+                          cohorts({{280, 800}}, 332)(s);
+                      }),
          {{280, 500, 332}});
 }
 

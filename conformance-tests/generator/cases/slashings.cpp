@@ -2,8 +2,8 @@
 #include "conformance-tests/generator/cases/cases.h"
 #include "conformance-tests/generator/operations.h"
 #include "conformance-tests/generator/stake.h"
-#include "reference/validators/committees.h"
 #include "reference/transition/slashing.h"
+#include "reference/validators/committees.h"
 
 namespace touchstone::vectors {
 namespace {
@@ -144,7 +144,8 @@ void add_standing(Suite& suite) {
         v.slashed = true;
         v.slashed_from = Epoch{2};
     });
-    reject(suite, "PSL-05", "already_slashed", "nobody is slashed twice for offences of one epoch", state, evidence(state, kOffender, Slot{20}));
+    reject(suite, "PSL-05", "already_slashed", "nobody is slashed twice for offences of one epoch", state,
+           evidence(state, kOffender, Slot{20}));
     state = with([](ConsensusState&, ref::Validator& v) { v.activation_epoch = Epoch{4}; });
     reject(suite, "PSL-05", "not_yet_active", "a validator whose activation is in the next epoch", state,
            evidence(state, kOffender, Slot{20}));

@@ -42,8 +42,8 @@ SignedTransaction stake_transaction(const ConsensusState& state, std::uint64_t f
         message_of(state, {.from = from, .max_fee = state.base_fee, .tip = 0, .nonces_ahead = nonces_ahead});
     message.payload = payload;
     const std::uint64_t bytes = ref::ssz::serialize(SignedTransaction{message, {}}, state.config).size();
-    message.gas_limit = state.config.GAS_PER_TRANSACTION + state.config.GAS_PER_BYTE * bytes +
-                        gas_of_payload(payload, state.config);
+    message.gas_limit =
+        state.config.GAS_PER_TRANSACTION + state.config.GAS_PER_BYTE * bytes + gas_of_payload(payload, state.config);
     return sign_transaction(state, from, message);
 }
 
@@ -81,8 +81,8 @@ std::string what_is_wrong(const ConsensusState& pre, const SignedTransaction& tr
         return "status " + std::to_string(receipt.status) + ", expected " + std::to_string(ending.status);
     if (receipt.gas_used != transaction.message.gas_limit) return "other gas";
     const Address sender = ref::sender_of(transaction.message);
-    const std::uint64_t expected = balance_of(pre, sender) - cost_of(pre, transaction) +
-                                   static_cast<std::uint64_t>(ending.received);
+    const std::uint64_t expected =
+        balance_of(pre, sender) - cost_of(pre, transaction) + static_cast<std::uint64_t>(ending.received);
     if (balance_of(post, sender) != expected)
         return "the sender has " + std::to_string(balance_of(post, sender)) + ", expected " + std::to_string(expected);
     std::vector<ref::Event> events;

@@ -65,7 +65,8 @@ void add_sequences(Suite& suite) {
     add(suite, "exit_twice_in_a_block", "the second sees the first", state,
         {{kOperator, ref::ExitValidator{kIndex}}, {kOperator, ref::ExitValidator{kIndex}}}, {kSuccess, kLeaving});
     add(suite, "undelegate_twice", "the second has not enough left", state,
-        {{kHolder, ref::Undelegate{kIndex, tst(60).value}}, {kHolder, ref::Undelegate{kIndex, tst(60).value}},
+        {{kHolder, ref::Undelegate{kIndex, tst(60).value}},
+         {kHolder, ref::Undelegate{kIndex, tst(60).value}},
          {kHolder, ref::Undelegate{kIndex, tst(40).value}}},
         {kSuccess, kNotEnoughShares, kSuccess});
     add(suite, "commission_up_and_down", "a raise that a lower one ends", state,
@@ -123,14 +124,15 @@ void add_gas(Suite& suite) {
         {kSuccess, kSuccess});
     std::vector<Sent> three = two;
     three.push_back({kPoor, ref::Delegate{kIndex, tst(2)}});
-    add_block_of_transactions(suite, {"gas_of_a_stake_operation_too_much", "no gas is left for another", {"TXN-06"}}, tight,
-                              block_of(tight, transactions_of(tight, three)), "TXN-06");
+    add_block_of_transactions(suite, {"gas_of_a_stake_operation_too_much", "no gas is left for another", {"TXN-06"}},
+                              tight, block_of(tight, transactions_of(tight, three)), "TXN-06");
     const ConsensusState& state = stake_state();
     Block later = block_of(state, {});
     Transaction reserved = stake_transaction(state, kHolder, ref::ExitValidator{kIndex}).message;
     reserved.payload = Payload(std::in_place_index<8>);
     later.body.transactions = {sign_transaction(state, kHolder, reserved)};
-    add_block_of_transactions(suite, {"selector_of_a_later_version", "selector 8 is not one of this version", {"TXN-04"}},
+    add_block_of_transactions(suite,
+                              {"selector_of_a_later_version", "selector 8 is not one of this version", {"TXN-04"}},
                               state, later, "TXN-04");
 }
 
@@ -239,12 +241,13 @@ void add_lives(Suite& suite) {
                          s.validators[kOperator].last_cohort == 6;
               });
     const ValidatorIndex fresh{8};
-    const Chain validator = run(start, 76,
-                                {{1, {{kHolder, registration(start, 8, kHolder, tst(64).value)}}},
-                                 {3, {{kOther, ref::Delegate{fresh, tst(16)}}}},
-                                 {18, {{kHolder, ref::EditValidator{fresh, 900}}}},
-                                 {49, {{kHolder, ref::ExitValidator{fresh}}, {kOther, ref::Undelegate{fresh, tst(16).value}}}},
-                                 {70, {{kHolder, ref::Undelegate{fresh, tst(64).value}}, {kHolder, ref::ClaimCommission{fresh}}}}});
+    const Chain validator =
+        run(start, 76,
+            {{1, {{kHolder, registration(start, 8, kHolder, tst(64).value)}}},
+             {3, {{kOther, ref::Delegate{fresh, tst(16)}}}},
+             {18, {{kHolder, ref::EditValidator{fresh, 900}}}},
+             {49, {{kHolder, ref::ExitValidator{fresh}}, {kOther, ref::Undelegate{fresh, tst(16).value}}}},
+             {70, {{kHolder, ref::Undelegate{fresh, tst(64).value}}, {kHolder, ref::ClaimCommission{fresh}}}}});
     add_chain(suite, "life_of_a_validator", "registered, bonded, eligible, active, leaving, free",
               {"STK-09", "STK-11", "STK-13", "STK-16", "STK-19", "STK-21", "REG-03", "REG-05", "STK-06"}, start,
               validator, [](const ConsensusState& s) {
@@ -256,21 +259,25 @@ void add_lives(Suite& suite) {
 
 void add_queues(Suite& suite) {
     const ConsensusState start = quick_genesis(8);
-    const Chain saving = run(start, 33,
-                             {{1, {{kHolder, ref::Delegate{kIndex, tst(700)}}, {kOther, ref::Delegate{ValidatorIndex{1}, tst(450)}}}},
-                              {13, {{kOperator, ref::Undelegate{kIndex, tst(1'000).value}}}},
-                              {14, {{2, ref::Undelegate{ValidatorIndex{2}, tst(200).value}}}}});
+    const Chain saving =
+        run(start, 33,
+            {{1, {{kHolder, ref::Delegate{kIndex, tst(700)}}, {kOther, ref::Delegate{ValidatorIndex{1}, tst(450)}}}},
+             {13, {{kOperator, ref::Undelegate{kIndex, tst(1'000).value}}}},
+             {14, {{2, ref::Undelegate{ValidatorIndex{2}, tst(200).value}}}}});
     add_chain(suite, "queues_over_epochs", "more than the churn comes and leaves: in parts, in order",
               {"STK-19", "STK-21", "VAL-07"}, start, saving, [](const ConsensusState& s) {
-                  return s.bond_queue.head == 2 && s.unbond_queue.head == 2 &&
-                         s.unbonding.value > tst(1'200).value && s.bonding == 0;
+                  return s.bond_queue.head == 2 && s.unbond_queue.head == 2 && s.unbonding.value > tst(1'200).value &&
+                         s.bonding == 0;
               });
     const ConsensusState least = quick_genesis(6);
     const Chain waiting = run(least, 22,
                               {{6, {{1, ref::ExitValidator{ValidatorIndex{1}}}}},
-                               {7, {{kOperator, ref::Undelegate{kIndex, tst(100).value}}, {kHolder, ref::Delegate{ValidatorIndex{1}, tst(5)}}}}});
-    add_chain(suite, "exit_at_the_least_set_over_epochs", "it goes to the end at every epoch's end; stake leaves meanwhile",
-              {"STK-19", "VAL-08"}, least, waiting, [](const ConsensusState& s) {
+                               {7,
+                                {{kOperator, ref::Undelegate{kIndex, tst(100).value}},
+                                 {kHolder, ref::Delegate{ValidatorIndex{1}, tst(5)}}}}});
+    add_chain(suite, "exit_at_the_least_set_over_epochs",
+              "it goes to the end at every epoch's end; stake leaves meanwhile", {"STK-19", "VAL-08"}, least, waiting,
+              [](const ConsensusState& s) {
                   return s.validators[1].exit_epoch == far_future() && s.unbond_queue.tail - s.unbond_queue.head == 1 &&
                          s.unbonding.value > tst(99).value;
               });
@@ -278,9 +285,10 @@ void add_queues(Suite& suite) {
     const Chain displaced = run(full, 46, {{1, {{kHolder, registration(full, 8, kHolder, tst(1'500).value)}}}});
     add_chain(suite, "displacement_over_epochs", "somebody heavy takes the place of another",
               {"REG-04", "STK-19", "STK-21"}, full, displaced, [](const ConsensusState& s) {
-                  return std::ranges::count_if(s.validators, [](const ref::Validator& v) {
-                             return v.exit_request_epoch != far_future();
-                         }) == 1 && s.validators.at(8).eligibility_epoch != far_future();
+                  return std::ranges::count_if(
+                             s.validators,
+                             [](const ref::Validator& v) { return v.exit_request_epoch != far_future(); }) == 1 &&
+                         s.validators.at(8).eligibility_epoch != far_future();
               });
 }
 
@@ -290,8 +298,8 @@ ProposerSlashing evidence(const ConsensusState& state, std::uint64_t offender, s
         result.slot = Slot{epoch * 4 + 1};
         result.proposer_index = ValidatorIndex{offender};
         result.body_root.bytes.fill(tag);
-        return ref::SignedBlockHeader{result, sign(ValidatorIndex{offender},
-                                                   signing_root(state, result, ref::DOMAIN_PROPOSER, Epoch{epoch}))};
+        return ref::SignedBlockHeader{
+            result, sign(ValidatorIndex{offender}, signing_root(state, result, ref::DOMAIN_PROPOSER, Epoch{epoch}))};
     };
     return {header(1), header(2)};
 }

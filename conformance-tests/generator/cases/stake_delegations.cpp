@@ -1,5 +1,5 @@
-// Transactions of those who delegate [STK-12] to [STK-15], [STK-18]. Of two conditions that fail the first in the order of
-// the prose is named.
+// Transactions of those who delegate [STK-12] to [STK-15], [STK-18]. Of two conditions that fail the first in the order
+// of the prose is named.
 #include "conformance-tests/generator/cases/cases.h"
 #include "conformance-tests/generator/cases/stake.h"
 
@@ -35,13 +35,14 @@ void add_delegations(Suite& suite) {
     delegate("the_least", "exactly MIN_BOND", tst(1).value);
     delegate("by_the_operator", "the operator is one as others", tst(9).value, kNothing, kOperator);
     delegate("more_than_counts", "more than MAX_EFFECTIVE_STAKE", tst(5'000).value);
-    delegate("behind_others", "it waits behind who came before; what the head saved stays", tst(2).value,
-             [](ConsensusState& s) {
-                 s.bond_queue = {5, 5, tst(1)};
-                 queue_bond(s, {ValidatorIndex{1}, account_address(kOther), tst(3), Slot{9}});
-                 queue_bond(s, {kIndex, account_address(kHolder), tst(3), Slot{10}});
-             },
-             kHolder, 7);
+    delegate(
+        "behind_others", "it waits behind who came before; what the head saved stays", tst(2).value,
+        [](ConsensusState& s) {
+            s.bond_queue = {5, 5, tst(1)};
+            queue_bond(s, {ValidatorIndex{1}, account_address(kOther), tst(3), Slot{9}});
+            queue_bond(s, {kIndex, account_address(kHolder), tst(3), Slot{10}});
+        },
+        kHolder, 7);
     delegate("to_one_that_was_never_active", "to a validator that is not active yet", tst(2).value,
              [](ConsensusState& s) { make_candidate(s, kOperator, 31); });
     const ConsensusState& state = stake_state();
@@ -72,9 +73,8 @@ void add_delegations(Suite& suite) {
     with(kLeaving, "leaving_before_amount", "one that leaves, and too little", 5, leaving);
     with(kLeaving, "leaving_before_balance", "one that leaves, and too much", UINT64_MAX, leaving);
     // Below MIN_BOND no balance can be short but that of one who has less.
-    const auto drained = stake_state_with([&](ConsensusState& s) {
-        s = with_account(s, account_address(kPoor), 0, cost + 5);
-    });
+    const auto drained =
+        stake_state_with([&](ConsensusState& s) { s = with_account(s, account_address(kPoor), 0, cost + 5); });
     fail(suite, "STK-12", kTooSmall, "delegate_amount_before_balance", "too little, and more than is left", drained,
          kPoor, ref::Delegate{kIndex, Amount{6}});
 }
@@ -109,17 +109,20 @@ void add_undelegations(Suite& suite) {
     queue_undelegation(suite, "the_least", "shares that are worth exactly MIN_BOND, rounded down",
                        shares_worth(state, tst(1).value));
     queue_undelegation(suite, "all_but_one_share", "one share stays", tst(100).value - 1);
-    queue_undelegation(suite, "all_of_little", "all that is held, though it is worth less than MIN_BOND", 3,
-                       [](ConsensusState& s) { hold(s, kOperator, account_address(kPoor), 3); }, kPoor);
-    queue_undelegation(suite, "behind_others", "it waits behind who came before", tst(10).value,
-                       [](ConsensusState& s) {
-                           s.unbond_queue = {11, 11, tst(2)};
-                           queue_exit(s, 1);
-                           queue_unbond(s, {kIndex, account_address(kHolder), tst(30).value});
-                       },
-                       kHolder, 13);
-    queue_undelegation(suite, "of_one_whose_exit_waits", "the validator's own exit waits", tst(10).value,
-                       [](ConsensusState& s) { queue_exit(s, kOperator, 299); }, kHolder, 1);
+    queue_undelegation(
+        suite, "all_of_little", "all that is held, though it is worth less than MIN_BOND", 3,
+        [](ConsensusState& s) { hold(s, kOperator, account_address(kPoor), 3); }, kPoor);
+    queue_undelegation(
+        suite, "behind_others", "it waits behind who came before", tst(10).value,
+        [](ConsensusState& s) {
+            s.unbond_queue = {11, 11, tst(2)};
+            queue_exit(s, 1);
+            queue_unbond(s, {kIndex, account_address(kHolder), tst(30).value});
+        },
+        kHolder, 13);
+    queue_undelegation(
+        suite, "of_one_whose_exit_waits", "the validator's own exit waits", tst(10).value,
+        [](ConsensusState& s) { queue_exit(s, kOperator, 299); }, kHolder, 1);
     queue_undelegation(suite, "exit_after_the_next_epoch", "the exit is decided, for the epoch after the next",
                        tst(10).value, [](ConsensusState& s) {
                            s.validators[kOperator].exit_request_epoch = Epoch{296};
@@ -130,15 +133,17 @@ void add_undelegations(Suite& suite) {
     const std::uint64_t spare = tst(1'024).value - shares_worth(state, tst(16).value);
     queue_undelegation(suite, "down_to_the_lock", "an operator keeps exactly MIN_SELF_STAKE", spare, kNothing,
                        kOperator);
-    queue_undelegation(suite, "of_another_operator", "an operator of another validator has no lock here", tst(5).value,
-                       [](ConsensusState& s) { hold(s, kOperator, account_address(2), tst(5).value); }, 2);
+    queue_undelegation(
+        suite, "of_another_operator", "an operator of another validator has no lock here", tst(5).value,
+        [](ConsensusState& s) { hold(s, kOperator, account_address(2), tst(5).value); }, 2);
     const auto with = [&](Status status, const std::string& name, const std::string& shows, std::uint64_t shares,
                           std::uint64_t from = kHolder, const Change& change = kNothing,
                           std::uint64_t index = kOperator) {
         fail(suite, status == kLocked ? "STK-18" : "STK-13", status, "undelegate_" + name, shows,
              stake_state_with(change), from, ref::Undelegate{ValidatorIndex{index}, shares});
     };
-    with(kUnknownValidator, "index_is_the_count", "the first index that is nobody's", tst(5).value, kHolder, kNothing, 8);
+    with(kUnknownValidator, "index_is_the_count", "the first index that is nobody's", tst(5).value, kHolder, kNothing,
+         8);
     with(kUnknownValidator, "index_huge", "an index of 2^64 − 1", tst(5).value, kHolder, kNothing, UINT64_MAX);
     with(kNotEnoughShares, "nothing", "no shares", 0);
     with(kNotEnoughShares, "nothing_of_nothing", "no shares, by one that has none", 0, kPoor);
@@ -210,46 +215,60 @@ void add_free(Suite& suite) {
             return pool_shares(post, kOperator, holder) == pool_shares(pre, kOperator, holder) - shares &&
                    post.shares[kOperator] == pre.shares[kOperator] - shares &&
                    post.balances[kOperator].value == pre.balances[kOperator].value - value &&
-                   post.unbond_queue == pre.unbond_queue && post.burnt.value == pre.burnt.value +
-                   cost_of(pre, stake_transaction(pre, from, ref::Undelegate{kIndex, shares}));
+                   post.unbond_queue == pre.unbond_queue &&
+                   post.burnt.value ==
+                       pre.burnt.value + cost_of(pre, stake_transaction(pre, from, ref::Undelegate{kIndex, shares}));
         };
-        add_stake_case(suite, {"undelegate_" + name, shows, {"STK-13", "STK-14", "STK-02", "VAL-02"}}, pre, from,
-                       ref::Undelegate{kIndex, shares},
-                       {.event = {kIndex, Amount{value}, 0},
-                        .received = static_cast<std::int64_t>(value),
-                        .holds = holds});
+        add_stake_case(
+            suite, {"undelegate_" + name, shows, {"STK-13", "STK-14", "STK-02", "VAL-02"}}, pre, from,
+            ref::Undelegate{kIndex, shares},
+            {.event = {kIndex, Amount{value}, 0}, .received = static_cast<std::int64_t>(value), .holds = holds});
     };
     const Change candidate = [](ConsensusState& s) { make_candidate(s, kOperator, 1'200); };
     leave("free_since_this_epoch", "the unbonding time is over", left_in(44), tst(40).value);
     leave("free_hold_is_over", "the hold is over with this epoch", left_in(10, 300), tst(100).value);
     leave("free_slashed", "what is left of a slashed validator's stake", left_in(10, 300, true), tst(40).value);
     leave("free_never_active", "stake that never counted", candidate, tst(40).value);
-    leave("free_eligible", "an activation that waits has counted nothing yet", [](ConsensusState& s) {
-        make_candidate(s, kOperator, 1'200);
-        s.validators[kOperator].eligibility_epoch = Epoch{299};
-        queue_bond(s, {kIndex, {}, {}, Slot{2'392}});
-    }, tst(40).value);
+    leave(
+        "free_eligible", "an activation that waits has counted nothing yet",
+        [](ConsensusState& s) {
+            make_candidate(s, kOperator, 1'200);
+            s.validators[kOperator].eligibility_epoch = Epoch{299};
+            queue_bond(s, {kIndex, {}, {}, Slot{2'392}});
+        },
+        tst(40).value);
     leave("free_operator", "an operator of one that left takes everything", left_in(44), tst(1'024).value, kOperator);
     leave("free_operator_of_a_candidate", "an operator of one that never was active, down to the lock", candidate,
           tst(1'024).value - shares_worth(stake_state(), tst(16).value), kOperator);
-    leave("free_operator_that_asked", "and everything if it has asked for its exit", [](ConsensusState& s) {
-        make_candidate(s, kOperator, 0);
-        s.validators[kOperator].exit_request_epoch = Epoch{299};
-        s.validators[kOperator].exit_epoch = Epoch{300};
-    }, tst(1'024).value, kOperator);
-    leave("free_rounds_down", "what is rounded off stays in the pool", [&](ConsensusState& s) {
-        candidate(s);
-        s.balances[kOperator] = tst(999);
-    }, 1'234'567'891);
-    leave("free_with_shares_in_the_queue", "shares that wait in the queue are in the pool as well",
-          [](ConsensusState& s) {
-              left_in(44)(s);
-              queue_unbond(s, {kIndex, account_address(kHolder), tst(30).value});
-          }, tst(70).value);
-    leave("free_and_worthless", "all that is held of a pool without tokens", [](ConsensusState& s) {
-        left_in(44)(s);
-        s.balances[kOperator] = Amount{0};
-    }, tst(100).value);
+    leave(
+        "free_operator_that_asked", "and everything if it has asked for its exit",
+        [](ConsensusState& s) {
+            make_candidate(s, kOperator, 0);
+            s.validators[kOperator].exit_request_epoch = Epoch{299};
+            s.validators[kOperator].exit_epoch = Epoch{300};
+        },
+        tst(1'024).value, kOperator);
+    leave(
+        "free_rounds_down", "what is rounded off stays in the pool",
+        [&](ConsensusState& s) {
+            candidate(s);
+            s.balances[kOperator] = tst(999);
+        },
+        1'234'567'891);
+    leave(
+        "free_with_shares_in_the_queue", "shares that wait in the queue are in the pool as well",
+        [](ConsensusState& s) {
+            left_in(44)(s);
+            queue_unbond(s, {kIndex, account_address(kHolder), tst(30).value});
+        },
+        tst(70).value);
+    leave(
+        "free_and_worthless", "all that is held of a pool without tokens",
+        [](ConsensusState& s) {
+            left_in(44)(s);
+            s.balances[kOperator] = Amount{0};
+        },
+        tst(100).value);
     const auto last = [](std::uint64_t tokens) {
         return [tokens](ConsensusState& s) {
             left_in(44)(s);
@@ -270,10 +289,13 @@ void add_free(Suite& suite) {
     with(kLocked, "free_operator_of_a_candidate_below_the_lock", "an operator of one that may yet become active",
          candidate, tst(1'024).value - shares_worth(stake_state(), tst(16).value) + 1, kOperator);
     // With 25 grains, not 7, the price afterwards would be enough: what is rounded off stays in the pool.
-    with(kLocked, "free_operator_lock_at_the_price_before", "the price is that before it leaves", [&](ConsensusState& s) {
-        candidate(s);
-        s.balances[kOperator] = Amount{tst(1'200).value + 25};
-    }, tst(1'024).value - quotient_up(tst(16).value, tst(1'174).value, tst(1'200).value + 25) + 1, kOperator);
+    with(
+        kLocked, "free_operator_lock_at_the_price_before", "the price is that before it leaves",
+        [&](ConsensusState& s) {
+            candidate(s);
+            s.balances[kOperator] = Amount{tst(1'200).value + 25};
+        },
+        tst(1'024).value - quotient_up(tst(16).value, tst(1'174).value, tst(1'200).value + 25) + 1, kOperator);
     with(kTooSmall, "free_too_small", "the least holds for free stake too", candidate, 5, kHolder);
 }
 
@@ -303,36 +325,44 @@ void add_withdrawals(Suite& suite) {
                    post.unbonding.value == pre.unbonding.value - value &&
                    post.validators[kOperator].last_cohort == pre.validators[kOperator].last_cohort;
         };
-        add_stake_case(suite, {"withdraw_" + name, shows, {"STK-15", "STK-08", "STK-03"}}, pre, from,
-                       ref::Withdraw{kIndex, Epoch{exit_epoch}},
-                       {.event = {kIndex, Amount{value}, 0},
-                        .received = static_cast<std::int64_t>(value),
-                        .holds = holds});
+        add_stake_case(
+            suite, {"withdraw_" + name, shows, {"STK-15", "STK-08", "STK-03"}}, pre, from,
+            ref::Withdraw{kIndex, Epoch{exit_epoch}},
+            {.event = {kIndex, Amount{value}, 0}, .received = static_cast<std::int64_t>(value), .holds = holds});
     };
     withdraw("some", "a holder's part of a cohort, rounded down", matured({1'000}), 40, 769, 30);
     withdraw("by_the_other", "the other one's part", matured({1'000}), 40, 230, 100, kOther);
-    withdraw("the_last", "the last holder takes all that is left, and the cohort goes", [](ConsensusState& s) {
-        put_cohort(s, kOperator, 40, 231, {{account_address(kOther), 30}});
-    }, 40, 231, 0, kOther);
+    withdraw(
+        "the_last", "the last holder takes all that is left, and the cohort goes",
+        [](ConsensusState& s) { put_cohort(s, kOperator, 40, 231, {{account_address(kOther), 30}}); }, 40, 231, 0,
+        kOther);
     withdraw("since_this_epoch", "the unbonding time is over with this epoch", matured({1'000, 44}), 44, 769, 30);
     withdraw("hold_is_over", "the hold is over with this epoch", matured({1'000, 40, 300}), 40, 769, 30);
     withdraw("of_nothing", "a cohort that a slashing emptied", matured({0}), 40, 0, 30);
-    withdraw("product_beyond_64_bits", "tokens times shares does not fit 64 bits", [](ConsensusState& s) {
-        put_cohort(s, kOperator, 40, 3'999'999'999'999, {{account_address(kHolder), 7'000'000'000'000},
-                                                         {account_address(kOther), 1'000'000'000'000}});
-    }, 40, 3'499'999'999'999, 1'000'000'000'000);
-    withdraw("one_of_several", "older and newer cohorts stay", [](ConsensusState& s) {
-        for (const std::uint64_t epoch : {30U, 40U, 280U})
-            put_cohort(s, kOperator, epoch, 500, {{account_address(kHolder), 500}});
-    }, 40, 500, 0);
-    withdraw("of_an_active_validator_that_was_slashed", "what a slashing did not reach is not held",
-             [](ConsensusState& s) {
-                 matured({1'000})(s);
-                 queue_exit(s, kOperator, 299);
-                 s.validators[kOperator].slashed = true;
-                 s.validators[kOperator].slashed_from = Epoch{297};
-                 s.validators[kOperator].hold_epoch = Epoch{363};
-             }, 40, 769, 30);
+    withdraw(
+        "product_beyond_64_bits", "tokens times shares does not fit 64 bits",
+        [](ConsensusState& s) {
+            put_cohort(s, kOperator, 40, 3'999'999'999'999,
+                       {{account_address(kHolder), 7'000'000'000'000}, {account_address(kOther), 1'000'000'000'000}});
+        },
+        40, 3'499'999'999'999, 1'000'000'000'000);
+    withdraw(
+        "one_of_several", "older and newer cohorts stay",
+        [](ConsensusState& s) {
+            for (const std::uint64_t epoch : {30U, 40U, 280U})
+                put_cohort(s, kOperator, epoch, 500, {{account_address(kHolder), 500}});
+        },
+        40, 500, 0);
+    withdraw(
+        "of_an_active_validator_that_was_slashed", "what a slashing did not reach is not held",
+        [](ConsensusState& s) {
+            matured({1'000})(s);
+            queue_exit(s, kOperator, 299);
+            s.validators[kOperator].slashed = true;
+            s.validators[kOperator].slashed_from = Epoch{297};
+            s.validators[kOperator].hold_epoch = Epoch{363};
+        },
+        40, 769, 30);
     const auto with = [&](Status status, const std::string& name, const std::string& shows, const Change& change,
                           std::uint64_t exit_epoch, std::uint64_t index = kOperator, std::uint64_t from = kHolder) {
         fail(suite, "STK-15", status, "withdraw_" + name, shows, stake_state_with(change), from,

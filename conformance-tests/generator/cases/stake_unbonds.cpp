@@ -83,7 +83,8 @@ void add_exits(Suite& suite) {
             weigh(s, 9, weight);
         };
     };
-    add(suite, "empty", "nothing to do: no budget is saved",
+    add(
+        suite, "empty", "nothing to do: no budget is saved",
         [](ConsensusState& s) { s.unbond_queue = {5, 5, tst(500)}; },
         [](const ConsensusState& s) { return queue_is(s, 5, 5, 0); });
     add(suite, "one_exit", "one within the churn; the rest of the budget is not saved", asked({9}),
@@ -103,17 +104,20 @@ void add_exits(Suite& suite) {
         asked({9, 3}, saved(tst(2'048).value, 4'096)),
         [](const ConsensusState& s) { return left(s, {9}) && queue_is(s, 1, 2, 0); });
     add(suite, "light_ones_wait_behind", "a light one behind a heavy one does not overtake",
-        asked({9, 2}, [](ConsensusState& s) {
-            weigh(s, 9, 4'096);
-            weigh(s, 2, 17);
-        }),
+        asked({9, 2},
+              [](ConsensusState& s) {
+                  weigh(s, 9, 4'096);
+                  weigh(s, 2, 17);
+              }),
         [](const ConsensusState& s) { return left(s, {}); });
-    add(suite, "churn_by_quotient", "a large set has a churn above the least", asked({9, 2, 5}, [](ConsensusState& s) {
-            s.config = minimal_with([](Parameters& c) {
-                c.MIN_CHURN = tst(1).value;
-                c.CHURN_QUOTIENT = 7;
-            });
-        }),
+    add(suite, "churn_by_quotient", "a large set has a churn above the least",
+        asked({9, 2, 5},
+              [](ConsensusState& s) {
+                  s.config = minimal_with([](Parameters& c) {
+                      c.MIN_CHURN = tst(1).value;
+                      c.CHURN_QUOTIENT = 7;
+                  });
+              }),
         [](const ConsensusState& s) { return left(s, {9}) && queue_is(s, 1, 3, tst(1'755 - 1'024).value); });
     add(suite, "budget_beyond_64_bits", "budget and churn do not fit 64 bits together: the sum is exact",
         asked({9}, saved(UINT64_MAX, 1'024)),
@@ -133,7 +137,8 @@ Change small_set(std::size_t active, const Change& change) {
 
 void add_least_set(Suite& suite) {
     const auto none_left = [](const ConsensusState& s) {
-        return std::none_of(s.validators.begin(), s.validators.end(), [](const ref::Validator& v) { return v.exit_epoch == 8; });
+        return std::none_of(s.validators.begin(), s.validators.end(),
+                            [](const ref::Validator& v) { return v.exit_epoch == 8; });
     };
     add(suite, "at_the_least_set", "with MIN_ACTIVE_VALIDATORS an exit goes to the end",
         small_set(8, [](ConsensusState& s) { queue_exit(s, 3); }), [&](const ConsensusState& s) {
@@ -141,70 +146,81 @@ void add_least_set(Suite& suite) {
                    unbond_at(s, 1) == QueuedUnbond{ValidatorIndex{3}, {}, 0} && !unbond_at(s, 0);
         });
     add(suite, "exits_at_the_least_set_keep_their_order", "three go to the end, in their order",
-        small_set(8, [](ConsensusState& s) {
-            for (const std::uint64_t i : {5U, 1U, 3U})
-                queue_exit(s, i);
-        }),
+        small_set(8,
+                  [](ConsensusState& s) {
+                      for (const std::uint64_t i : {5U, 1U, 3U})
+                          queue_exit(s, i);
+                  }),
         [&](const ConsensusState& s) {
             return none_left(s) && queue_is(s, 3, 6, tst(1'024).value) && unbond_at(s, 3)->validator_index == 5 &&
                    unbond_at(s, 4)->validator_index == 1 && unbond_at(s, 5)->validator_index == 3;
         });
     add(suite, "stake_behind_an_exit_at_the_least_set", "the stake of those behind it does not wait",
-        small_set(8, [](ConsensusState& s) {
-            queue_exit(s, 5);
-            unbond(s, holder(), tst(100).value);
-        }),
+        small_set(8,
+                  [](ConsensusState& s) {
+                      queue_exit(s, 5);
+                      unbond(s, holder(), tst(100).value);
+                  }),
         [&](const ConsensusState& s) {
             return none_left(s) && queue_is(s, 2, 3, tst(1'024).value) && cohort_at(s, 3, 4)->tokens == tst(100).value;
         });
     add(suite, "one_above_the_least_set", "one may go, the second goes to the end",
-        small_set(9, [](ConsensusState& s) {
-            queue_exit(s, 3);
-            queue_exit(s, 4);
-        }),
+        small_set(9,
+                  [](ConsensusState& s) {
+                      queue_exit(s, 3);
+                      queue_exit(s, 4);
+                  }),
         [](const ConsensusState& s) {
             return s.validators[3].exit_epoch == 8 && s.validators[4].exit_epoch == far_future() &&
                    queue_is(s, 2, 3, tst(1'024).value);
         });
-    add(suite, "slashed_wait_too", "a slashed validator waits like the others", small_set(8, [](ConsensusState& s) {
-            s.validators[3].slashed = true;
-            s.validators[3].slashed_from = Epoch{1};
-            queue_exit(s, 3);
-        }),
+    add(suite, "slashed_wait_too", "a slashed validator waits like the others",
+        small_set(8,
+                  [](ConsensusState& s) {
+                      s.validators[3].slashed = true;
+                      s.validators[3].slashed_from = Epoch{1};
+                      queue_exit(s, 3);
+                  }),
         [&](const ConsensusState& s) { return none_left(s) && queue_is(s, 1, 2, tst(1'024).value); });
     add(suite, "leaving_ones_do_not_count", "who leaves later already is not among those that stay",
-        small_set(10, [](ConsensusState& s) {
-            for (const std::size_t i : {0U, 1U}) {
-                s.validators[i].exit_request_epoch = Epoch{1};
-                s.validators[i].exit_epoch = Epoch{6};
-            }
-            queue_exit(s, 3);
-        }),
+        small_set(10,
+                  [](ConsensusState& s) {
+                      for (const std::size_t i : {0U, 1U}) {
+                          s.validators[i].exit_request_epoch = Epoch{1};
+                          s.validators[i].exit_epoch = Epoch{6};
+                      }
+                      queue_exit(s, 3);
+                  }),
         [&](const ConsensusState& s) { return none_left(s) && queue_is(s, 1, 2, tst(1'024).value); });
     add(suite, "coming_ones_do_not_count", "who becomes active later is not among those that stay",
-        small_set(9, [](ConsensusState& s) {
-            s.validators[0].activation_epoch = Epoch{4};
-            queue_exit(s, 3);
-        }),
+        small_set(9,
+                  [](ConsensusState& s) {
+                      s.validators[0].activation_epoch = Epoch{4};
+                      queue_exit(s, 3);
+                  }),
         none_left);
     add(suite, "budget_at_the_least_set_is_capped", "what is saved is capped by what the head needs",
-        small_set(9, [](ConsensusState& s) {
-            s.unbond_queue.budget = Amount{UINT64_MAX};
-            queue_exit(s, 3);
-            queue_exit(s, 4);
-        }),
+        small_set(9,
+                  [](ConsensusState& s) {
+                      s.unbond_queue.budget = Amount{UINT64_MAX};
+                      queue_exit(s, 3);
+                      queue_exit(s, 4);
+                  }),
         [](const ConsensusState& s) { return queue_is(s, 2, 3, tst(1'024).value); });
 }
 
 void add_whole_unbonds(Suite& suite) {
-    add(suite, "one_unbond", "the stake becomes the validator's first cohort",
-        [](ConsensusState& s) { unbond(s, holder(), tst(700).value); }, [](const ConsensusState& s) {
+    add(
+        suite, "one_unbond", "the stake becomes the validator's first cohort",
+        [](ConsensusState& s) { unbond(s, holder(), tst(700).value); },
+        [](const ConsensusState& s) {
             return cohort_at(s, 3, 4) == Cohort{tst(700), tst(700).value, Epoch{0}, Epoch{0}} &&
                    cohort_shares(s, 3, 4, holder()) == tst(700).value && s.validators[3].last_cohort == 4 &&
                    s.unbonding == tst(700).value && s.balances[3] == tst(4'824).value &&
                    s.shares[3] == tst(4'824).value && queue_is(s, 1, 1, 0);
         });
-    add(suite, "unbonds_of_two", "both have their part of one cohort; one of them unbonds twice",
+    add(
+        suite, "unbonds_of_two", "both have their part of one cohort; one of them unbonds twice",
         [](ConsensusState& s) {
             unbond(s, holder(), tst(700).value);
             unbond(s, other(), tst(20).value);
@@ -215,7 +231,9 @@ void add_whole_unbonds(Suite& suite) {
                    cohort_shares(s, 3, 4, holder()) == tst(730).value &&
                    cohort_shares(s, 3, 4, other()) == tst(20).value;
         });
-    add(suite, "unbonds_of_two_pools", "each pool has cohorts of its own", [](ConsensusState& s) {
+    add(
+        suite, "unbonds_of_two_pools", "each pool has cohorts of its own",
+        [](ConsensusState& s) {
             hold(s, 5, holder(), tst(50).value);
             unbond(s, holder(), tst(700).value);
             unbond(s, holder(), tst(50).value, 5);
@@ -224,12 +242,16 @@ void add_whole_unbonds(Suite& suite) {
             return cohort_at(s, 3, 4)->tokens == tst(700).value && cohort_at(s, 5, 4)->tokens == tst(50).value &&
                    s.unbonding == tst(750).value;
         });
-    add(suite, "cohort_after_another", "a cohort knows the one before it", [](ConsensusState& s) {
+    add(
+        suite, "cohort_after_another", "a cohort knows the one before it",
+        [](ConsensusState& s) {
             put_cohort(s, 3, 2, 77, {{other(), 70}});
             unbond(s, holder(), tst(5).value);
         },
         [](const ConsensusState& s) { return cohort_at(s, 3, 4)->previous == 2 && s.validators[3].last_cohort == 4; });
-    add(suite, "cohort_after_one_that_is_gone", "also if that was withdrawn", [](ConsensusState& s) {
+    add(
+        suite, "cohort_after_one_that_is_gone", "also if that was withdrawn",
+        [](ConsensusState& s) {
             s.validators[3].last_cohort = Epoch{2};
             unbond(s, holder(), tst(5).value);
         },
@@ -247,15 +269,16 @@ void add_whole_unbonds(Suite& suite) {
                    s.balances[3] == 9'000'000'000'001 - value;
         });
     add(suite, "worth_exactly_the_budget", "p is the budget: all of it leaves",
-        priced(tst(5'524).value, tst(2'048).value), [](const ConsensusState& s) {
-            return cohort_at(s, 3, 4)->tokens == tst(2'048).value && queue_is(s, 1, 1, 0);
-        });
+        priced(tst(5'524).value, tst(2'048).value),
+        [](const ConsensusState& s) { return cohort_at(s, 3, 4)->tokens == tst(2'048).value && queue_is(s, 1, 1, 0); });
     add(suite, "worthless", "shares that are worth nothing leave without a cohort", priced(0, tst(700).value),
         [](const ConsensusState& s) {
             return !cohort_at(s, 3, 4) && s.validators[3].last_cohort == 0 && s.shares[3] == tst(4'824).value &&
                    queue_is(s, 1, 1, 0);
         });
-    add(suite, "all_of_a_pool", "all shares leave: the pool is empty", [](ConsensusState& s) {
+    add(
+        suite, "all_of_a_pool", "all shares leave: the pool is empty",
+        [](ConsensusState& s) {
             for (const Address& address : {s.validators[3].operator_address, other()})
                 s.entries.change().erase(key_of_pool_shares(3, address));
             s.shares[3] = tst(4'000).value;
@@ -265,7 +288,8 @@ void add_whole_unbonds(Suite& suite) {
         [](const ConsensusState& s) {
             return s.balances[3] == 0 && s.shares[3] == 0 && s.unbonding == tst(1'999).value + 3;
         });
-    add(suite, "unbond_behind_an_exit_of_its_validator", "the exit is for epoch 8: until then stake leaves",
+    add(
+        suite, "unbond_behind_an_exit_of_its_validator", "the exit is for epoch 8: until then stake leaves",
         [](ConsensusState& s) {
             queue_exit(s, 3);
             unbond(s, holder(), tst(70).value);
@@ -273,7 +297,9 @@ void add_whole_unbonds(Suite& suite) {
         [](const ConsensusState& s) {
             return s.validators[3].exit_epoch == 8 && cohort_at(s, 3, 4)->tokens == tst(70).value;
         });
-    add(suite, "exit_after_the_next_epoch", "an exit for epoch 5 does not stop it", [](ConsensusState& s) {
+    add(
+        suite, "exit_after_the_next_epoch", "an exit for epoch 5 does not stop it",
+        [](ConsensusState& s) {
             s.validators[3].exit_request_epoch = Epoch{0};
             s.validators[3].exit_epoch = Epoch{5};
             unbond(s, holder(), tst(70).value);
@@ -289,25 +315,27 @@ void add_partial_unbonds(Suite& suite) {
             unbond(s, holder(), shares);
         };
     };
-    add(suite, "in_part", "as much as the budget lets go; the rest waits",
-        saved(0, tst(5'524).value, tst(3'000).value), [](const ConsensusState& s) {
+    add(suite, "in_part", "as much as the budget lets go; the rest waits", saved(0, tst(5'524).value, tst(3'000).value),
+        [](const ConsensusState& s) {
             return cohort_at(s, 3, 4)->tokens == tst(2'048).value && queue_is(s, 0, 1, 0) &&
                    unbond_at(s, 0)->shares == tst(952).value;
         });
-    add(suite, "in_part_with_what_was_saved", "what was saved counts", saved(tst(200).value, tst(5'524).value, tst(3'000).value),
+    add(suite, "in_part_with_what_was_saved", "what was saved counts",
+        saved(tst(200).value, tst(5'524).value, tst(3'000).value),
         [](const ConsensusState& s) { return unbond_at(s, 0)->shares == tst(752).value; });
     add(suite, "in_part_rounds_down_twice", "shares for the budget, and tokens for the shares, rounded down",
         saved(0, 7'777'777'777'777, tst(4'000).value), [](const ConsensusState& s) {
             const std::uint64_t shares = quotient(tst(2'048).value, tst(5'524).value, 7'777'777'777'777);
             const std::uint64_t value = quotient(shares, 7'777'777'777'777, tst(5'524).value);
             return cohort_at(s, 3, 4)->tokens == value && s.shares[3] == tst(5'524).value - shares &&
-                   unbond_at(s, 0)->shares == tst(4'000).value - shares &&
-                   queue_is(s, 0, 1, tst(2'048).value - value);
+                   unbond_at(s, 0)->shares == tst(4'000).value - shares && queue_is(s, 0, 1, tst(2'048).value - value);
         });
     add(suite, "one_grain_above_the_budget", "worth one grain more: one share stays",
         saved(0, tst(5'524).value, tst(2'048).value + 1),
         [](const ConsensusState& s) { return unbond_at(s, 0)->shares == 1 && queue_is(s, 0, 1, 0); });
-    add(suite, "a_share_dearer_than_the_budget", "not one share leaves: the budget is saved", [](ConsensusState& s) {
+    add(
+        suite, "a_share_dearer_than_the_budget", "not one share leaves: the budget is saved",
+        [](ConsensusState& s) {
             for (const Address& address : {s.validators[3].operator_address, other(), holder()})
                 s.entries.change().erase(key_of_pool_shares(3, address));
             s.shares[3] = 0;
@@ -319,20 +347,25 @@ void add_partial_unbonds(Suite& suite) {
         [](const ConsensusState& s) {
             return !cohort_at(s, 3, 4) && queue_is(s, 0, 1, tst(2'048).value) && unbond_at(s, 0)->shares == 1;
         });
-    add(suite, "nothing_overtakes_a_part", "those behind it wait", [](ConsensusState& s) {
+    add(
+        suite, "nothing_overtakes_a_part", "those behind it wait",
+        [](ConsensusState& s) {
             unbond(s, holder(), tst(3'000).value);
             unbond(s, other(), 5);
             queue_exit(s, 7);
         },
         [](const ConsensusState& s) { return queue_is(s, 0, 3, 0) && unbond_at(s, 1)->shares == 5 && left(s, {}); });
-    add(suite, "exits_and_stake_share_the_budget", "an exit, and stake for what it leaves", [](ConsensusState& s) {
+    add(
+        suite, "exits_and_stake_share_the_budget", "an exit, and stake for what it leaves",
+        [](ConsensusState& s) {
             queue_exit(s, 7);
             unbond(s, holder(), tst(3'000).value);
         },
         [](const ConsensusState& s) {
             return left(s, {7}) && cohort_at(s, 3, 4)->tokens == tst(1'024).value && queue_is(s, 1, 2, 0);
         });
-    add(suite, "head_that_waits_saves_no_more_than_it_needs", "an exit that the rest is not enough for keeps the rest",
+    add(
+        suite, "head_that_waits_saves_no_more_than_it_needs", "an exit that the rest is not enough for keeps the rest",
         [](ConsensusState& s) {
             unbond(s, holder(), tst(1'500).value);
             queue_exit(s, 7);
@@ -363,12 +396,15 @@ void add_given_back(Suite& suite) {
         given_back);
     add(suite, "of_one_that_left", "the validator left before", overtaken(tst(70).value, exit_in(2)), given_back);
     add(suite, "overtaken_by_a_slashing", "of a slashed validator: its stake leaves with the pool",
-        overtaken(tst(70).value, [](ref::Validator& v) {
-            v.slashed = true;
-            v.slashed_from = Epoch{1};
-        }),
+        overtaken(tst(70).value,
+                  [](ref::Validator& v) {
+                      v.slashed = true;
+                      v.slashed_from = Epoch{1};
+                  }),
         given_back);
-    add(suite, "given_back_beyond_the_budget", "it needs no budget, and what is left of it goes on", [&](ConsensusState& s) {
+    add(
+        suite, "given_back_beyond_the_budget", "it needs no budget, and what is left of it goes on",
+        [&](ConsensusState& s) {
             exit_in(4)(s.validators[3]);
             hold(s, 5, other(), tst(2'048).value);
             unbond(s, holder(), tst(3'900).value);
@@ -402,12 +438,14 @@ void add_item_bound(Suite& suite) {
         }),
         [](const ConsensusState& s) { return queue_is(s, 3, 5, 400) && s.unbonding == 0; });
     add(suite, "exits_that_go_to_the_end_count", "and so do those that go to the end",
-        bounded(small_set(8, [](ConsensusState& s) {
-            for (const std::uint64_t i : {1U, 2U, 3U, 4U})
-                queue_exit(s, i);
-        })),
+        bounded(small_set(8,
+                          [](ConsensusState& s) {
+                              for (const std::uint64_t i : {1U, 2U, 3U, 4U})
+                                  queue_exit(s, i);
+                          })),
         [](const ConsensusState& s) { return queue_is(s, 3, 7, tst(1'024).value); });
-    add(suite, "cost_of_a_worthless_head", "a head that is worth nothing saves nothing", bounded([&](ConsensusState& s) {
+    add(suite, "cost_of_a_worthless_head", "a head that is worth nothing saves nothing",
+        bounded([&](ConsensusState& s) {
             many(s);
             s.balances[3] = Amount{0};
         }),

@@ -41,15 +41,17 @@ void add_registrations(Suite& suite) {
                         .holds = holds});
     };
     const ConsensusState& state = stake_state();
-    register_with("register", "a validator is appended, its first bond is in the queue", state, kHolder,
-                  tst(64).value, 500);
+    register_with("register", "a validator is appended, its first bond is in the queue", state, kHolder, tst(64).value,
+                  500);
     register_with("register_with_the_least_stake", "exactly MIN_SELF_STAKE, no commission", state, kHolder,
                   tst(16).value, 0);
     register_with("register_with_the_greatest_commission", "a commission of all", state, kHolder, tst(32).value,
                   10'000);
-    register_with("register_with_more_than_counts", "more than MAX_EFFECTIVE_STAKE: the queue will give back what is too much",
-                  state, kHolder, tst(5'000).value, 1);
-    register_with("register_behind_others", "its bond is behind others in the queue", stake_state_with([](ConsensusState& s) {
+    register_with("register_with_more_than_counts",
+                  "more than MAX_EFFECTIVE_STAKE: the queue will give back what is too much", state, kHolder,
+                  tst(5'000).value, 1);
+    register_with("register_behind_others", "its bond is behind others in the queue",
+                  stake_state_with([](ConsensusState& s) {
                       s.bond_queue = {40, 40, Amount{9}};
                       queue_bond(s, {ValidatorIndex{2}, account_address(kOther), tst(3), Slot{9}});
                   }),
@@ -117,7 +119,8 @@ void add_taken_keys(Suite& suite) {
     fail(suite, "STK-09", kKeyRegistered, "register_key_of_one_that_left", "a key is registered once for ever", gone,
          kHolder, registration(gone, 5, kHolder, tst(64).value));
     const auto elsewhere = stake_state_with([](ConsensusState& s) {
-        s.entries.change()[key_of_pubkey(registration(s, 8, 8, 1).pubkey)] = s.entries.map().at(key_of_pubkey(s.validators[2].pubkey));
+        s.entries.change()[key_of_pubkey(registration(s, 8, 8, 1).pubkey)] =
+            s.entries.map().at(key_of_pubkey(s.validators[2].pubkey));
     });
     fail(suite, "STK-09", kKeyRegistered, "register_key_of_an_entry", "it is the entry that says whose a key is",
          elsewhere, kHolder, registration(elsewhere, 8, kHolder, tst(64).value));
@@ -185,7 +188,8 @@ void add_edits(Suite& suite) {
     with(kNotOperator, "by_a_holder", "who holds shares is no operator", {kIndex, 5}, kHolder);
     with(kBadCommission, "above_all", "one basis point too much", {kIndex, 10'001});
     with(kBadCommission, "huge", "a commission of 2^64 − 1", {kIndex, UINT64_MAX});
-    with(kUnknownValidator, "index_before_commission", "an unknown validator, and too much", {ValidatorIndex{8}, 10'001});
+    with(kUnknownValidator, "index_before_commission", "an unknown validator, and too much",
+         {ValidatorIndex{8}, 10'001});
     with(kNotOperator, "operator_before_commission", "not the operator, and too much", {kIndex, 10'001}, kHolder);
 }
 
@@ -207,20 +211,27 @@ void add_exits(Suite& suite) {
         return [epoch](ConsensusState& s) { s.validators[kOperator].activation_epoch = Epoch{epoch}; };
     };
     leave("of_one_that_is_active", "an item of no shares joins the queue", [](ConsensusState&) {}, 0, far_future());
-    leave("behind_others", "it waits behind who came before, and has a number", [](ConsensusState& s) {
-        s.unbond_queue = {7, 7, tst(3)};
-        queue_exit(s, 1);
-        queue_unbond(s, {kIndex, account_address(kOther), 5});
-    }, 9, far_future());
+    leave(
+        "behind_others", "it waits behind who came before, and has a number",
+        [](ConsensusState& s) {
+            s.unbond_queue = {7, 7, tst(3)};
+            queue_exit(s, 1);
+            queue_unbond(s, {kIndex, account_address(kOther), 5});
+        },
+        9, far_future());
     leave("just_old_enough", "active for exactly SHARD_COMMITTEE_PERIOD epochs", active_since(300 - 64), 0,
           far_future());
-    leave("never_active", "who was never active has left with the next epoch, without the queue",
-          [](ConsensusState& s) { make_candidate(s, kOperator, 0); }, 0, Epoch{301});
-    leave("waits_for_its_activation", "also if its activation waits in the queue", [](ConsensusState& s) {
-        make_candidate(s, kOperator, 1'200);
-        s.validators[kOperator].eligibility_epoch = Epoch{300};
-        queue_bond(s, {kIndex, {}, {}, Slot{2'400}});
-    }, 0, Epoch{301});
+    leave(
+        "never_active", "who was never active has left with the next epoch, without the queue",
+        [](ConsensusState& s) { make_candidate(s, kOperator, 0); }, 0, Epoch{301});
+    leave(
+        "waits_for_its_activation", "also if its activation waits in the queue",
+        [](ConsensusState& s) {
+            make_candidate(s, kOperator, 1'200);
+            s.validators[kOperator].eligibility_epoch = Epoch{300};
+            queue_bond(s, {kIndex, {}, {}, Slot{2'400}});
+        },
+        0, Epoch{301});
     const auto with = [&](Status status, const std::string& name, const std::string& shows, const Change& change,
                           std::uint64_t index = kOperator, std::uint64_t from = kOperator) {
         fail(suite, "STK-11", status, "exit_" + name, shows, stake_state_with(change), from,
@@ -280,10 +291,16 @@ void add_gas(Suite& suite) {
         Transaction message = stake_transaction(state, kHolder, payload).message;
         --message.gas_limit;
         const std::string selector = std::to_string(payload.index());
-        add_transaction(suite, {"stake_one_gas_short_" + selector, "one gas less than selector " + selector + " needs", {"TXN-05", "TXN-03"}},
+        add_transaction(suite,
+                        {"stake_one_gas_short_" + selector,
+                         "one gas less than selector " + selector + " needs",
+                         {"TXN-05", "TXN-03"}},
                         state, sign_transaction(state, kHolder, message), "TXN-05");
         message.gas_limit += 1'001;
-        add_transaction(suite, {"stake_gas_to_spare_" + selector, "what is not used of the gas comes back", {"TXN-12", "TXN-03", "TXN-13"}},
+        add_transaction(suite,
+                        {"stake_gas_to_spare_" + selector,
+                         "what is not used of the gas comes back",
+                         {"TXN-12", "TXN-03", "TXN-13"}},
                         state, sign_transaction(state, kHolder, message), std::nullopt);
     }
 }

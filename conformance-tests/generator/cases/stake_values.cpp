@@ -23,11 +23,8 @@ struct Said {
 
 void add(Suite& suite, const std::string& name, const std::string& shows, const Pool& pool, std::uint64_t amount,
          std::uint64_t part, const Said& said) {
-    Vector vector{.runner = "execution",
-                  .handler = "stake_value",
-                  .name = name,
-                  .shows = shows,
-                  .clauses = {"STK-02", "STK-01"}};
+    Vector vector{
+        .runner = "execution", .handler = "stake_value", .name = name, .shows = shows, .clauses = {"STK-02", "STK-01"}};
     vector.params = nlohmann::json{{"tokens", std::to_string(pool.tokens)},
                                    {"shares", std::to_string(pool.shares)},
                                    {"amount", std::to_string(amount)},
