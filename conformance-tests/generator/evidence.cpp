@@ -33,7 +33,7 @@ const std::map<std::string, Clauses>& clauses_by_handler() {
         {"random/blocks", kBlocks},
         {"sanity/slots", {"SLO-05", "TYP-01"}},
         {"genesis/config", {"GEN-02", "TYP-06"}},
-        {"genesis/state", {"GEN-01", "GEN-03", "GEN-04", "GEN-05", "GEN-06", "GEN-10", "GEN-07"}},
+        {"genesis/state", {"GEN-01", "GEN-03", "GEN-04", "GEN-11", "GEN-05", "GEN-06", "GEN-10", "GEN-07"}},
         {"bls/verify", {"CRY-03", "CRY-04"}},
         {"bls/fast_aggregate_verify", {"CRY-03", "CRY-04"}},
         {"epoch_processing/inactivity_updates", {"TYP-01"}},

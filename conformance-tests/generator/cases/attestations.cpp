@@ -90,6 +90,47 @@ void add_repetitions(Suite& suite) {
            vote(state, 27));
 }
 
+// What the proposer's operator takes of the reward [STK-06].
+void add_commissions(Suite& suite) {
+    struct Rate {
+        std::uint64_t now;
+        std::uint64_t next = 0;
+        Epoch from = far_future();
+    };
+    const auto with = [&](const std::string& name, const std::string& shows, const Rate& rate, std::uint64_t holds,
+                          std::uint64_t before = 0) {
+        ConsensusState state = late_state();
+        const std::size_t proposer = ref::get_beacon_proposer_index(state).value;
+        state.validators[proposer].commission = rate.now;
+        state.validators[proposer].next_commission = rate.next;
+        state.validators[proposer].next_commission_epoch = rate.from;
+        state.commissions[proposer] = Amount{before};
+        ConsensusState post = state;
+        need(ref::process_attestation(post, vote(state, 27)));
+        const std::uint64_t reward = post.minted.value - state.minted.value;
+        const std::uint64_t commission = reward * holds / 10'000;
+        if (post.commissions[proposer].value != before + commission ||
+            post.balances[proposer].value != state.balances[proposer].value + reward - commission)
+            suite.problem("operations/attestation/" + name + ": the commission is another");
+        add(suite, {name, shows, {"ATT-14", "STK-05", "STK-06", "STK-01"}}, state, vote(state, 27));
+    };
+    with("commission", "a part of the proposer's reward, rounded down", {777}, 777);
+    with("commission_of_all", "all of the reward", {10'000}, 10'000);
+    with("commission_of_one_basis_point", "hardly anything", {1}, 1);
+    with("commission_joins_what_was_earned", "it is added to what was not claimed", {500}, 500, tst(3).value);
+    with("commission_that_holds_since_this_epoch", "one that waited until this epoch", {500, 900, Epoch{3}}, 900);
+    with("commission_that_waits", "one that waits for the next epoch", {500, 900, Epoch{4}}, 500);
+    ConsensusState state = late_state();
+    const std::size_t proposer = ref::get_beacon_proposer_index(state).value;
+    state.validators[proposer].commission = 500;
+    state.commissions[proposer] = Amount{UINT64_MAX};
+    reject(suite, "TYP-01", "commission_overflows", "a commission that does not fit", state, vote(state, 27));
+    state.commissions[proposer] = {};
+    need(ref::process_attestation(state, vote(state, 27)));
+    add(suite, {"commission_of_no_reward", "flags that are set count no more: no commission", {"ATT-14", "STK-06"}},
+        state, vote(state, 27));
+}
+
 void add_previous_epoch(Suite& suite) {
     const ConsensusState& state = late_state();
     add(suite,
@@ -263,6 +304,7 @@ void add_attestations(Suite& suite) {
     if (!suite.wants("operations")) return;
     add_flags(suite);
     add_repetitions(suite);
+    add_commissions(suite);
     add_previous_epoch(suite);
     add_window(suite);
     add_committee(suite);
