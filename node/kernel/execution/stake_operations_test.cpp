@@ -747,7 +747,6 @@ struct Sums {
     Uint128 bonding = 0;
     Uint128 unbonding = 0;
     std::map<std::uint64_t, std::uint64_t> shares;  // of each pool, those in the queue included
-    friend bool operator==(const Sums&, const Sums&) = default;
 };
 
 Sums sums_of(const State& state) {
