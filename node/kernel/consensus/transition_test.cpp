@@ -123,7 +123,7 @@ TEST(Transition, RejectionsNameTheFirstCheckThatFails) {
     chain().seal(block, genesis);
     EXPECT_EQ(rejection_of(genesis, block), Clause::BLK_11);
     block = good;
-    block.message.body.transactions.emplace_back().message.payload.emplace<Delegate>();
+    block.message.body.transactions.emplace_back().message.payload.emplace<8>();  // reserved
     chain().seal(block, genesis);
     EXPECT_EQ(rejection_of(genesis, block), Clause::TXN_04);
     block = good;
