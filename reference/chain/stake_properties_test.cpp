@@ -287,7 +287,7 @@ RC_GTEST_PROP(Stake, WithoutRewardsNobodyTakesOutMoreThanHePutIn, (std::uint64_t
         std::ranges::fill(stage.state().previous_epoch_participation, ParticipationFlags{0});
         stage.end_epoch(false);
         for (std::uint64_t number = 0; number < Stage::SAVERS; ++number)
-            RC_ASSERT(stage.wealth(saver(number)) <= had[number] + 2 * roundings);
+            RC_ASSERT(stage.wealth(saver(number)) <= had[number] + Wide{2} * roundings);
     }
 }
 

@@ -7,8 +7,6 @@
 namespace touchstone::reference {
 namespace {
 
-using test::tst;
-
 // [STK-02]
 TEST(Pools, SharesAreMintedAtThePriceRoundedDown) {
     EXPECT_EQ(mint_shares(Amount{0}, 0, Amount{7}), 7U);

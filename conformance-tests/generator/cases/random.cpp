@@ -69,10 +69,14 @@ Payload random_stake_payload(const ConsensusState& state, std::uint64_t from, Rn
     const ValidatorIndex own{rng.chance(80) ? from : anybody.value};
     const std::uint64_t held = pool_shares(state, anybody.value, sender);
     switch (rng.below(10)) {
-        case 0:
+        case 0: {
+            // One draw a statement: arguments have no order.
+            const std::uint64_t commission = rng.below(11'000);
+            const Amount stake = tst(10 + rng.below(60));
             // The key of its own index, by which its votes are signed; or one that is there.
-            return registration(state, state.validators.size() - (rng.chance(20) ? 1 : 0), from,
-                                tst(10 + rng.below(60)).value, rng.below(11'000));
+            const std::uint64_t key = state.validators.size() - (rng.chance(20) ? 1 : 0);
+            return registration(state, key, from, stake.value, commission);
+        }
         case 1:
             return ref::EditValidator{own, rng.below(11'000)};
         case 2:

@@ -130,7 +130,8 @@ void add_rewards(Suite& suite) {
 }
 
 // A cohort of the offender, one holder's.
-Change cohorts(std::vector<std::pair<std::uint64_t, std::uint64_t>> exits_and_tokens, std::uint64_t hold_epoch = 0) {
+Change cohorts(const std::vector<std::pair<std::uint64_t, std::uint64_t>>& exits_and_tokens,
+               std::uint64_t hold_epoch = 0) {
     return [=](ConsensusState& s) {
         for (const auto& [exit_epoch, tokens] : exits_and_tokens) {
             put_cohort(s, kOperator, exit_epoch, tokens,

@@ -70,7 +70,7 @@ void weigh(ConsensusState& state, std::uint64_t index, std::uint64_t stake) {
 }
 
 void add_exits(Suite& suite) {
-    const auto asked = [](std::vector<std::uint64_t> indices, const Change& change = {}) {
+    const auto asked = [](const std::vector<std::uint64_t>& indices, const Change& change = {}) {
         return [=](ConsensusState& s) {
             if (change) change(s);
             for (const std::uint64_t i : indices)
