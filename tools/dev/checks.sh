@@ -4,7 +4,8 @@
 readonly LINT_HELP="Usage: ./dev lint [--fix] [CHECK...]
 
 Checks: format (clang-format), tidy (clang-tidy, remembered by content under build/.tidy-cache), shell (shellcheck),
-rustfmt, clippy, dependencies (tools/lint/check_dependencies.py), clauses (the clause index is what the prose says),
+rustfmt, clippy, dependencies (tools/lint/check_dependencies.py), clauses (the clause index and the page of
+parameters are what the spec says),
 paths (no path of somebody's machine is committed), arithmetic (z3 proves the lemmas of proofs/arithmetic).
 Without a name: all of them. --fix lets the formatters write.
 The last line is \"N passed, N failed\", counting checks."
@@ -102,7 +103,7 @@ lint_arithmetic() {
 }
 
 lint_clauses() {
-    python3 spec/data/generate.py --check-index
+    python3 spec/data/generate.py --check-index && python3 spec/data/describe.py --check
 }
 
 lint_paths() {
