@@ -82,17 +82,13 @@ BLSSignature sign(ValidatorIndex validator, const Root& signing_root) {
     return BLSSignature{bls::sign(crypto::development_validator_key(validator.value), signing_root.bytes).to_bytes()};
 }
 
-namespace {
-
-/// The signature of all of these: by the sum of their keys, the bytes are those of the aggregate.
+// By the sum of their keys: the bytes are those of the aggregate.
 BLSSignature sign_together(const std::vector<ValidatorIndex>& validators, const Root& signing_root) {
     std::vector<bls::SecretKey> keys;
     for (ValidatorIndex index : validators)
         keys.push_back(crypto::development_validator_key(index.value));
     return BLSSignature{bls::sign(*bls::SecretKey::sum(keys), signing_root.bytes).to_bytes()};
 }
-
-}  // namespace
 
 std::vector<Attestation> attestations_of_slot(const ConsensusState& head_state, Slot slot, const Root& head,
                                               const std::function<bool(ValidatorIndex)>& votes) {

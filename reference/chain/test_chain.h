@@ -25,6 +25,8 @@ ConsensusState genesis_state(std::size_t validators, const Parameters& config = 
 SignedTransaction sign_transaction(const ConsensusState& state, std::uint64_t account, Transaction message);
 
 BLSSignature sign(ValidatorIndex validator, const Root& signing_root);
+/// The aggregate of their signatures.
+BLSSignature sign_together(const std::vector<ValidatorIndex>& validators, const Root& signing_root);
 
 /// The attestations of whole committees of a slot, for the given head; of those validators that `votes` lets vote.
 std::vector<Attestation> attestations_of_slot(const ConsensusState& head_state, Slot slot, const Root& head,

@@ -141,6 +141,16 @@ bool includes(const Bits& superset, const Bits& bits) {
     return true;
 }
 
+/// [NET-48], [NET-50] Whether no offence of this epoch or an earlier one has been accepted of the validator.
+bool is_older_than_seen(const OldestOffences& seen, ValidatorIndex validator, Epoch offence) {
+    const auto oldest = seen.find(validator);
+    return oldest == seen.end() || offence < oldest->second;
+}
+
+void note_offence(OldestOffences& seen, ValidatorIndex validator, Epoch offence) {
+    if (is_older_than_seen(seen, validator, offence)) seen[validator] = offence;
+}
+
 /// The verdict on an operation that was tried: REJECT, but IGNORE for what two honest nodes may see differently.
 GossipResult verdict_on_operation(const Result<void>& tried, Clause clause, const std::set<Clause>& ignored) {
     if (tried) return accepted();
@@ -230,27 +240,33 @@ GossipResult on_gossip_aggregate(GossipView& view, const SignedAggregateAndProof
 }
 
 GossipResult on_gossip_proposer_slashing(GossipView& view, const ProposerSlashing& slashing) {
-    const ValidatorIndex proposer = slashing.signed_header_1.message.proposer_index;
-    GOSSIP_CONDITION(!view.seen_proposer_slashings.contains(proposer), Ignore, Clause::NET_48);
+    const BlockHeader& header = slashing.signed_header_1.message;
+    const Epoch offence = compute_epoch_at_slot(header.slot, view.store.config);
+    GOSSIP_CONDITION(is_older_than_seen(view.seen_proposer_slashings, header.proposer_index, offence), Ignore,
+                     Clause::NET_48);
     auto state = head_state(view);
     GOSSIP_CONDITION(static_cast<bool>(state), Ignore, Clause::NET_49);
     const auto result = verdict_on_operation(process_proposer_slashing(state.value(), slashing), Clause::NET_49,
                                              {Clause::PSL_05, Clause::PSL_06});
-    if (is_accepted(result)) view.seen_proposer_slashings.insert(proposer);
+    if (is_accepted(result)) note_offence(view.seen_proposer_slashings, header.proposer_index, offence);
     return result;
 }
 
 GossipResult on_gossip_attester_slashing(GossipView& view, const AttesterSlashing& slashing) {
     const std::vector<ValidatorIndex> common = common_indices(slashing);
-    GOSSIP_CONDITION(std::any_of(common.begin(), common.end(),
-                                 [&](ValidatorIndex index) { return !view.seen_attester_slashings.contains(index); }),
-                     Ignore, Clause::NET_50);
+    const Epoch offence = std::min(slashing.attestation_1.data.target.epoch, slashing.attestation_2.data.target.epoch);
+    const auto tells_something_new = [&](ValidatorIndex index) {
+        return is_older_than_seen(view.seen_attester_slashings, index, offence);
+    };
+    GOSSIP_CONDITION(std::any_of(common.begin(), common.end(), tells_something_new), Ignore, Clause::NET_50);
     auto state = head_state(view);
     GOSSIP_CONDITION(static_cast<bool>(state), Ignore, Clause::NET_51);
     const auto result = verdict_on_operation(process_attester_slashing(state.value(), slashing), Clause::NET_51,
                                              {Clause::ASL_03, Clause::ASL_06});
-    if (is_accepted(result)) view.seen_attester_slashings.insert(common.begin(), common.end());
-    return result;
+    if (!is_accepted(result)) return result;
+    for (const ValidatorIndex index : common)
+        note_offence(view.seen_attester_slashings, index, offence);
+    return accepted();
 }
 
 GossipResult on_gossip_voluntary_exit(GossipView& view, const SignedVoluntaryExit& signed_exit) {

@@ -22,6 +22,9 @@ using TransactionPool = std::map<std::pair<Address, std::uint64_t>, SignedTransa
 bool would_come_into_pool(const TransactionPool& pool, const SignedTransaction& transaction,
                           const ConsensusState& state);
 
+/// [NET-48], [NET-50] For each validator of whom evidence was accepted, the smallest epoch of those offences.
+using OldestOffences = std::map<ValidatorIndex, Epoch>;
+
 /// What a node knows when a message comes, and has seen before.
 struct GossipView {
     Store store;
@@ -31,8 +34,8 @@ struct GossipView {
     std::set<std::pair<ValidatorIndex, Epoch>> seen_attesters;     // [NET-35]
     std::map<AttestationData, std::vector<Bits>> seen_aggregates;  // [NET-39]
     std::set<std::pair<ValidatorIndex, Epoch>> seen_aggregators;   // [NET-40]
-    std::set<ValidatorIndex> seen_proposer_slashings;              // [NET-48]
-    std::set<ValidatorIndex> seen_attester_slashings;              // [NET-50]
+    OldestOffences seen_proposer_slashings;                        // [NET-48]
+    OldestOffences seen_attester_slashings;                        // [NET-50]
     std::set<ValidatorIndex> seen_exits;                           // [NET-52]
     TransactionPool pool;                                          // [NET-77]
 };
