@@ -81,4 +81,9 @@ std::string broken_ledger(const ConsensusState& state) {
     return "";
 }
 
+std::string broken_conservation(const ConsensusState& state, Wide at_genesis) {
+    if (supply(state) + state.burnt != at_genesis + state.minted) return "the sum of all grains";
+    return broken_ledger(state);
+}
+
 }  // namespace touchstone::reference::test

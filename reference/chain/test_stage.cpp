@@ -95,8 +95,12 @@ void Stage::end_epochs_until_shares_change(std::uint64_t index, const Address& a
         end_epoch();
 }
 
+bool Stage::may_slash(std::uint64_t index, Epoch offence) const {
+    return is_slashable_validator(state_.validators[index], epoch(), offence, state_.config);
+}
+
 void Stage::slash(std::uint64_t index, Epoch offence, std::uint64_t proposer) {
-    if (!is_slashable_validator(validator(index), epoch(), offence, state_.config)) {
+    if (!may_slash(index, offence)) {
         std::cerr << "stage: the validator is not slashable\n";
         std::abort();
     }

@@ -40,6 +40,8 @@ class Stage {
     /// Ends epochs until the shares of the address in the pool change.
     void end_epochs_until_shares_change(std::uint64_t index, const Address& address);
 
+    /// [VAL-03] Whether the validator is slashable for an offence of the epoch.
+    bool may_slash(std::uint64_t index, Epoch offence) const;
     /// The validator is slashed for an offence of the epoch, in a block of another.
     void slash(std::uint64_t index, Epoch offence, std::uint64_t proposer = 0);
 
