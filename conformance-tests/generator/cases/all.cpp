@@ -25,7 +25,10 @@ void add_all(Suite& suite) {
     add_attester_slashings(suite);
     add_attestations(suite);
     add_voluntary_exits(suite);
-    add_epochs(suite);
+    add_epoch_finality(suite);
+    add_epoch_rewards(suite);
+    add_epoch_preparations(suite);
+    add_whole_epochs(suite);
     add_unbond_queue(suite);
     add_bond_queue(suite);
     add_registry(suite);

@@ -1,7 +1,7 @@
 // The queue of stake that comes [STK-17], [STK-21], [STK-22], at the end of epoch 3. Epoch 2 is final: what was sent up
 // to slot 16. Activations are for epoch 8.
 #include "conformance-tests/generator/cases/cases.h"
-#include "conformance-tests/generator/cases/stake.h"
+#include "conformance-tests/generator/cases/stake_queues.h"
 #include "reference/stake/queues.h"
 #include "reference/validators/slots_and_epochs.h"
 
@@ -9,17 +9,6 @@ namespace touchstone::vectors {
 namespace {
 
 namespace ref = reference;
-
-using Holds = std::function<bool(const ConsensusState&)>;
-
-const Address& holder() {
-    static const Address address = account_address(kHolder);
-    return address;
-}
-const Address& other() {
-    static const Address address = account_address(kOther);
-    return address;
-}
 
 // Eleven validators of 1,024 TST, and 11, which was registered with 64 TST and never active; 300 TST may come in an
 // epoch. The holder has 100 TST of shares of pool 3; a share is worth a token.
@@ -29,11 +18,8 @@ ConsensusState queue_state(const Change& change) {
             c.MIN_CHURN = tst(300).value;
             c.CHURN_QUOTIENT = 64;
         });
-        ConsensusState state =
-            advanced(genesis_state({.validators = 12, .config = config, .accounts = {tst(1)}}), Slot{31});
+        ConsensusState state = state_before_queues({.validators = 12, .config = config, .accounts = {tst(1)}});
         state.finalized_checkpoint.epoch = Epoch{2};
-        for (std::size_t i = 0; i < state.balances.size(); ++i)  // without the penalties of the absent
-            state.balances[i] = Amount{state.shares[i]};
         hold(state, 3, holder(), tst(100).value);
         make_candidate(state, 11, 64);
         const Address own = state.validators[11].operator_address;
@@ -49,14 +35,9 @@ ConsensusState queue_state(const Change& change) {
 }
 
 void add(Suite& suite, const std::string& name, const std::string& shows, const Change& change, const Holds& holds) {
-    const ConsensusState pre = queue_state(change);
-    ConsensusState post = pre;
-    if (ref::process_bond_queue(post) && !holds(post))
-        suite.problem("epoch_processing/bond_queue/" + name + ": the state is not as said");
-    add_outcome(suite,
-                state_vector("epoch_processing", "bond_queue",
-                             {name, shows, {"STK-21", "STK-22", "STK-17", "STK-02", "STK-03", "VAL-07"}}, pre),
-                pre, ref::process_bond_queue, std::nullopt);
+    add_queue_case(suite, "bond_queue", ref::process_bond_queue,
+                   {name, shows, {"STK-21", "STK-22", "STK-17", "STK-02", "STK-03", "VAL-07"}}, queue_state(change),
+                   holds);
 }
 
 void bond(ConsensusState& state, std::uint64_t amount, std::uint64_t index = 3, const Address& delegator = other(),

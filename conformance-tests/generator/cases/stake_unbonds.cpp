@@ -1,7 +1,7 @@
 // The queue of stake that leaves [STK-17], [STK-19], [STK-20], at the end of epoch 3: what leaves belongs to cohorts of
 // epoch 4, exits are for epoch 8.
 #include "conformance-tests/generator/cases/cases.h"
-#include "conformance-tests/generator/cases/stake.h"
+#include "conformance-tests/generator/cases/stake_queues.h"
 #include "reference/stake/queues.h"
 #include "reference/validators/slots_and_epochs.h"
 
@@ -10,25 +10,12 @@ namespace {
 
 namespace ref = reference;
 
-using Holds = std::function<bool(const ConsensusState&)>;
-
-const Address& holder() {
-    static const Address address = account_address(kHolder);
-    return address;
-}
-const Address& other() {
-    static const Address address = account_address(kOther);
-    return address;
-}
-
 // Twelve validators of 1,024 TST; two of them, 2,048 TST, may leave in an epoch. The holder has 4,000 TST of shares of
 // pool 3 and the other 500; a share is worth a token.
 ConsensusState queue_state(const Change& change) {
     static const ConsensusState made = [] {
         const Parameters config = minimal_with([](Parameters& c) { c.MIN_CHURN = tst(2'048).value; });
-        ConsensusState state = advanced(genesis_state({.validators = 12, .config = config}), Slot{31});
-        for (std::size_t i = 0; i < state.balances.size(); ++i)  // without the penalties of the absent
-            state.balances[i] = Amount{state.shares[i]};
+        ConsensusState state = state_before_queues({.validators = 12, .config = config});
         hold(state, 3, holder(), tst(4'000).value);
         hold(state, 3, other(), tst(500).value);
         return state;
@@ -39,14 +26,8 @@ ConsensusState queue_state(const Change& change) {
 }
 
 void add(Suite& suite, const std::string& name, const std::string& shows, const Change& change, const Holds& holds) {
-    const ConsensusState pre = queue_state(change);
-    ConsensusState post = pre;
-    if (ref::process_unbond_queue(post) && !holds(post))
-        suite.problem("epoch_processing/unbond_queue/" + name + ": the state is not as said");
-    add_outcome(suite,
-                state_vector("epoch_processing", "unbond_queue",
-                             {name, shows, {"STK-19", "STK-20", "STK-17", "STK-03", "VAL-07"}}, pre),
-                pre, ref::process_unbond_queue, std::nullopt);
+    add_queue_case(suite, "unbond_queue", ref::process_unbond_queue,
+                   {name, shows, {"STK-19", "STK-20", "STK-17", "STK-03", "VAL-07"}}, queue_state(change), holds);
 }
 
 void unbond(ConsensusState& state, const Address& delegator, std::uint64_t shares, std::uint64_t index = 3) {
