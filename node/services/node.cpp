@@ -230,7 +230,7 @@ void Node::on_finalized() {
     const Epoch finalized = chain_->fork_choice().finalized().epoch;
     if (finalized == pruned_epoch_) return;
     pruned_epoch_ = finalized;
-    seen_.prune(finalized, environment_.parameters().SLOTS_PER_EPOCH);
+    seen_.prune(finalized, environment_.parameters());
     slasher_.prune(previous_of(finalized), environment_.parameters().SLOTS_PER_EPOCH);  // [DUT-25]
     operations_.prune();
     blocks_.prune();

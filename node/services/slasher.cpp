@@ -3,15 +3,9 @@
 #include <algorithm>
 #include <iterator>
 
+#include "node/kernel/consensus/operations.h"
+
 namespace touchstone::node {
-
-namespace {
-
-bool surrounds(const AttestationData& outer, const AttestationData& inner) {
-    return outer.source.epoch < inner.source.epoch && inner.target.epoch < outer.target.epoch;
-}
-
-}  // namespace
 
 std::optional<ProposerSlashing> Slasher::observe(const SignedBlockHeader& header) {
     const auto [entry, added] =
@@ -26,16 +20,24 @@ std::optional<ProposerSlashing> Slasher::observe(const SignedBlockHeader& header
     return ProposerSlashing{seen.header, header};
 }
 
-/// An earlier vote of the validator that is slashable together with this one. [ASL-01]
-Slasher::VotePointer Slasher::contradiction(const History& history, const AttestationData& data) {
+/// The earlier vote of the validator with which this one is the oldest offence, if that is older than what is
+/// reported; null if there is none.
+Slasher::VotePointer Slasher::oldest_offence(const History& history, const AttestationData& data) {
     const auto same_target = history.by_target.find(data.target.epoch);
-    if (same_target != history.by_target.end()) {
-        return same_target->second->data == data ? nullptr : same_target->second;
-    }
+    if (same_target != history.by_target.end() && same_target->second->data == data) return nullptr;
+    // In the order of their targets: the first contradiction has the smaller target of all.
     for (const auto& [target, vote] : history.by_target) {
-        if (surrounds(vote->data, data) || surrounds(data, vote->data)) return vote;
+        const Epoch offence = std::min(target, data.target.epoch);
+        if (history.reported && *history.reported <= offence) return nullptr;
+        if (is_slashable_attestation_data(vote->data, data)) return vote;
     }
     return nullptr;
+}
+
+void Slasher::keep(History& history, const VotePointer& vote) {
+    const auto [entry, added] = history.by_target.try_emplace(vote->data.target.epoch, vote);
+    if (!added && vote->data.source.epoch < entry->second->data.source.epoch) entry->second = vote;
+    if (history.by_target.size() > kMaxTargets) history.by_target.erase(history.by_target.begin());
 }
 
 std::vector<AttesterSlashing> Slasher::observe(const IndexedAttestation& attestation) {
@@ -43,14 +45,11 @@ std::vector<AttesterSlashing> Slasher::observe(const IndexedAttestation& attesta
     std::vector<VotePointer> contradicted;
     for (const ValidatorIndex index : attestation.attesting_indices) {
         History& history = histories_[index];
-        if (history.reported) continue;
-        if (const VotePointer earlier = contradiction(history, attestation.data)) {
-            history.reported = true;
-            if (std::ranges::find(contradicted, earlier) == contradicted.end()) contradicted.push_back(earlier);
-            continue;
-        }
-        history.by_target.try_emplace(attestation.data.target.epoch, vote);
-        if (history.by_target.size() > kMaxTargets) history.by_target.erase(history.by_target.begin());
+        const VotePointer earlier = oldest_offence(history, attestation.data);
+        keep(history, vote);
+        if (!earlier) continue;
+        history.reported = std::min(earlier->data.target.epoch, attestation.data.target.epoch);
+        if (std::ranges::find(contradicted, earlier) == contradicted.end()) contradicted.push_back(earlier);
     }
     std::vector<AttesterSlashing> evidence;
     for (const VotePointer& earlier : contradicted)

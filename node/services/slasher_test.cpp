@@ -83,6 +83,75 @@ TEST(Slasher, MakesOneSlashingForEachContradictedVote) {
     EXPECT_EQ(slasher.observe(vote({1, 2}, 0, 4, 3)).size(), 2U);
 }
 
+/// [DUT-23]
+TEST(Slasher, ReportsAnOlderOffenceOfWhomItHasReportedAlready) {
+    Slasher slasher;
+    slasher.observe(vote({1}, 0, 3, 1));
+    slasher.observe(vote({1}, 0, 4, 1));
+    EXPECT_EQ(slasher.observe(vote({1}, 0, 4, 2)).size(), 1U);
+    EXPECT_TRUE(slasher.observe(vote({1}, 0, 5, 1)).empty());
+    EXPECT_TRUE(slasher.observe(vote({1}, 0, 5, 2)).empty()) << "a newer one tells nothing new";
+    EXPECT_TRUE(slasher.observe(vote({1}, 0, 4, 3)).empty());
+    const auto evidence = slasher.observe(vote({1}, 0, 3, 2));
+    ASSERT_EQ(evidence.size(), 1U);
+    EXPECT_EQ(evidence[0].attestation_1, vote({1}, 0, 3, 1));
+    EXPECT_EQ(evidence[0].attestation_2, vote({1}, 0, 3, 2));
+    EXPECT_TRUE(slasher.observe(vote({1}, 0, 3, 3)).empty());
+}
+
+/// [DUT-23]
+TEST(Slasher, RemembersVotesOfWhomItHasReportedAlready) {
+    Slasher slasher;
+    slasher.observe(vote({1}, 0, 6, 1));
+    EXPECT_EQ(slasher.observe(vote({1}, 0, 6, 2)).size(), 1U);
+    EXPECT_TRUE(slasher.observe(vote({1}, 0, 5, 1)).empty()) << "its first vote for that target";
+    EXPECT_EQ(slasher.observe(vote({1}, 0, 5, 2)).size(), 1U);
+}
+
+/// [DUT-23]
+TEST(Slasher, ReportsTheOldestOfTheOffencesOfAVote) {
+    Slasher slasher;
+    slasher.observe(vote({1}, 3, 4));
+    slasher.observe(vote({1}, 4, 5));
+    slasher.observe(vote({1}, 5, 6));
+    // A double vote with the last one, and around both others.
+    const auto evidence = slasher.observe(vote({1}, 2, 6));
+    ASSERT_EQ(evidence.size(), 1U);
+    EXPECT_EQ(evidence[0].attestation_1, vote({1}, 3, 4));
+}
+
+/// Of two votes for one target the second may be the one that surrounds. [DUT-23]
+TEST(Slasher, SeesWhatEitherOfTwoVotesForATargetSurrounds) {
+    for (const bool surrounding_first : {false, true}) {
+        Slasher slasher;
+        slasher.observe(vote({1}, surrounding_first ? 1 : 5, 6));
+        EXPECT_EQ(slasher.observe(vote({1}, surrounding_first ? 5 : 1, 6)).size(), 1U);
+        const auto evidence = slasher.observe(vote({1}, 2, 3));
+        ASSERT_EQ(evidence.size(), 1U);
+        EXPECT_EQ(evidence[0].attestation_1, vote({1}, 1, 6));
+    }
+}
+
+/// [DUT-23]
+TEST(Slasher, JudgesEachValidatorOfAnAttestationByWhatIsReportedOfIt) {
+    Slasher slasher;
+    slasher.observe(vote({1, 2}, 0, 4, 1));
+    slasher.observe(vote({2}, 0, 3, 1));
+    EXPECT_EQ(slasher.observe(vote({2}, 0, 3, 2)).size(), 1U);
+    const auto evidence = slasher.observe(vote({1, 2}, 0, 4, 2));
+    ASSERT_EQ(evidence.size(), 1U) << "of 2 something older is reported, of 1 nothing";
+    EXPECT_TRUE(slasher.observe(vote({2}, 0, 4, 3)).empty());
+}
+
+/// [DUT-23]
+TEST(Slasher, ReportsTheHeadersOfEachSlot) {
+    Slasher slasher;
+    slasher.observe(header(5, 1, 1));
+    slasher.observe(header(30, 1, 1));
+    EXPECT_TRUE(slasher.observe(header(30, 1, 2)));
+    EXPECT_TRUE(slasher.observe(header(5, 1, 2)));
+}
+
 /// [DUT-25]
 TEST(Slasher, ForgetsWhatIsFinal) {
     Slasher slasher;

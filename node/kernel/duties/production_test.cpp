@@ -81,7 +81,48 @@ TEST(Production, IncludesSlashingsOfSomebodyNewOnly) {
     EXPECT_TRUE(post->consensus().validators[4].slashed);
 }
 
-/// [DUT-12]
+/// [DUT-24] [STK-24]
+TEST(Production, IncludesAnOlderOffenceOfWhoIsSlashedAlready) {
+    const Environment& environment = chain().environment();
+    const State fourth = chain().advance(chain().genesis_state(), Slot(25));
+    const auto slashed_from = [&](const State& state, std::size_t i) {
+        return state.consensus().validators[i].slashed_from;
+    };
+    OperationPool pool;
+    pool.add(chain().proposer_slashing(fourth, ValidatorIndex(3), Slot(17)));
+    pool.add(chain().double_vote(fourth, {ValidatorIndex(4)}, Epoch(2)));
+    const auto next = [&](const State& state) {
+        const BlockCandidates candidates{.proposer_slashings = pool.proposer_slashings(),
+                                         .attester_slashings = pool.attester_slashings()};
+        const SignedBlock block = chain().make_block(state, state.slot() + 1, candidates);
+        auto post = state_transition(environment, state, block, verify_each);
+        EXPECT_TRUE(post.ok());
+        const std::size_t included =
+            block.message.body.proposer_slashings.size() + block.message.body.attester_slashings.size();
+        return std::pair{included, *std::move(post)};
+    };
+    const auto [first, slashed] = next(fourth);
+    EXPECT_EQ(first, 2U);
+    EXPECT_EQ(slashed_from(slashed, 3), Epoch(2));
+    pool.prune(environment, fourth);
+    ASSERT_EQ(pool.size(), 2U) << "not final yet";
+
+    pool.add(chain().proposer_slashing(fourth, ValidatorIndex(3), Slot(9)));
+    pool.add(chain().proposer_slashing(fourth, ValidatorIndex(3), Slot(18)));
+    pool.add(chain().double_vote(fourth, {ValidatorIndex(4)}, Epoch(1)));
+    pool.prune(environment, slashed);
+    EXPECT_EQ(pool.proposer_slashings().size(), 1U) << "the older one";
+    EXPECT_EQ(pool.attester_slashings().size(), 1U);
+    const auto [second, again] = next(slashed);
+    EXPECT_EQ(second, 2U);
+    EXPECT_EQ(slashed_from(again, 3), Epoch(1));
+    EXPECT_EQ(slashed_from(again, 4), Epoch(1));
+    EXPECT_EQ(next(again).first, 0U);
+    pool.prune(environment, again);
+    EXPECT_EQ(pool.size(), 0U);
+}
+
+/// [DUT-24]
 TEST(OperationPool, KeepsEvidenceUntilItCanBePunishedNoMore) {
     using Kept = std::pair<std::size_t, std::size_t>;
     const Environment& environment = chain().environment();

@@ -4,6 +4,7 @@
 
 #include "node/base/arithmetic.h"
 #include "node/kernel/consensus/domains.h"
+#include "node/kernel/consensus/operations.h"
 #include "node/kernel/duties/schedule.h"
 
 namespace touchstone::node {
@@ -214,29 +215,32 @@ GossipResult<GossipChecked<GossipAggregate>> GossipConditions::check_aggregate(
 
 GossipResult<GossipChecked<GossipProposerSlashing>> GossipConditions::check_proposer_slashing(
     const ProposerSlashing& slashing, const State& head_state) const {
-    if (seen_.proposer_slashing(slashing.signed_header_1.message.proposer_index)) {
-        return ignore(Clause::NET_48, "a second slashing");
+    const ValidatorIndex proposer = slashing.signed_header_1.message.proposer_index;
+    const Epoch offence = offence_epoch(slashing, parameters());
+    if (seen_.proposer_slashing(proposer, offence)) {
+        return ignore(Clause::NET_48, "no older offence than a known one");
     }
     SignatureSets sets;
     const auto result = node::check_proposer_slashing(fork_choice_.environment(), head_state, slashing, sets);
     if (!result.ok()) {  // [NET-49]
         return operation_refusal(result.rejection(), {Clause::PSL_05, Clause::PSL_06});
     }
-    return MessageChecks::checked(GossipProposerSlashing{slashing}, std::move(sets));
+    return MessageChecks::checked(GossipProposerSlashing{slashing, offence}, std::move(sets));
 }
 
 GossipResult<GossipChecked<GossipAttesterSlashing>> GossipConditions::check_attester_slashing(
     const AttesterSlashing& slashing, const State& head_state) const {
     std::vector<ValidatorIndex> indices = common_indices(slashing);
-    if (std::ranges::all_of(indices, [&](ValidatorIndex each) { return seen_.attester_slashing(each); })) {
-        return ignore(Clause::NET_50, "nobody new");
+    const Epoch offence = offence_epoch(slashing);
+    if (std::ranges::all_of(indices, [&](ValidatorIndex each) { return seen_.attester_slashing(each, offence); })) {
+        return ignore(Clause::NET_50, "nobody new, and no older offence than a known one");
     }
     SignatureSets sets;
     const auto result = node::check_attester_slashing(fork_choice_.environment(), head_state, slashing, sets);
     if (!result.ok()) {  // [NET-51]
         return operation_refusal(result.rejection(), {Clause::ASL_03, Clause::ASL_06});
     }
-    return MessageChecks::checked(GossipAttesterSlashing{slashing, std::move(indices)}, std::move(sets));
+    return MessageChecks::checked(GossipAttesterSlashing{slashing, std::move(indices), offence}, std::move(sets));
 }
 
 GossipResult<GossipChecked<GossipVoluntaryExit>> GossipConditions::check_voluntary_exit(const SignedVoluntaryExit& exit,
@@ -278,20 +282,20 @@ bool mark_seen(SeenMessages& seen, const SignatureChecked<GossipAggregate>& aggr
 }
 
 bool mark_seen(SeenMessages& seen, const SignatureChecked<GossipProposerSlashing>& slashing) {
+    const Epoch offence = slashing.content().offence;
     const ValidatorIndex proposer = slashing.content().slashing.signed_header_1.message.proposer_index;
-    if (seen.proposer_slashing(proposer)) return false;
-    seen.add_proposer_slashing(proposer);
+    if (seen.proposer_slashing(proposer, offence)) return false;
+    seen.add_proposer_slashing(proposer, offence);
     return true;
 }
 
 bool mark_seen(SeenMessages& seen, const SignatureChecked<GossipAttesterSlashing>& slashing) {
-    bool anybody_new = false;
-    for (const ValidatorIndex index : slashing.content().indices) {
-        anybody_new = anybody_new || !seen.attester_slashing(index);
-    }
-    if (!anybody_new) return false;
-    for (const ValidatorIndex index : slashing.content().indices)
-        seen.add_attester_slashing(index);
+    const std::vector<ValidatorIndex>& indices = slashing.content().indices;
+    const Epoch offence = slashing.content().offence;
+    const auto is_known = [&](ValidatorIndex index) { return seen.attester_slashing(index, offence); };
+    if (std::ranges::all_of(indices, is_known)) return false;
+    for (const ValidatorIndex index : indices)
+        seen.add_attester_slashing(index, offence);
     return true;
 }
 

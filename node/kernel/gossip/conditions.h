@@ -58,10 +58,12 @@ struct GossipAggregate {
 };
 struct GossipProposerSlashing {
     ProposerSlashing slashing;
+    Epoch offence;
 };
 struct GossipAttesterSlashing {
     AttesterSlashing slashing;
     std::vector<ValidatorIndex> indices;
+    Epoch offence;
 };
 struct GossipVoluntaryExit {
     SignedVoluntaryExit exit;

@@ -4,6 +4,26 @@
 
 namespace touchstone::node {
 
+void OldestOffences::add(ValidatorIndex validator, Epoch offence) {
+    if (cover(validator, offence)) return;
+    const auto known = epochs_.find(validator);
+    if (known != epochs_.end()) {
+        by_epoch_.erase({known->second, validator});
+    } else if (epochs_.size() >= capacity_) {
+        epochs_.erase(by_epoch_.begin()->second);
+        by_epoch_.erase(by_epoch_.begin());
+    }
+    epochs_[validator] = offence;
+    by_epoch_.emplace(offence, validator);
+}
+
+void OldestOffences::forget_before(Epoch epoch) {
+    while (!by_epoch_.empty() && by_epoch_.begin()->first < epoch) {
+        epochs_.erase(by_epoch_.begin()->second);
+        by_epoch_.erase(by_epoch_.begin());
+    }
+}
+
 bool SeenMessages::covers(Epoch target, const Root& data_root, const Bits& bits) const {
     const auto found = aggregates_.find({target, data_root});
     if (found == aggregates_.end()) return false;
@@ -26,11 +46,13 @@ void SeenMessages::add_invalid_block(const Root& root) {
     invalid_order_.pop_front();
 }
 
-void SeenMessages::prune(Epoch finalized, std::uint64_t slots_per_epoch) {
-    std::erase_if(blocks_, [&](const auto& each) { return each.first.value() / slots_per_epoch < finalized.value(); });
+void SeenMessages::prune(Epoch finalized, const Parameters& parameters) {
+    std::erase_if(blocks_, [&](const auto& each) { return epoch_of(each.first, parameters) < finalized; });
     std::erase_if(attestations_, [&](const auto& each) { return each.first < finalized; });
     std::erase_if(aggregators_, [&](const auto& each) { return each.first < finalized; });
     std::erase_if(aggregates_, [&](const auto& each) { return each.first.first < finalized; });
+    proposer_offences_.forget_before(finalized - parameters.MAX_EVIDENCE_AGE);
+    attester_offences_.forget_before(finalized - parameters.MAX_EVIDENCE_AGE);
 }
 
 }  // namespace touchstone::node
