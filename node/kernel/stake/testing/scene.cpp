@@ -80,7 +80,7 @@ void StakeScene::exit(std::uint64_t i) {
 
 void StakeScene::slash(std::uint64_t i, Epoch offence, std::uint64_t proposer) {
     with_entries([&](EntryAccess& entries) {
-        return slash_validator(chain_.environment(), state_, entries, ValidatorIndex(i), offence,
+        return slash_validator(chain_->environment(), state_, entries, ValidatorIndex(i), offence,
                                ValidatorIndex(proposer));
     });
 }
@@ -88,7 +88,7 @@ void StakeScene::slash(std::uint64_t i, Epoch offence, std::uint64_t proposer) {
 void StakeScene::end_epoch(std::uint64_t back) {
     const Epoch next = epoch() + 1;
     consensus().finalized_checkpoint.epoch = next - back;
-    must(process_slots(chain_.environment(), state_, start_slot_of(next, chain_.parameters())));
+    must(process_slots(chain_->environment(), state_, start_slot_of(next, chain_->parameters())));
 }
 
 }  // namespace touchstone::node

@@ -14,9 +14,11 @@ namespace touchstone::node {
 class StakeScene {
   public:
     explicit StakeScene(const TestChain& chain)
-        : chain_(chain), state_(chain.genesis_state()), supply_(genesis_supply_of(state_)) {}
+        : chain_(&chain), state_(chain.genesis_state()), supply_(genesis_supply_of(state_)) {}
 
+    const TestChain& chain() const { return *chain_; }
     State& state() { return state_; }
+    const State& state() const { return state_; }
     ConsensusState& consensus() { return state_.mutable_consensus(); }
     const Validator& validator(std::uint64_t i) const { return state_.consensus().validators[i]; }
     std::uint64_t balance(std::uint64_t i) const { return state_.consensus().balances[i].value(); }
@@ -34,7 +36,7 @@ class StakeScene {
 
     /// To the first slot of the next epoch; what is `back` epochs before it is final.
     void end_epoch(std::uint64_t back = 1);
-    Epoch epoch() const { return current_epoch(state_, chain_.environment()); }
+    Epoch epoch() const { return current_epoch(state_, chain_->environment()); }
     std::optional<std::string> imbalance() const { return find_imbalance(state_, supply_); }
 
   private:
@@ -42,7 +44,7 @@ class StakeScene {
     template <class Change>
     void with_entries(const Change& change);
 
-    const TestChain& chain_;
+    const TestChain* chain_;
     State state_;
     Uint128 supply_;
 };
