@@ -99,6 +99,10 @@ nlohmann::ordered_json transaction_json(const SentTransaction& sent, const Accou
                                    {"tip", std::to_string(message.tip)},
                                    {"receipt", nullptr}};
     if (sent.receipt) json["receipt"] = sent.receipt->json;
+    if (const auto* transfer = std::get_if<node::Transfer>(&message.payload)) {
+        json["recipient"] = node::address_to_text(transfer->recipient);
+        json["amount"] = std::to_string(transfer->amount.value());
+    }
     return json;
 }
 

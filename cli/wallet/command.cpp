@@ -6,7 +6,7 @@
 
 #include "cli/exit_codes.h"
 #include "cli/genesis/amount_text.h"
-#include "cli/wallet/arguments.h"
+#include "cli/wallet/order.h"
 #include "cli/wallet/stake_command.h"
 #include "node/kernel/accounts/address.h"
 
@@ -40,10 +40,9 @@ int run_address(const WalletArguments& arguments, const CLI::App& command) {
 int run_balance(const WalletArguments& arguments, const CLI::App& command) {
     const auto address = whose_address(arguments, command);
     if (!address.ok()) return report(address.fault());
-    const auto url = parse_http_url(arguments.rpc);
-    if (!url.ok()) return report(url.fault());
-    RpcClient client(*url);
-    const auto view = read_account(client, *address);
+    auto client = node_client(arguments);
+    if (!client.ok()) return report(client.fault());
+    const auto view = read_account(*client, *address);
     if (!view.ok()) return report(view.fault());
     if (arguments.json) {
         std::cout << Json{{"address", node::address_to_text(*address)},
@@ -66,35 +65,11 @@ Outcome<node::Transfer> parse_transfer(const WalletArguments& arguments) {
     return node::Transfer{*recipient, *amount};
 }
 
-void report_sent(const WalletArguments& arguments, const SentTransaction& sent, const AccountKey& key) {
-    if (arguments.json) {
-        const auto& transfer = std::get<node::Transfer>(sent.transaction.message.payload);
-        Json json = transaction_json(sent, key);
-        json["recipient"] = node::address_to_text(transfer.recipient);
-        json["amount"] = std::to_string(transfer.amount.value());
-        std::cout << json.dump() << '\n';
-        return;
-    }
-    std::cout << "0x" << node::to_hex(sent.id) << '\n';
-    if (sent.receipt) std::cout << receipt_line(*sent.receipt) << '\n';
-}
-
 int run_send(const WalletArguments& arguments, const CLI::App& command) {
-    const auto key = find_key(arguments, command);
-    if (!key.ok()) return report(key.fault());
     const auto transfer = parse_transfer(arguments);
     if (!transfer.ok()) return report(transfer.fault());
-    const auto options = send_options(arguments, command, arguments.wait);
-    if (!options.ok()) return report(options.fault());
-    const auto url = parse_http_url(arguments.rpc);
-    if (!url.ok()) return report(url.fault());
-    RpcClient client(*url);
-    auto outbox = Outbox::open(client, *key, *options);
-    if (!outbox.ok()) return report(outbox.fault());
-    const auto sent = outbox->send_and_await(*transfer);
-    if (!sent.ok()) return report(sent.fault());
-    report_sent(arguments, *sent, *key);
-    return sent->failed() ? kExitFailure : kExitSuccess;
+    return run_order(arguments, command, arguments.wait,
+                     [&](const Conversation&) -> Outcome<Payloads> { return Payloads{*transfer}; });
 }
 
 }  // namespace

@@ -78,11 +78,4 @@ Outcome<Done> Outbox::await(SentTransaction& sent) {
     return Done{};
 }
 
-Outcome<SentTransaction> Outbox::send_and_await(node::Payload payload) {
-    auto sent = send(std::move(payload));
-    if (!sent.ok()) return sent;
-    if (const auto done = await(*sent); !done.ok()) return done.fault();
-    return sent;
-}
-
 }  // namespace touchstone::cli

@@ -38,8 +38,6 @@ class Outbox {
     Outcome<SentTransaction> send(node::Payload payload);
     /// Until it is in a block, or final, if the options say so. A fault, with the id, where that was in vain.
     Outcome<node::adapters::Done> await(SentTransaction& sent);
-    /// Both.
-    Outcome<SentTransaction> send_and_await(node::Payload payload);
 
   private:
     Outbox(RpcClient& client, const AccountKey& key, SendOptions options, ChainTerms terms, const AccountView& account)

@@ -1,11 +1,12 @@
 #include "cli/wallet/stake_command.h"
 
 #include <CLI/CLI.hpp>
-#include <functional>
+#include <algorithm>
 #include <iostream>
 
 #include "cli/exit_codes.h"
 #include "cli/genesis/amount_text.h"
+#include "cli/wallet/order.h"
 #include "cli/wallet/stake_text.h"
 #include "cli/wallet/stake_view.h"
 #include "crypto/development_keys.h"
@@ -14,20 +15,6 @@
 namespace touchstone::cli {
 
 namespace {
-
-using Json = nlohmann::ordered_json;
-using Payloads = std::vector<node::Payload>;
-
-/// Who asks, and of whom.
-struct Conversation {
-    const WalletArguments& arguments;
-    const CLI::App& command;
-    RpcClient& client;
-    Outbox& outbox;
-};
-
-/// What is to be sent, in this order.
-using MakePayloads = std::function<Outcome<Payloads>(const Conversation&)>;
 
 // ------------------------------------------------------------------------------------------------------------- orders
 
@@ -116,75 +103,25 @@ MakePayloads of_validator(Make make) {
     };
 }
 
-// ------------------------------------------------------------------------------------------------------------ sending
-
-void report_sent(const WalletArguments& arguments, const SentTransaction& sent, const AccountKey& key) {
-    if (arguments.json) {
-        std::cout << transaction_json(sent, key).dump() << '\n';
-        return;
-    }
-    std::cout << "0x" << node::to_hex(sent.id) << '\n';
-    if (!sent.receipt) return;
-    std::cout << receipt_line(*sent.receipt) << '\n';
-    const std::string more = sent.failed() ? meaning_of(sent.receipt->status) : event_text(sent.receipt->json);
-    if (!more.empty()) std::cout << more << '\n';
-}
-
-/// All are sent before the first is waited for, so that they can come into one block.
-Outcome<bool> send_all(Outbox& outbox, const Payloads& payloads, const WalletArguments& arguments) {
-    std::vector<SentTransaction> sent;
-    for (const node::Payload& payload : payloads) {
-        auto one = outbox.send(payload);
-        if (!one.ok()) return one.fault();
-        sent.push_back(std::move(one).value());
-    }
-    bool succeeded = true;
-    for (SentTransaction& one : sent) {
-        if (const auto done = outbox.await(one); !done.ok()) return done.fault();
-        report_sent(arguments, one, outbox.key());
-        succeeded = succeeded && !one.failed();
-    }
-    return succeeded;
-}
-
-int run_order(const WalletArguments& arguments, const CLI::App& command, const MakePayloads& make) {
-    const auto key = find_key(arguments, command);
-    if (!key.ok()) return report(key.fault());
-    const auto options = send_options(arguments, command, !arguments.no_wait);
-    if (!options.ok()) return report(options.fault());
-    const auto url = parse_http_url(arguments.rpc);
-    if (!url.ok()) return report(url.fault());
-    RpcClient client(*url);
-    auto outbox = Outbox::open(client, *key, *options);
-    if (!outbox.ok()) return report(outbox.fault());
-    const auto payloads = make({arguments, command, client, *outbox});
-    if (!payloads.ok()) return report(payloads.fault());
-    const auto succeeded = send_all(*outbox, *payloads, arguments);
-    if (!succeeded.ok()) return report(succeeded.fault());
-    return *succeeded ? kExitSuccess : kExitFailure;
-}
-
 // ------------------------------------------------------------------------------------------------------------ showing
 
 int run_stake(const WalletArguments& arguments, const CLI::App& command) {
     const auto address = whose_address(arguments, command);
     if (!address.ok()) return report(address.fault());
-    const auto url = parse_http_url(arguments.rpc);
-    if (!url.ok()) return report(url.fault());
-    RpcClient client(*url);
-    const auto validator = read_validator(client, arguments.validator);
+    auto client = node_client(arguments);
+    if (!client.ok()) return report(client.fault());
+    const auto validator = read_validator(*client, arguments.validator);
     if (!validator.ok()) return report(validator.fault());
-    const auto stake = read_stake(client, *address, arguments.validator);
+    const auto stake = read_stake(*client, *address, arguments.validator);
     if (!stake.ok()) return report(stake.fault());
     std::cout << (arguments.json ? stake_to_json(*stake).dump() + "\n" : stake_text(*stake, *validator));
     return kExitSuccess;
 }
 
 int run_validator(const WalletArguments& arguments) {
-    const auto url = parse_http_url(arguments.rpc);
-    if (!url.ok()) return report(url.fault());
-    RpcClient client(*url);
-    const auto validator = read_validator(client, arguments.validator);
+    auto client = node_client(arguments);
+    if (!client.ok()) return report(client.fault());
+    const auto validator = read_validator(*client, arguments.validator);
     if (!validator.ok()) return report(validator.fault());
     std::cout << (arguments.json ? validator->json.dump() + "\n" : validator_text(*validator));
     return kExitSuccess;
@@ -206,7 +143,7 @@ class StakeCommands {
         command->add_flag("--no-wait", arguments_->no_wait, "Do not wait until it is in a block");
         add_json_option(*command, *arguments_);
         command->callback([arguments = arguments_, command, make = std::move(make), &exit_code = exit_code_] {
-            exit_code = run_order(*arguments, *command, make);
+            exit_code = run_order(*arguments, *command, !arguments->no_wait, make);
         });
         return *command;
     }

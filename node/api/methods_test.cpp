@@ -3,18 +3,10 @@
 
 #include <gtest/gtest.h>
 
-#include "node/api/value_types.h"
-#include "node/kernel/accounts/address.h"
-#include "node/kernel/execution/transaction.h"
-#include "node/rpc/exchange.h"
-#include "node/sim/simulation.h"
-#include "node/types/encoding.h"
+#include "node/api/testing/asked_node.h"
 
 namespace touchstone::node::api {
 namespace {
-
-using sim::SimulatedChain;
-using sim::Simulation;
 
 std::shared_ptr<const SimulatedChain> chain() {
     static const auto made = SimulatedChain::make(16, 4);
@@ -29,66 +21,16 @@ Json list(const Values&... values) {
     return array;
 }
 
-class MethodsTest : public testing::Test {
+class MethodsTest : public AskedNodeTest {
   protected:
-    MethodsTest() : simulation_(config(), chain(), std::make_shared<sim::VerdictCache>()) {
-        simulation_.start_all();
-        simulation_.run_until_slot(2);
-        methods_ = make_methods(simulation_.node(0));
-    }
+    MethodsTest() : AskedNodeTest(chain()) {}
 
-    static sim::SimulationConfig config() {
-        sim::SimulationConfig config;
-        config.nodes = 1;
-        config.validators = 16;
-        return config;
-    }
-
-    Json respond(const std::string& method, const Json& params) {
-        const Json request = {{"jsonrpc", "2.0"}, {"method", method}, {"params", params}, {"id", 1}};
-        rpc::Exchange exchange(request.dump(), *methods_, {});
-        while (exchange.has_next())
-            exchange.run_next();
-        return Json::parse(exchange.response().value_or("null"));
-    }
-    /// A result, held against its declaration.
-    Json ask(const std::string& method, const Json& params = Json::array()) {
-        const Json response = respond(method, params);
-        if (!response.contains("result")) {
-            ADD_FAILURE() << method << ": " << response;
-            return {};
-        }
-        EXPECT_EQ(rpc::result_problem(*methods_->find(method), response["result"]), "") << method;
-        return response["result"];
-    }
-    Json error(const std::string& method, const Json& params) { return respond(method, params).value("error", Json()); }
-
-    Address account(std::size_t index) const {
-        return address_of(crypto::ed25519_public_key(chain()->account_seeds[index]));
-    }
     SignedTransaction transfer(std::uint64_t nonce, Amount amount = Amount(5)) const {
-        const auto& seed = chain()->account_seeds[0];
-        SignedTransaction made;
-        made.message.sender = Ed25519PublicKey(crypto::ed25519_public_key(seed));
-        made.message.nonce = nonce;
-        made.message.max_fee = 10'000;
-        made.message.tip = 3;
-        made.message.payload = Transfer{account(1), amount};
-        made.message.gas_limit = intrinsic_gas(made, simulation_.parameters());
-        const Root root =
-            transaction_signing_root(made.message, chain()->genesis_state->consensus(), simulation_.parameters());
-        made.signature = Ed25519Signature(crypto::ed25519_sign(seed, root.view()));
-        return made;
-    }
-    Json send(const SignedTransaction& transaction) {
-        return ask("tx_send", list("0x" + to_hex(encode(transaction)))).value("id", Json());
+        return transaction(0, nonce, Transfer{address(1), amount});
     }
     Json rejection(const SignedTransaction& transaction) {
         return error("tx_send", list("0x" + to_hex(encode(transaction))));
     }
-
-    Simulation simulation_;
-    std::shared_ptr<const rpc::MethodTable> methods_;
 };
 
 TEST_F(MethodsTest, EveryMethodDeclaresWhatItTakesAndGives) {
@@ -127,34 +69,34 @@ TEST_F(MethodsTest, TheParametersAreAllOfThem) {
 }
 
 TEST_F(MethodsTest, AnAccountIsFoundByEitherFormOfItsAddress) {
-    const Json account_0 = ask("account_get", {{"address", address_to_text(account(0))}});
+    const Json account_0 = ask("account_get", {{"address", address_to_text(address(0))}});
     EXPECT_EQ(account_0["balance"], std::to_string(SimulatedChain::kBalance.value()));
     EXPECT_EQ(account_0["nonce"], "0");
     EXPECT_EQ(account_0["pending_nonce"], "0");
     EXPECT_EQ(account_0["exists"], true);
-    EXPECT_EQ(ask("account_get", list("0x" + to_hex(account(0)))), account_0);
+    EXPECT_EQ(ask("account_get", list("0x" + to_hex(address(0)))), account_0);
     const Json nobody = ask("account_get", list("0x" + std::string(64, '0')));
     EXPECT_EQ(nobody["exists"], false);
     EXPECT_EQ(nobody["balance"], "0");
 }
 
 TEST_F(MethodsTest, AnAddressWithATypingMistakeIsNone) {
-    std::string text = address_to_text(account(0));
+    std::string text = address_to_text(address(0));
     text.back() = text.back() == 'q' ? 'p' : 'q';
     EXPECT_EQ(error("account_get", list(text))["code"], rpc::code::kInvalidParams);
-    EXPECT_EQ(error("account_get", list(to_hex(account(0))))["code"], rpc::code::kInvalidParams) << "without 0x";
+    EXPECT_EQ(error("account_get", list(to_hex(address(0))))["code"], rpc::code::kInvalidParams) << "without 0x";
     EXPECT_EQ(error("account_get", list(5))["code"], rpc::code::kInvalidParams);
     EXPECT_EQ(error("account_get", Json::array())["code"], rpc::code::kInvalidParams);
 }
 
 TEST_F(MethodsTest, ATransactionGoesFromUnknownToFinal) {
-    const SignedTransaction transaction = transfer(0);
-    const Json id = to_json(transaction_id(transaction.message, simulation_.parameters()));
+    const SignedTransaction sent = transfer(0);
+    const Json id = to_json(transaction_id(sent.message, simulation_.parameters()));
     EXPECT_EQ(ask("tx_receipt", list(id))["state"], "unknown");
-    EXPECT_EQ(send(transaction), id);
-    EXPECT_EQ(send(transaction), id) << "sent again";
+    EXPECT_EQ(send(sent), id);
+    EXPECT_EQ(ask("tx_send", list("0x" + to_hex(encode(sent)))).value("id", Json()), id) << "sent again";
     EXPECT_EQ(ask("tx_receipt", list(id))["state"], "pending");
-    EXPECT_EQ(ask("account_get", list(address_to_text(account(0))))["pending_nonce"], "1");
+    EXPECT_EQ(ask("account_get", list(address_to_text(address(0))))["pending_nonce"], "1");
 
     simulation_.run_until_slot(5);
     const Json receipt = ask("tx_receipt", list(id));
@@ -169,7 +111,7 @@ TEST_F(MethodsTest, ATransactionGoesFromUnknownToFinal) {
     EXPECT_EQ(block["gas_used"], "21000");
     EXPECT_EQ(block["canonical"], true);
     EXPECT_EQ(block["finalized"], false);
-    EXPECT_EQ(ask("account_get", list(address_to_text(account(1))))["balance"],
+    EXPECT_EQ(ask("account_get", list(address_to_text(address(1))))["balance"],
               std::to_string(SimulatedChain::kBalance.value() + 5));
 
     simulation_.run_until_epoch(5);

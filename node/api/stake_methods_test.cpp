@@ -1,19 +1,10 @@
 // Validators and stake as they are asked for, of a node that makes blocks in simulated time.
 #include <gtest/gtest.h>
 
-#include "node/api/methods.h"
-#include "node/api/value_types.h"
-#include "node/kernel/accounts/address.h"
-#include "node/kernel/execution/transaction.h"
-#include "node/rpc/exchange.h"
-#include "node/sim/simulation.h"
-#include "node/types/encoding.h"
+#include "node/api/testing/asked_node.h"
 
 namespace touchstone::node::api {
 namespace {
-
-using sim::SimulatedChain;
-using sim::Simulation;
 
 constexpr std::size_t kValidators = 16;
 constexpr std::uint64_t kStake = 1024 * GRAINS_PER_TST;
@@ -24,68 +15,22 @@ std::shared_ptr<const SimulatedChain> chain() {
     return made;
 }
 
-class StakeMethodsTest : public testing::Test {
+class StakeMethodsTest : public AskedNodeTest {
   protected:
-    StakeMethodsTest() : simulation_(config(), chain(), std::make_shared<sim::VerdictCache>()) {
-        simulation_.start_all();
-        simulation_.run_until_slot(2);
-        methods_ = make_methods(simulation_.node(0));
-    }
-    static sim::SimulationConfig config() {
-        sim::SimulationConfig config;
-        config.nodes = 1;
-        config.validators = kValidators;
-        return config;
-    }
+    StakeMethodsTest() : AskedNodeTest(chain()) {}
 
-    Json respond(const std::string& method, const Json& params) {
-        const Json request = {{"jsonrpc", "2.0"}, {"method", method}, {"params", params}, {"id", 1}};
-        rpc::Exchange exchange(request.dump(), *methods_, {});
-        while (exchange.has_next())
-            exchange.run_next();
-        return Json::parse(exchange.response().value_or("null"));
-    }
-    /// A result, held against its declaration.
-    Json ask(const std::string& method, const Json& params) {
-        const Json response = respond(method, params);
-        if (!response.contains("result")) {
-            ADD_FAILURE() << method << ": " << response;
-            return {};
-        }
-        EXPECT_EQ(rpc::result_problem(*methods_->find(method), response["result"]), "") << method;
-        return response["result"];
-    }
-    Json error(const std::string& method, const Json& params) { return respond(method, params).value("error", Json()); }
     Json stake_of(std::size_t account, const std::string& validator) {
         return ask("stake_get", {{"address", address_to_text(address(account))}, {"validator", validator}});
     }
-
     /// Of the account, with its nonce in the pool; the id.
-    Json send(std::size_t account, Payload payload) {
-        const auto& seed = chain()->account_seeds[account];
-        SignedTransaction made;
-        made.message.sender = Ed25519PublicKey(crypto::ed25519_public_key(seed));
-        made.message.nonce = simulation_.node(0).transaction_pool().next_nonce(address(account));
-        made.message.max_fee = 10'000;
-        made.message.tip = 3;
-        made.message.payload = std::move(payload);
-        made.message.gas_limit = intrinsic_gas(made, simulation_.parameters());
-        const Root root =
-            transaction_signing_root(made.message, chain()->genesis_state->consensus(), simulation_.parameters());
-        made.signature = Ed25519Signature(crypto::ed25519_sign(seed, root.view()));
-        return ask("tx_send", {{"transaction", "0x" + to_hex(encode(made))}}).value("id", Json());
+    Json send_next(std::size_t account, Payload payload) {
+        const std::uint64_t nonce = simulation_.node(0).transaction_pool().next_nonce(address(account));
+        return send(transaction(account, nonce, std::move(payload)));
     }
     Json receipt_of(const Json& id) { return ask("tx_receipt", {{"id", id}}); }
-
-    Address address(std::size_t account) const {
-        return address_of(crypto::ed25519_public_key(chain()->account_seeds[account]));
-    }
     std::string public_key(std::size_t validator) const {
         return "0x" + to_hex(chain()->genesis_state->consensus().validators[validator].pubkey);
     }
-
-    Simulation simulation_;
-    std::shared_ptr<const rpc::MethodTable> methods_;
 };
 
 TEST_F(StakeMethodsTest, AValidatorIsFoundByIndexAndByPublicKey) {
@@ -136,7 +81,7 @@ TEST_F(StakeMethodsTest, AnOperatorHoldsTheStakeOfGenesisAndOthersNothing) {
 
 /// [STK-08]
 TEST_F(StakeMethodsTest, ABondIsSeenFromTheReceiptToThePoolAndBack) {
-    const Json id = send(17, Delegate{ValidatorIndex(3), Amount(5 * GRAINS_PER_TST)});
+    const Json id = send_next(17, Delegate{ValidatorIndex(3), Amount(5 * GRAINS_PER_TST)});
     simulation_.run_until_slot(4);
     const Json receipt = receipt_of(id);
     EXPECT_EQ(receipt["status"], "success");
@@ -157,7 +102,7 @@ TEST_F(StakeMethodsTest, ABondIsSeenFromTheReceiptToThePoolAndBack) {
     EXPECT_GT(shares, 0U);
     EXPECT_LT(shares, 5U * GRAINS_PER_TST) << "a share has earned something before";
 
-    const Json back = send(17, Undelegate{ValidatorIndex(3), shares});
+    const Json back = send_next(17, Undelegate{ValidatorIndex(3), shares});
     simulation_.run_until_slot(5 * 8 + 2);
     EXPECT_EQ(receipt_of(back)["events"][0]["stake"]["amount"], "0") << "it waits in the queue";
     EXPECT_EQ(stake_of(17, "3")["leaving_shares"], std::to_string(shares));
@@ -185,7 +130,7 @@ TEST_F(StakeMethodsTest, AFailedOperationHasTheNameOfItsStatusAndNoEvent) {
         {Withdraw{ValidatorIndex(3), Epoch(1)}, "nothing_there"}};
     std::vector<Json> ids;
     for (const auto& [payload, status] : cases)
-        ids.push_back(send(17, payload));
+        ids.push_back(send_next(17, payload));
     simulation_.run_until_slot(4);
     for (std::size_t i = 0; i < cases.size(); ++i) {
         EXPECT_EQ(receipt_of(ids[i])["status"], cases[i].second);
@@ -194,8 +139,8 @@ TEST_F(StakeMethodsTest, AFailedOperationHasTheNameOfItsStatusAndNoEvent) {
 }
 
 TEST_F(StakeMethodsTest, AHigherCommissionIsSeenToWait) {
-    const Json higher = send(3, EditValidator{ValidatorIndex(3), 700});
-    const Json lower = send(4, EditValidator{ValidatorIndex(4), 300});
+    const Json higher = send_next(3, EditValidator{ValidatorIndex(3), 700});
+    const Json lower = send_next(4, EditValidator{ValidatorIndex(4), 300});
     simulation_.run_until_slot(4);
     EXPECT_EQ(receipt_of(higher)["status"], "success");
     EXPECT_EQ(receipt_of(lower)["status"], "success");

@@ -5,22 +5,15 @@
 
 #include "node/kernel/duties/schedule.h"
 #include "node/services/testing/chain_with_transfers.h"
+#include "node/sim/testing/shared_chain.h"
 #include "node/sim/testing/watched_node.h"
 
 namespace touchstone::node::sim {
 namespace {
 
 /// A node with all validators at genesis.
-class OwnMessages : public testing::Test {
+class OwnMessages : public SharedChainTest {
   protected:
-    static void SetUpTestSuite() {
-        chain_ = SimulatedChain::make(16);
-        verdicts_ = std::make_shared<VerdictCache>();
-    }
-    static void TearDownTestSuite() {
-        chain_.reset();
-        verdicts_.reset();
-    }
     OwnMessages() : node_(chain_, verdicts_, true) {}
 
     std::uint64_t part_of_slot(std::uint64_t slot, std::uint64_t basis_points) const {
@@ -40,8 +33,6 @@ class OwnMessages : public testing::Test {
         return found;
     }
     Root root_of(const SignedBlock& block) const { return hash_tree_root(block.message, node_.parameters()); }
-    static inline std::shared_ptr<const SimulatedChain> chain_;
-    static inline std::shared_ptr<VerdictCache> verdicts_;
     WatchedNode node_;
 };
 

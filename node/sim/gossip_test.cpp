@@ -4,6 +4,7 @@
 #include "node/kernel/duties/production.h"
 #include "node/kernel/duties/schedule.h"
 #include "node/sim/testing/scripted_peer.h"
+#include "node/sim/testing/shared_chain.h"
 #include "node/sim/testing/watched_node.h"
 
 namespace touchstone::node::sim {
@@ -12,18 +13,16 @@ namespace {
 constexpr std::uint64_t kDisparityMs = 500;  // MAXIMUM_GOSSIP_CLOCK_DISPARITY_MS
 
 /// A node without validators in the middle of slot 8, with the blocks of eight slots; that of slot 9 has not come.
-class EarlyGossip : public testing::Test {
+class EarlyGossip : public SharedChainTest {
   protected:
     static constexpr std::uint64_t kSlot = 9;
 
     static void SetUpTestSuite() {
-        chain_ = SimulatedChain::make(16);
-        verdicts_ = std::make_shared<VerdictCache>();
+        SharedChainTest::SetUpTestSuite();
         blocks_ = honest_blocks(chain_, verdicts_, kSlot);
     }
     static void TearDownTestSuite() {
-        chain_.reset();
-        verdicts_.reset();
+        SharedChainTest::TearDownTestSuite();
         blocks_.clear();
     }
     EarlyGossip() : node_(chain_, verdicts_, false) {
@@ -89,8 +88,6 @@ class EarlyGossip : public testing::Test {
         EXPECT_EQ(rows.front().time_ms, end);
     }
 
-    static inline std::shared_ptr<const SimulatedChain> chain_;
-    static inline std::shared_ptr<VerdictCache> verdicts_;
     static inline std::vector<StoredBlock> blocks_;
     WatchedNode node_;
 };

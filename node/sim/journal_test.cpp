@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "node/sim/testing/scripted_peer.h"
+#include "node/sim/testing/shared_chain.h"
 #include "node/sim/testing/watched_node.h"
 
 namespace touchstone::node::sim {
@@ -9,16 +10,8 @@ namespace {
 
 constexpr std::uint64_t kSlots = 17;
 
-class Journal : public testing::Test {
+class Journal : public SharedChainTest {
   protected:
-    static void SetUpTestSuite() {
-        chain_ = SimulatedChain::make(16);
-        verdicts_ = std::make_shared<VerdictCache>();
-    }
-    static void TearDownTestSuite() {
-        chain_.reset();
-        verdicts_.reset();
-    }
     /// The slot in which a row was written.
     static Slot slot_of(const WatchedNode& node, const JournalRow& row) { return node.chain().slot_at(row.time_ms); }
     /// Of the ticks that begin a slot, those with a head and those without.
@@ -33,9 +26,6 @@ class Journal : public testing::Test {
         return count;
     }
     static ByteVector bytes_of(const Root& root) { return {root.bytes.begin(), root.bytes.end()}; }
-
-    static inline std::shared_ptr<const SimulatedChain> chain_;
-    static inline std::shared_ptr<VerdictCache> verdicts_;
 };
 
 using Heads = std::pair<std::size_t, std::size_t>;

@@ -4,6 +4,7 @@
 #include "node/kernel/consensus/domains.h"
 #include "node/services/block_responses.h"
 #include "node/sim/testing/scripted_peer.h"
+#include "node/sim/testing/shared_chain.h"
 
 namespace touchstone::node::sim {
 namespace {
@@ -13,16 +14,14 @@ constexpr std::uint64_t kSlots = 40;
 /// Who is dialled and not asked asks for the status itself after ten seconds. [NET-63]
 constexpr std::uint64_t kUntilAsked = 7;
 
-class AgainstStrangers : public testing::Test {
+class AgainstStrangers : public SharedChainTest {
   protected:
     static void SetUpTestSuite() {
-        chain_ = SimulatedChain::make(16);
-        verdicts_ = std::make_shared<VerdictCache>();
+        SharedChainTest::SetUpTestSuite();
         blocks_ = honest_blocks(chain_, verdicts_, kSlots);
     }
     static void TearDownTestSuite() {
-        chain_.reset();
-        verdicts_.reset();
+        SharedChainTest::TearDownTestSuite();
         blocks_.clear();
     }
 
@@ -70,8 +69,6 @@ class AgainstStrangers : public testing::Test {
         };
     }
 
-    static inline std::shared_ptr<const SimulatedChain> chain_;
-    static inline std::shared_ptr<VerdictCache> verdicts_;
     static inline std::vector<StoredBlock> blocks_;
     std::uint64_t at_ = kSlots;
     Simulation simulation_;

@@ -3,39 +3,16 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
-#include <thread>
-
 #include "node/kernel/execution/accounts.h"
-#include "node/kernel/execution/executors.h"
 #include "node/kernel/execution/fees.h"
-#include "node/kernel/test_chain.h"
+#include "node/kernel/execution/testing/random_transactions.h"
 #include "node/types/encoding.h"
 
-namespace touchstone::node {
+namespace touchstone::node::execution_test {
 namespace {
 
-constexpr std::uint64_t kBalance = 1'000'000'000'000;
-constexpr std::uint64_t kTransferGas = 21'000;
-constexpr std::size_t kAccounts = 12;
-constexpr std::size_t kValidators = 16;
 /// Of each validator the tree has its key and its operator's shares. [GEN-08]
 constexpr std::size_t kEntries = kAccounts + 2 * kValidators;
-
-const TestChain& chain() {
-    static const TestChain chain(MINIMAL, kValidators, Amount(32'000'000'000), kAccounts, Amount(kBalance));
-    return chain;
-}
-
-const State& state_at_one() {
-    static const State state = chain().advance(chain().genesis_state(), Slot(1));
-    return state;
-}
-
-Address stranger(std::uint8_t number) {
-    Address address;
-    address.bytes.fill(number);
-    return address;
-}
 
 std::optional<Clause> rejection_of(const SignedTransaction& transaction, std::uint64_t gas_before = 0,
                                    State state = state_at_one()) {
@@ -274,10 +251,7 @@ ProcessedBlock process_block_of(const State& before, const std::vector<SignedTra
     body.transactions = transactions;
     // What the receipts are, the block has to say: found out by trying.
     const BlockTerms terms(before.consensus(), MINIMAL);
-    std::vector<PreparedTransaction> prepared;
-    for (const SignedTransaction& each : body.transactions)
-        prepared.push_back(prepare(each, terms));
-    const BlockEffects effects = execute_serially(prepared, terms, before);
+    const BlockEffects effects = execute_serially(prepare_all(body.transactions, terms), terms, before);
     body.receipts_root = receipts_root(effects.receipts, MINIMAL, serial_for);
     ProcessedBlock processed{before, Receipts{}, {}};
     processed.receipts =
@@ -353,97 +327,6 @@ TEST(Transactions, WhoseSignaturesAreKnownNeedNotBeVerifiedAgain) {
     EXPECT_EQ(std::get<AccountCheck>(block.sets[0].check).signature, transactions[0].signature);
 }
 
-// ------------------------------------------------------------------------------------------------- at once, in order
-
-/// Ranges of a few transactions, on so many threads.
-ParallelFor threads_for(std::size_t threads) {
-    return [threads](std::size_t count, const RangeTask& task) {
-        constexpr std::size_t kStep = 3;
-        std::atomic<std::size_t> next = 0;
-        const auto work = [&] {
-            for (std::size_t begin = next.fetch_add(kStep); begin < count; begin = next.fetch_add(kStep))
-                task(begin, std::min(count, begin + kStep));
-        };
-        std::vector<std::jthread> others;
-        for (std::size_t i = 1; i < threads; ++i)
-            others.emplace_back(work);
-        work();
-    };
-}
-
-enum class Shape : std::uint8_t { one_sender, one_recipient, chain, random };
-
-/// Unsigned: signatures are not part of what the executors do.
-std::vector<SignedTransaction> any_transactions(const State& state) {
-    const auto shape = *rc::gen::element(Shape::one_sender, Shape::one_recipient, Shape::chain, Shape::random);
-    std::array<std::uint64_t, kAccounts> nonces{};
-    std::vector<SignedTransaction> transactions;
-    for (auto count = *rc::gen::inRange<std::size_t>(0, 60); transactions.size() < count;) {
-        const std::size_t i = transactions.size();
-        const auto one_of = [] { return *rc::gen::inRange<std::size_t>(0, kAccounts); };
-        const std::size_t sender = shape == Shape::one_sender ? 0 : shape == Shape::chain ? i % kAccounts : one_of();
-        const std::size_t recipient = shape == Shape::one_recipient ? 1
-                                      : shape == Shape::chain       ? (i + 1) % kAccounts
-                                                                    : one_of();
-        const bool to_stranger = *rc::gen::inRange(0, 4) == 0;
-        const Address to =
-            to_stranger ? stranger(*rc::gen::inRange<std::uint8_t>(1, 4)) : chain().account_address(recipient);
-        const auto amount = *rc::gen::element<std::uint64_t>(0, 1, kBalance / 2, kBalance - 100'000'000,
-                                                             kBalance - 43'000'000, kBalance);
-        SignedTransaction transaction = chain().unsigned_transfer(state, sender, to, Amount(amount));
-        transaction.message.nonce = nonces[sender]++;
-        transaction.message.tip = *rc::gen::inRange<std::uint64_t>(0, 2'000);
-        if (*rc::gen::arbitrary<bool>()) transaction.message.gas_limit += MINIMAL.GAS_NEW_ACCOUNT;
-        // Rarely one that makes the block invalid.
-        const int fault = *rc::gen::inRange(0, 400);
-        if (fault == 0) ++transaction.message.nonce;
-        if (fault == 1) transaction.message.max_fee = 1;
-        if (fault == 2) transaction.message.gas_limit = MINIMAL.BLOCK_GAS_LIMIT;
-        transactions.push_back(std::move(transaction));
-    }
-    return transactions;
-}
-
-std::vector<std::pair<Address, Account>> changes_of(const BlockEffects& effects) {
-    std::vector<std::pair<Address, Account>> changes;
-    effects.accounts.for_each_changed(
-        [&](const AccountTable::Entry& entry) { changes.emplace_back(entry.address, entry.account); });
-    return changes;
-}
-
-void compare_with_serial(const State& state, const std::vector<SignedTransaction>& transactions,
-                         const ParallelFor& parallel_for) {
-    const BlockTerms terms(state.consensus(), MINIMAL);
-    std::vector<PreparedTransaction> prepared;
-    for (const SignedTransaction& each : transactions)
-        prepared.push_back(prepare(each, terms));
-    const BlockEffects serial = execute_serially(prepared, terms, state);
-    const BlockEffects at_once = execute_optimistically(prepared, terms, state, parallel_for);
-    RC_ASSERT(at_once.rejection == serial.rejection);
-    RC_ASSERT(at_once.signatures == serial.signatures);
-    RC_ASSERT(at_once.receipts == serial.receipts);
-    RC_ASSERT(at_once.gas_used == serial.gas_used);
-    RC_ASSERT(at_once.burnt == serial.burnt);
-    RC_ASSERT(at_once.tips == serial.tips);
-    RC_ASSERT(changes_of(at_once) == changes_of(serial));
-}
-
-RC_GTEST_PROP(Executors, AgreeOnWhateverConflicts, ()) {
-    compare_with_serial(state_at_one(), any_transactions(state_at_one()), threads_for(3));
-}
-
-RC_GTEST_PROP(Executors, AgreeWhereTheGasOfTheBlockEnds, ()) {
-    const State& state = state_at_one();
-    std::vector<SignedTransaction> transactions;
-    const auto big = MINIMAL.BLOCK_GAS_LIMIT - *rc::gen::inRange<std::uint64_t>(0, 8) * kTransferGas;
-    for (std::size_t i = 0; i < 8; ++i)
-        transactions.push_back(chain().unsigned_transfer(state, i, chain().account_address(9), Amount(1)));
-    transactions[*rc::gen::inRange<std::size_t>(0, 8)].message.gas_limit = big;
-    for (auto& each : transactions)
-        each.message.max_fee = 1'000, each.message.tip = 0;
-    compare_with_serial(state, transactions, threads_for(2));
-}
-
 /// [VAL-06]
 RC_GTEST_PROP(Transactions, NeitherMakeNorLoseGrains, ()) {
     const State& before = state_at_one();
@@ -454,38 +337,11 @@ RC_GTEST_PROP(Transactions, NeitherMakeNorLoseGrains, ()) {
         }
         return sum;
     };
-    const ProcessedBlock block = process_block_of(before, any_transactions(before));
+    const ProcessedBlock block = process_block_of(before, any_transfers(before));
     RC_PRE(block.receipts.ok());
     RC_ASSERT(total(block.state) == total(before));
     RC_ASSERT(block.state.consensus().tree_root == block.state.tree().root());
     RC_ASSERT(block.state.consensus().minted == before.consensus().minted);
-}
-
-TEST(Executors, GiveTheSameStateOnManyThreadsWhileOthersReadIt) {
-    const std::unique_ptr<Environment> parallel =
-        std::make_unique<Environment>(Environment{chain().environment().config, threads_for(4)});
-    State state = state_at_one();
-    std::atomic<bool> ended = false;
-    const StatePointer read = std::make_shared<const State>(state);
-    std::jthread reader([&] {
-        while (!ended)
-            for (std::size_t i = 0; i < kAccounts; ++i)
-                EXPECT_EQ(get_account(*read, chain().account_address(i)), (Account{0, Amount(kBalance)}));
-    });
-    State serial = state;
-    for (int round = 0; round < 20; ++round) {
-        BlockBody body;
-        for (std::size_t i = 0; i < kAccounts; ++i)
-            body.transactions.push_back(
-                chain().unsigned_transfer(state, i, chain().account_address((i * 5 + 1) % kAccounts), Amount(1)));
-        const std::vector<Receipt> receipts(kAccounts, Receipt{0, kTransferGas, {}});
-        body.receipts_root = receipts_root(receipts, MINIMAL, serial_for);
-        SignatureSets sets;
-        ASSERT_TRUE(process_transactions(*parallel, state, body, ValidatorIndex(0), sets).ok());
-        ASSERT_TRUE(process_transactions(chain().environment(), serial, body, ValidatorIndex(0), sets).ok());
-        EXPECT_EQ(state.update_root(*parallel), serial.update_root(chain().environment()));
-    }
-    ended = true;
 }
 
 // ----------------------------------------------------------------------------------------------------------- accounts
@@ -536,4 +392,4 @@ TEST(Accounts, OfKeysWithGroundPathsAreFoundAsOthersAre) {
 }
 
 }  // namespace
-}  // namespace touchstone::node
+}  // namespace touchstone::node::execution_test
