@@ -18,6 +18,7 @@ std::span<const Target> targets() {
         Target{"fuzz_epoch", fuzz_epoch, epoch_seeds, 600},
         Target{"fuzz_fork_choice", fuzz_fork_choice, fork_choice_seeds, 20},
         Target{"fuzz_transactions", fuzz_transactions, transaction_seeds, 250},
+        Target{"fuzz_chain", fuzz_chain, chain_seeds, 20},
         Target{"fuzz_texts", fuzz_texts, text_seeds, 5000},
         Target{"fuzz_messages", fuzz_messages, message_seeds, 5000},
         Target{"fuzz_requests", fuzz_requests, request_seeds, 1000},

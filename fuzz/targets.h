@@ -90,4 +90,8 @@ std::vector<ByteVector> fork_choice_seeds();
 void fuzz_transactions(Bytes input);
 std::vector<ByteVector> transaction_seeds();
 
+// history/
+void fuzz_chain(Bytes input);
+std::vector<ByteVector> chain_seeds();
+
 }  // namespace touchstone::fuzz

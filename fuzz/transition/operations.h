@@ -16,11 +16,12 @@ class OperationMaker {
     /// A vote for what the state's chain has in that slot, by all members of the committee.
     std::optional<Vote> vote(reference::Slot slot, reference::CommitteeIndex index) const;
 
-  private:
     reference::Attestation any_attestation();
     reference::ProposerSlashing any_proposer_slashing();
     reference::AttesterSlashing any_attester_slashing();
     reference::SignedVoluntaryExit any_exit();
+
+  private:
     reference::SignedTransaction any_transaction(const reference::BlockBody& body);
     reference::Transfer any_transfer();
     reference::Payload any_stake_operation(std::uint64_t account);
