@@ -42,26 +42,50 @@ Genesis development_genesis(const Stakes& stakes, const Parameters& config, std:
 
 namespace {
 
-constexpr std::size_t kMostKeys = 256;
+constexpr std::uint64_t kMostKeys = 256;
 
 }  // namespace
 
-const bls::SecretKey& secret_key(ValidatorIndex validator) {
-    static std::deque<bls::SecretKey> keys;
-    if (validator.value >= kMostKeys) throw std::logic_error("no development validator has this index");
-    while (keys.size() <= validator.value)
-        keys.push_back(crypto::development_validator_key(keys.size()));
-    return keys[validator.value];
+namespace {
+
+struct DevelopmentKey {
+    bls::SecretKey secret;
+    BLSPubkey pubkey;
+};
+
+const DevelopmentKey& development_key(std::uint64_t number) {
+    static std::deque<DevelopmentKey> keys;
+    if (number >= kMostKeys) throw std::logic_error("no development validator has this index");
+    while (keys.size() <= number) {
+        const bls::SecretKey secret = crypto::development_validator_key(keys.size());
+        keys.push_back({secret, BLSPubkey{bls::public_key(secret).to_bytes()}});
+    }
+    return keys[number];
 }
 
-BLSSignature sign(ValidatorIndex validator, const Root& signing_root) {
-    return BLSSignature{bls::sign(secret_key(validator), signing_root.bytes).to_bytes()};
+const bls::SecretKey& secret_key(const ConsensusState& state, ValidatorIndex validator) {
+    const DevelopmentKey& likely = development_key(validator.value);
+    const std::uint64_t registered = state.validators.size();
+    if (validator.value >= registered || state.validators[validator.value].pubkey == likely.pubkey)
+        return likely.secret;
+    for (std::uint64_t number = 0; number < registered + kMostNewKeys; ++number) {
+        const DevelopmentKey& key = development_key(number);
+        if (key.pubkey == state.validators[validator.value].pubkey) return key.secret;
+    }
+    return likely.secret;
 }
 
-BLSSignature sign_together(const std::vector<ValidatorIndex>& validators, const Root& signing_root) {
+}  // namespace
+
+BLSSignature sign(const ConsensusState& state, ValidatorIndex validator, const Root& signing_root) {
+    return BLSSignature{bls::sign(secret_key(state, validator), signing_root.bytes).to_bytes()};
+}
+
+BLSSignature sign_together(const ConsensusState& state, const std::vector<ValidatorIndex>& validators,
+                           const Root& signing_root) {
     std::vector<bls::SecretKey> keys;
     for (const ValidatorIndex validator : validators)
-        keys.push_back(secret_key(validator));
+        keys.push_back(secret_key(state, validator));
     const auto sum = bls::SecretKey::sum(keys);
     if (!sum) return BLSSignature{};
     return BLSSignature{bls::sign(*sum, signing_root.bytes).to_bytes()};
@@ -104,25 +128,26 @@ std::vector<Vote> votes_of_slot(const ConsensusState& head_state, Slot slot,
 }
 
 void sign_again(const ConsensusState& state, Vote& vote) {
-    vote.attestation.signature = sign_together(vote.signers, vote_root(state, vote.attestation.data));
+    vote.attestation.signature = sign_together(state, vote.signers, vote_root(state, vote.attestation.data));
 }
 
 IndexedAttestation indexed_attestation(const ConsensusState& state, const std::vector<ValidatorIndex>& indices,
                                        const AttestationData& data) {
-    return {indices, data, sign_together(indices, vote_root(state, data))};
+    return {indices, data, sign_together(state, indices, vote_root(state, data))};
 }
 
 SignedVoluntaryExit signed_exit(const ConsensusState& state, std::uint64_t validator, std::uint64_t epoch) {
     SignedVoluntaryExit exit{{Epoch{epoch}, ValidatorIndex{validator}}, {}};
     const Domain domain = get_domain(state, DOMAIN_VOLUNTARY_EXIT, exit.message.epoch);
-    exit.signature = sign(exit.message.validator_index, compute_signing_root(exit.message, domain, state.config));
+    exit.signature =
+        sign(state, exit.message.validator_index, compute_signing_root(exit.message, domain, state.config));
     return exit;
 }
 
 RegisterValidator signed_registration(const Parameters& config, std::uint64_t key, const Address& operator_address) {
-    const bls::SecretKey& secret = secret_key(ValidatorIndex{key});
+    const auto& [secret, pubkey] = development_key(key);
     RegisterValidator made;
-    made.pubkey = BLSPubkey{bls::public_key(secret).to_bytes()};
+    made.pubkey = pubkey;
     const Root root = proof_of_possession_root(made.pubkey, operator_address, config);
     made.proof_of_possession = BLSSignature{bls::pop_prove(secret, root.bytes).to_bytes()};
     made.commission = 500;
@@ -182,7 +207,7 @@ Built build_block(const ConsensusState& parent, Slot slot, BlockBody body) {
     block.proposer_index = get_beacon_proposer_index(state);
     block.parent_root = hash_tree_root(state.latest_block_header, state.config);
     const Domain randao_domain = get_domain(state, DOMAIN_RANDAO, epoch);
-    body.randao_reveal = sign(block.proposer_index, compute_signing_root(epoch, randao_domain, state.config));
+    body.randao_reveal = sign(state, block.proposer_index, compute_signing_root(epoch, randao_domain, state.config));
     block.body = std::move(body);
     block.body.receipts_root = receipts_root(state, built.block);
     const bool valid = static_cast<bool>(process_block(state, built.block, false));
@@ -195,7 +220,8 @@ Built build_block(const ConsensusState& parent, Slot slot, BlockBody body) {
 void sign_again(const ConsensusState& state, SignedBlock& block) {
     const Epoch epoch = compute_epoch_at_slot(block.message.slot, state.config);
     const Domain domain = get_domain(state, DOMAIN_PROPOSER, epoch);
-    block.signature = sign(block.message.proposer_index, compute_signing_root(block.message, domain, state.config));
+    block.signature =
+        sign(state, block.message.proposer_index, compute_signing_root(block.message, domain, state.config));
 }
 
 Root head_root(const ConsensusState& state) { return test::head_root(state); }

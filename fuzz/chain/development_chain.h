@@ -21,10 +21,15 @@ using Stakes = std::vector<std::uint64_t>;
 reference::Genesis development_genesis(const Stakes& stakes, const reference::Parameters& config,
                                        std::uint64_t accounts = 0);
 
-const crypto::bls::SecretKey& secret_key(reference::ValidatorIndex validator);
-reference::BLSSignature sign(reference::ValidatorIndex validator, const reference::Root& signing_root);
+/// Keys of those who register are at most so many numbers after the last of the registry.
+constexpr std::uint64_t kMostNewKeys = 8;
+/// By the development key that the validator has; by the one with its number, if that is none of them, or if nobody has
+/// the index.
+reference::BLSSignature sign(const reference::ConsensusState& state, reference::ValidatorIndex validator,
+                             const reference::Root& signing_root);
 /// By the sum of the keys: the bytes are those of the aggregate.
-reference::BLSSignature sign_together(const std::vector<reference::ValidatorIndex>& validators,
+reference::BLSSignature sign_together(const reference::ConsensusState& state,
+                                      const std::vector<reference::ValidatorIndex>& validators,
                                       const reference::Root& signing_root);
 
 /// The state taken to the slot, if it is behind it.

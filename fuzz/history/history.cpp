@@ -134,7 +134,8 @@ History::Made History::make_block(const ConsensusState& at_slot, BlockBody body)
     block.parent_root = reference::hash_tree_root(at_slot.latest_block_header, at_slot.config);
     const reference::Epoch epoch = reference::get_current_epoch(at_slot);
     const reference::Domain domain = reference::get_domain(at_slot, reference::DOMAIN_RANDAO, epoch);
-    body.randao_reveal = sign(block.proposer_index, reference::compute_signing_root(epoch, domain, at_slot.config));
+    body.randao_reveal =
+        sign(at_slot, block.proposer_index, reference::compute_signing_root(epoch, domain, at_slot.config));
     block.body = std::move(body);
 
     // What the block leads to is the node's word, which costs no pairing. Both sides say it again in their transition.

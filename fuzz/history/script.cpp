@@ -66,8 +66,8 @@ std::uint8_t any(std::uint8_t validator) { return static_cast<std::uint8_t>(4 * 
 Script::Operation transfer(std::uint8_t sender, std::uint8_t recipient, std::uint8_t tst) {
     return transaction(sender, kTransfer, {recipient, tst, 0});
 }
-Script::Operation register_validator(std::uint8_t sender, std::uint8_t tst) {
-    return transaction(sender, kRegistration, {tst, 0, 25, 0});
+Script::Operation register_validator(std::uint8_t sender, std::uint8_t key, std::uint8_t tst) {
+    return transaction(sender, kRegistration, {key, tst, 0, 25, 0});
 }
 Script::Operation edit(std::uint8_t sender, std::uint8_t validator, std::uint8_t commission) {
     return transaction(sender, kEdit, {any(validator), commission});
@@ -104,7 +104,7 @@ constexpr std::uint8_t kNew = kHistoryValidators;  // the first validator that a
 /// Registered, delegated to, active; stake leaves and is slashed behind its back; what is left of all is withdrawn.
 Script whole_life() {
     Script script;
-    script.block({register_validator(0, 40), delegate(1, kNew, 20), delegate(2, 2, 60), transfer(3, 7, 5)});
+    script.block({register_validator(0, 0, 40), delegate(1, kNew, 20), delegate(2, 2, 60), transfer(3, 7, 5)});
     script.block({edit(0, kNew, 50), delegate(3, 4, 100)});  // more than the pool may hold
     script.quiet(4).quiet(4).quiet(1);
     script.block({undelegate(1, kNew, Part::half), undelegate(2, 2, Part::unlocked), edit(0, kNew, 10)});
@@ -121,7 +121,7 @@ Script whole_life() {
 /// Two who come, of whom the second is one too many; the place that he took is empty once he has gone.
 Script displacement() {
     Script script;
-    script.block({register_validator(0, 60)}).block({register_validator(1, 70)});
+    script.block({register_validator(0, 1, 60), register_validator(1, 0, 70)});
     script.quiet(4).quiet(4).quiet(2);
     script.block({exit_validator(1, kNew + 1), withdraw(2, 8)});
     script.quiet(4);
@@ -131,7 +131,7 @@ Script displacement() {
 /// Who is to be activated takes his stake back, or leaves, before it comes to that.
 Script second_thoughts() {
     Script script;
-    script.block({register_validator(0, 60)}).block({register_validator(1, 70), delegate(2, kNew, 9)});
+    script.block({register_validator(0, 0, 60), register_validator(1, 5, 70), delegate(2, kNew, 9)});
     script.quiet(4).skip_epoch();
     script.block({undelegate(0, kNew, Part::unlocked), exit_validator(1, kNew + 1), delegate(3, kNew + 1, 1)});
     script.block({delegate(3, kNew, 2), undelegate(1, kNew + 1, Part::all), exit_validator(0, kNew)});
@@ -154,17 +154,29 @@ Script exits() {
     return script;
 }
 
-/// The same key registered on two branches by two operators; what is final on one is not on the other.
+/// Two branches on which keys are registered in another order, by others: what an index means depends on the branch.
+/// What is final on one is not on the other.
 Script branches() {
     Script script;
     script.quiet(1);
     script.block({delegate(1, 3, 10), transfer(0, 8, 1)});
-    script.block({register_validator(0, 33), transfer(2, 3, 1)});
-    script.go_back().block({register_validator(1, 44), delegate(3, kNew, 5), transfer(2, 4, 2)});
-    script.quiet(4);
-    script.go_back(4).block({delegate(3, kNew, 7), undelegate(1, 1, Part::unlocked)});
-    script.skip_epoch().quiet(3);
-    script.go_back(5).block({undelegate(2, 2, Part::unlocked), proposer_slashing(3, 1)});
+    script.block({register_validator(0, 0, 40), register_validator(1, 1, 50), transfer(2, 3, 1)});
+    script.go_back().block({register_validator(2, 1, 60), register_validator(3, 2, 45)});
+    script.block({delegate(3, kNew, 5), transfer(2, 4, 2)});
+    script.go_back(1).quiet(4).quiet(2);  // where the first ones are, who now vote
+    script.block({undelegate(1, 1, Part::unlocked), transfer(4, 9, 3)});
+    script.go_back(1).block({delegate(3, kNew, 7), edit(0, kNew, 3)});
+    script.skip_epoch().quiet(1).go_back(2).quiet(2);
+    return script;
+}
+
+/// The other branch goes on for as long.
+Script other_branch() {
+    Script script;
+    script.block({register_validator(0, 0, 40)});
+    script.go_back().block({register_validator(1, 1, 50), register_validator(0, 0, 45)});
+    script.quiet(4).quiet(4).quiet(2);
+    script.block({proposer_slashing(kNew, 3), undelegate(0, kNew + 1, Part::half), claim(1, kNew)});
     script.quiet(2);
     return script;
 }
@@ -221,8 +233,9 @@ Script changes() {
 }  // namespace
 
 std::vector<ByteVector> scripted_histories() {
-    return {whole_life().bytes(), displacement().bytes(), exits().bytes(),   branches().bytes(),
-            leak().bytes(),       offences().bytes(),     changes().bytes(), second_thoughts().bytes()};
+    return {whole_life().bytes(), displacement().bytes(), exits().bytes(),
+            branches().bytes(),   other_branch().bytes(), leak().bytes(),
+            offences().bytes(),   changes().bytes(),      second_thoughts().bytes()};
 }
 
 std::vector<ByteVector> chain_seeds() {

@@ -34,7 +34,8 @@ class Script {
 
 // Amounts in TST; senders are accounts, `validator` an index.
 Script::Operation transfer(std::uint8_t sender, std::uint8_t recipient, std::uint8_t tst);
-Script::Operation register_validator(std::uint8_t sender, std::uint8_t tst);
+/// With one of the keys that are new.
+Script::Operation register_validator(std::uint8_t sender, std::uint8_t key, std::uint8_t tst);
 Script::Operation edit(std::uint8_t sender, std::uint8_t validator, std::uint8_t commission);
 Script::Operation exit_validator(std::uint8_t sender, std::uint8_t validator);
 Script::Operation delegate(std::uint8_t sender, std::uint8_t validator, std::uint8_t tst);

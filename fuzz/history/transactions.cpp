@@ -59,19 +59,18 @@ Transfer TransactionMaker::any_transfer() {
     return transfer;
 }
 
-/// Mostly with the next key: it belongs to the index that the validator gets, whatever else is in the block, so that
-/// everybody can sign for him.
+/// With a key that is new, or that somebody registered before: on another branch it may have had another index.
 RegisterValidator TransactionMaker::any_registration(std::uint64_t sender) {
-    const std::uint64_t next = state_.validators.size();
+    const std::uint64_t key = kHistoryValidators + input_.below(kMostNewKeys);
     const Amount stake = any_amount();
     const std::uint64_t commission = any_commission();
     const std::uint64_t fault = input_.below(16);
-    RegisterValidator operation = registration(fault == 1 ? input_.below(next) : next, sender);
+    RegisterValidator operation = registration(fault == 1 ? input_.below(kHistoryValidators) : key, sender);
     operation.stake = stake;
     operation.commission = commission;
     if (fault == 2) operation.proof_of_possession.bytes[input_.below(96)] ^= 1;
     if (fault == 3) operation.pubkey.bytes[input_.below(48)] ^= 1;
-    if (fault == 4) operation.proof_of_possession = registration(next, sender + 1).proof_of_possession;
+    if (fault == 4) operation.proof_of_possession = registration(key, sender + 1).proof_of_possession;
     if (fault == 5) operation.stake = Amount{near(state_.config.MIN_SELF_STAKE)};
     return operation;
 }

@@ -20,7 +20,7 @@ namespace {
 
 BLSSignature sign_header(const ConsensusState& state, const BlockHeader& header, ValidatorIndex signer) {
     const Epoch epoch = compute_epoch_at_slot(header.slot, state.config);
-    return sign(signer, compute_signing_root(header, get_domain(state, DOMAIN_PROPOSER, epoch), state.config));
+    return sign(state, signer, compute_signing_root(header, get_domain(state, DOMAIN_PROPOSER, epoch), state.config));
 }
 
 template <class Sequence>
