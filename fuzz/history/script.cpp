@@ -134,7 +134,7 @@ Script second_thoughts() {
     script.block({register_validator(0, 0, 60), register_validator(1, 5, 70), delegate(2, kNew, 9)});
     script.quiet(4).skip_epoch();
     script.block({undelegate(0, kNew, Part::unlocked), exit_validator(1, kNew + 1), delegate(3, kNew + 1, 1)});
-    script.block({delegate(3, kNew, 2), undelegate(1, kNew + 1, Part::all), exit_validator(0, kNew)});
+    script.block({delegate(3, kNew, 2), undelegate(1, kNew + 1, Part::all), claim(0, kNew)});
     script.quiet(4);
     return script;
 }
@@ -209,6 +209,14 @@ Script offences() {
     return script;
 }
 
+/// Those who have voted in the epoch are slashed before it ends: their votes do not count.
+Script late_offence() {
+    Script script;
+    script.quiet(2).block({transfer(1, 2, 3)}).block({}).block({}).block({attester_slashing(0b10111, 0)});
+    script.quiet(3);
+    return script;
+}
+
 /// Each field once, signed again.
 Script changes() {
     const std::vector<ByteVector> fields{{0, 3},
@@ -233,9 +241,9 @@ Script changes() {
 }  // namespace
 
 std::vector<ByteVector> scripted_histories() {
-    return {whole_life().bytes(), displacement().bytes(), exits().bytes(),
-            branches().bytes(),   other_branch().bytes(), leak().bytes(),
-            offences().bytes(),   changes().bytes(),      second_thoughts().bytes()};
+    return {whole_life().bytes(),   displacement().bytes(),   exits().bytes(),    branches().bytes(),
+            other_branch().bytes(), leak().bytes(),           offences().bytes(), late_offence().bytes(),
+            changes().bytes(),      second_thoughts().bytes()};
 }
 
 std::vector<ByteVector> chain_seeds() {
