@@ -129,6 +129,31 @@ void History::skip_to(Slot slot) {
     move_to({std::move(by_reference), std::move(by_node)});
 }
 
+/// The node's word on what the block leads to, which costs no pairing; both sides find it again in their transition.
+void History::conclude(Made& made) const {
+    reference::Block& block = made.block.message;
+    const node::Parameters& parameters = environment().parameters();
+    auto for_node = translate<node::SignedBlock>(made.block, history_config());
+    node::State state = *head_.node;
+    if (state.slot() < node::Slot(block.slot.value)) {
+        expect(node::process_slots(environment(), state, node::Slot(block.slot.value)).ok(), here("the node goes on"));
+    }
+    node::SignatureSets unverified;
+    node::State before = state;
+    if (!node::process_operations(environment(), before, for_node.message.body, unverified).ok()) return;
+    const node::BlockTerms terms(before.consensus(), parameters);
+    std::vector<node::PreparedTransaction> transactions;
+    for (const node::SignedTransaction& each : for_node.message.body.transactions)
+        transactions.push_back(node::prepare(each, terms));
+    const auto effects = node::execute_serially(transactions, terms, before);
+    for (const node::Receipt& receipt : effects.receipts)
+        made.statuses.push_back(receipt.status);
+    for_node.message.body.receipts_root = node::receipts_root(effects.receipts, parameters, node::serial_for);
+    block.body.receipts_root = reference::Root(for_node.message.body.receipts_root.bytes);
+    made.valid = node::process_block(environment(), state, for_node, unverified).ok();
+    if (made.valid) block.state_root = reference::Root(state.update_root(environment()).bytes);
+}
+
 History::Made History::make_block(const ConsensusState& at_slot, BlockBody body) const {
     Made made;
     reference::Block& block = made.block.message;
@@ -140,30 +165,7 @@ History::Made History::make_block(const ConsensusState& at_slot, BlockBody body)
     body.randao_reveal =
         sign(at_slot, block.proposer_index, reference::compute_signing_root(epoch, domain, at_slot.config));
     block.body = std::move(body);
-
-    // What the block leads to is the node's word, which costs no pairing. Both sides say it again in their transition.
-    node::State state = *head_.node;
-    if (state.slot() < node::Slot(block.slot.value)) {
-        expect(node::process_slots(environment(), state, node::Slot(block.slot.value)).ok(), here("the node goes on"));
-    }
-    auto for_node = translate<node::SignedBlock>(made.block, at_slot.config);
-    const node::Parameters& parameters = environment().parameters();
-    node::SignatureSets unverified;
-    node::State before_transactions = state;
-    const auto prepared =
-        node::process_operations(environment(), before_transactions, for_node.message.body, unverified);
-    const node::BlockTerms terms(before_transactions.consensus(), parameters);
-    std::vector<node::PreparedTransaction> transactions;
-    for (const node::SignedTransaction& each : for_node.message.body.transactions)
-        transactions.push_back(node::prepare(each, terms));
-    const auto effects = node::execute_serially(transactions, terms, before_transactions);
-    const node::Root receipts = node::receipts_root(effects.receipts, parameters, node::serial_for);
-    for_node.message.body.receipts_root = receipts;
-    block.body.receipts_root = reference::Root(receipts.bytes);
-    made.valid = prepared.ok() && node::process_block(environment(), state, for_node, unverified).ok();
-    if (made.valid) block.state_root = reference::Root(state.update_root(environment()).bytes);
-    for (const node::Receipt& receipt : effects.receipts)
-        made.statuses.push_back(receipt.status);
+    conclude(made);
     sign_again(at_slot, made.block);
     return made;
 }

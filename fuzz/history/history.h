@@ -53,6 +53,7 @@ class History {
     };
     static const Place& genesis();
 
+    void conclude(Made& made) const;
     std::string here(const std::string& what) const;
     void move_to(Place place);
     void compare_entries(const Place& before, const Place& after) const;

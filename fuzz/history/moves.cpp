@@ -3,6 +3,7 @@
 #include "fuzz/history/moves.h"
 
 #include <algorithm>
+#include <optional>
 
 #include "fuzz/agreement.h"
 #include "fuzz/history/history.h"
@@ -11,8 +12,8 @@
 #include "fuzz/targets.h"
 #include "fuzz/transition/changes.h"
 #include "fuzz/transition/operations.h"
+#include "reference/transition/state_transition.h"
 #include "reference/validators/committees.h"
-#include "reference/validators/slots_and_epochs.h"
 
 namespace touchstone::fuzz {
 namespace {
@@ -74,32 +75,35 @@ class Player {
     void quiet_epochs(std::uint64_t count) {
         for (; count > 0 && blocks_ < kMostBlocks; --count) {
             const std::uint64_t next = history_.state().slot.value + 1;
-            const ConsensusState state = proposable(Slot{next + slots_per_epoch() - 1 - next % slots_per_epoch()});
+            const auto state = proposable(Slot{next + slots_per_epoch() - 1 - next % slots_per_epoch()});
+            if (!state) return;
             BlockBody body;
-            add_votes(state, 0, input_, body);
-            give(history_.make_block(state, std::move(body)), state);
+            add_votes(*state, 0, input_, body);
+            give(history_.make_block(*state, std::move(body)), *state);
         }
     }
 
     void full_block() {
-        const ConsensusState state = state_of_block();
-        BlockBody body = any_body(state);
-        give(history_.make_block(state, std::move(body)), state);
+        const auto state = state_of_block();
+        if (!state) return;
+        BlockBody body = any_body(*state);
+        give(history_.make_block(*state, std::move(body)), *state);
     }
 
     /// A block of which one or two fields are others is refused, and leaves nothing behind that the right one minds.
     void off_by_a_field() {
-        const ConsensusState state = state_of_block();
-        const History::Made made = history_.make_block(state, any_body(state));
+        const auto state = state_of_block();
+        if (!state) return;
+        const History::Made made = history_.make_block(*state, any_body(*state));
         History::Made changed = made;
         for (std::uint64_t changes = 1 + input_.below(2); changes > 0; --changes)
             change_field(changed.block, input_);
-        if (changed.block.message.proposer_index.value < state.validators.size() && input_.flag())
-            sign_again(state, changed.block);
-        const bool taken = give(changed, state);
+        if (changed.block.message.proposer_index.value < state->validators.size() && input_.flag())
+            sign_again(*state, changed.block);
+        const bool taken = give(changed, *state);
         if (made.valid && changed.block != made.block)
             expect(!taken, "a block that was changed after it was made is refused");
-        if (!taken && input_.flag()) give(made, state);
+        if (!taken && input_.flag()) give(made, *state);
     }
 
     bool give(const History::Made& made, const ConsensusState& state) {
@@ -107,19 +111,26 @@ class Player {
         return history_.take(made, state);
     }
 
-    /// The head in this slot, or in the next one whose proposer may propose.
-    ConsensusState proposable(Slot slot) const {
-        ConsensusState state = at_slot(history_.state(), slot);
-        for (std::uint64_t tries = 0; tries < slots_per_epoch() && is_slashed(state); ++tries)
-            state = at_slot(state, Slot{state.slot.value + 1});
+    /// The head in this slot; nothing if the chain comes to an end before, which both sides have to say. [COM-08]
+    std::optional<ConsensusState> head_in(Slot slot) {
+        ConsensusState state = history_.state();
+        if (state.slot >= slot || reference::process_slots(state, slot)) return state;
+        history_.skip_to(slot);
+        return std::nullopt;
+    }
+    /// In this slot, or in the next one whose proposer may propose.
+    std::optional<ConsensusState> proposable(Slot slot) {
+        auto state = head_in(slot);
+        for (std::uint64_t tries = 0; state && is_slashed(*state) && tries < slots_per_epoch(); ++tries)
+            state = head_in(Slot{state->slot.value + 1});
         return state;
     }
     /// Mostly the next slot; also the one of the head itself, and, seldom, of a proposer who may not propose.
-    ConsensusState state_of_block() {
+    std::optional<ConsensusState> state_of_block() {
         const std::uint64_t slot = history_.state().slot.value;
         const std::uint64_t gap = input_.below(16);
-        if (gap == 15) return history_.state();
-        if (gap == 14) return at_slot(history_.state(), Slot{slot + 1});
+        if (gap == 15) return head_in(Slot{slot});
+        if (gap == 14) return head_in(Slot{slot + 1});
         return proposable(Slot{slot + (gap < 10 ? 1 : gap - 8)});
     }
 

@@ -191,6 +191,14 @@ Script leak() {
     return script;
 }
 
+/// Nobody votes for as long as a history lasts: all stake leaks away.
+Script silence() {
+    Script script;
+    for (int epoch = 0; epoch < 39; ++epoch)
+        script.skip_epoch();
+    return script.block({transfer(0, 1, 1)}, 15);
+}
+
 /// Offences of several, now and long ago, whose stake is on its way: in cohorts, in the queue, and still to come.
 Script offences() {
     Script script;
@@ -241,9 +249,9 @@ Script changes() {
 }  // namespace
 
 std::vector<ByteVector> scripted_histories() {
-    return {whole_life().bytes(),   displacement().bytes(),   exits().bytes(),    branches().bytes(),
-            other_branch().bytes(), leak().bytes(),           offences().bytes(), late_offence().bytes(),
-            changes().bytes(),      second_thoughts().bytes()};
+    return {whole_life().bytes(),   displacement().bytes(), exits().bytes(),          branches().bytes(),
+            other_branch().bytes(), leak().bytes(),         silence().bytes(),        offences().bytes(),
+            late_offence().bytes(), changes().bytes(),      second_thoughts().bytes()};
 }
 
 std::vector<ByteVector> chain_seeds() {
