@@ -33,7 +33,7 @@ constexpr std::array kFolders{
     Folder{"audit/findings", Role::none},
 };
 
-constexpr std::array<std::string_view, 8> kEndings{".cpp", ".h", ".rs", ".py", ".md", ".tla", ".cfg", ".v"};
+constexpr std::array<std::string_view, 9> kEndings{".cpp", ".h", ".rs", ".py", ".md", ".tla", ".toml", ".smt2", ".v"};
 
 bool is_source(const fs::path& path) {
     return std::find(kEndings.begin(), kEndings.end(), path.extension().string()) != kEndings.end();

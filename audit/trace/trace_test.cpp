@@ -133,6 +133,22 @@ TEST_F(TraceTest, ARuleNeedsACheckOnBothSides) {
               "refuse with Clause::ATT_03 where the rule is checked, or cite it beside the check\n");
 }
 
+TEST_F(TraceTest, TheInventorySaysByWhichMeansAClauseIsHeld) {
+    write("spec/tla/Votes.tla", "(* ATT-04 *)\nLate == TRUE\n");
+    write("spec/tla/models/votes.toml", "clauses = [\"DUT-01\"]\n");
+    write("proofs/arithmetic/late.smt2", "; ATT-03\n");
+    write("proofs/arithmetic/README.md", "Not of ATT-04.\n");
+    fs::remove(root_ / "reference/replay_test.cpp");
+    std::ostringstream out;
+    write_inventory(out, matrix());
+    for (const char* line :
+         {"| 08-votes | 4 | 1 | 2 | 2 | 1 | 1 |\n", "| ATT-03 | rule | Window | x |  | x |  |\n",
+          "| ATT-04 | definition | Window |  | x | x |  |\n", "| DUT-01 | duty | Window |  | x |  | x |\n",
+          "| STO-01 | rule | Window |  |  |  |  |\n"}) {
+        EXPECT_NE(out.str().find(line), std::string::npos) << line << out.str();
+    }
+}
+
 TEST_F(TraceTest, SupportOfTestsIsNoEvidence) {
     fs::rename(root_ / "node/votes.cpp", root_ / "node/test_votes.cpp");
     EXPECT_NE(failures().find("ATT-03: no check in node/"), std::string::npos);
