@@ -3,6 +3,8 @@
    known. A block is [parent, slot, proposer, votes, slashings]; votes and slashings are sequences.                  *)
 EXTENDS Types
 
+CONSTANT MinSeedLookahead  \* MIN_SEED_LOOKAHEAD
+
 AnchorBlock == [parent |-> NoRoot, slot |-> 0, proposer |-> 0, votes |-> <<>>, slashings |-> <<>>]
 
 Known(store, root) == root \in DOMAIN store.blocks

@@ -5,6 +5,7 @@
 EXTENDS LMD, FFG, Slashing
 
 CONSTANTS
+    RootOrder,                       \* root -> number, no two alike: roots compared as 32 bytes (FC-35)
     ReorgHeadWeightThreshold,        \* percent of a slot's committee
     ReorgParentWeightThreshold,
     ReorgMaxEpochsSinceFinalization
@@ -48,7 +49,7 @@ OnTick(store, time) ==
 (*------------------------------------------------- Head -------------------------------------------------*)
 (* FC-32 *)
 GetVotingSource(store, root) ==
-    IF Part("FC-32", Epoch(BlockSlot(store, root)) < CurrentEpoch(store))
+    IF Part("FC-32", Epoch(BlockSlot(store, root)) < CurrentStoreEpoch(store))
     THEN store.unrealized[root]
     ELSE store.states[root].current
 
@@ -58,7 +59,7 @@ IsViableLeaf(store, root) ==
             LET source == GetVotingSource(store, root).epoch
             IN \/ Part("FC-33a-genesis", store.justified.epoch = GenesisEpoch)
                \/ Part("FC-33a-equal", source = store.justified.epoch)
-               \/ Part("FC-33a-grace", source + 2 >= CurrentEpoch(store)))
+               \/ Part("FC-33a-grace", source + 2 >= CurrentStoreEpoch(store)))
     /\ Rule("FC-33b",
             \/ Part("FC-33b-genesis", store.finalized.epoch = GenesisEpoch)
             \/ OnChainOf(store, store.finalized, root))
@@ -102,7 +103,8 @@ OnAttestation(store, vote, signed, isFromBlock) ==
 OnAttesterSlashing(store, evidence, signed1, signed2) ==
     LET fault1 == IF "FC-49" \in Without THEN "" ELSE IndexedAttestationFault(evidence.first.validators, signed1)
         fault2 == IF "FC-50" \in Without THEN "" ELSE IndexedAttestationFault(evidence.second.validators, signed2)
-    IN IF ~Rule("FC-48", IsSlashableAttestationData(evidence.first, evidence.second)) THEN Reject(store, "FC-48")
+    IN IF ~Rule("FC-48", IsSlashableAttestationData(AttestationData(evidence.first),
+                                                      AttestationData(evidence.second))) THEN Reject(store, "FC-48")
        ELSE IF fault1 # "" THEN Reject(store, fault1)
        ELSE IF fault2 # "" THEN Reject(store, fault2)
        ELSE Accept(Equivocate(store, IF "FC-51" \in Without
@@ -112,7 +114,7 @@ OnAttesterSlashing(store, evidence, signed1, signed2) ==
 (*------------------------------------------------ Blocks ------------------------------------------------*)
 (* FC-23 *)
 RecordBlockTimeliness(store, root) ==
-    [store EXCEPT !.timely = With(@, root,
+    [store EXCEPT !.timely = Function(@, root,
         /\ Rule("FC-23-slot", BlockSlot(store, root) = CurrentSlot(store))
         /\ Rule("FC-23-deadline", PhaseOf(store.time) < 2))]
 
@@ -120,8 +122,8 @@ RecordBlockTimeliness(store, root) ==
 UpdateProposerBoostRoot(store, head, root) ==
     IF /\ Rule("FC-25-timely", store.timely[root])
        /\ Rule("FC-25-first", store.boost = NoRoot)
-       /\ Rule("FC-25-dependent", GetShufflingDependentRoot(store, root, CurrentEpoch(store))
-                                      = GetShufflingDependentRoot(store, head, CurrentEpoch(store)))
+       /\ Rule("FC-25-dependent", GetShufflingDependentRoot(store, root, CurrentStoreEpoch(store))
+                                      = GetShufflingDependentRoot(store, head, CurrentStoreEpoch(store)))
     THEN [store EXCEPT !.boost = root]
     ELSE store
 
@@ -129,10 +131,10 @@ UpdateProposerBoostRoot(store, head, root) ==
 ComputePulledUpTip(store, root) ==
     LET pulledUp == ProcessJustificationAndFinalization(store.states[root])
         recorded == UpdateUnrealizedCheckpoints(
-            [store EXCEPT !.unrealized = With(@, root, IF "FC-26-pull" \in Without THEN store.states[root].current
+            [store EXCEPT !.unrealized = Function(@, root, IF "FC-26-pull" \in Without THEN store.states[root].current
                                                        ELSE pulledUp.current)],
             pulledUp.current, pulledUp.finalized)
-    IN IF Part("FC-26-past", Epoch(BlockSlot(store, root)) < CurrentEpoch(store))
+    IN IF Part("FC-26-past", Epoch(BlockSlot(store, root)) < CurrentStoreEpoch(store))
        THEN UpdateCheckpoints(recorded, pulledUp.current, pulledUp.finalized)
        ELSE recorded
 
@@ -146,7 +148,7 @@ FeedSlashings(store, slashings) ==
 
 (* FC-21 *)
 InsertBlock(store, root, block, state) ==
-    LET inserted == [store EXCEPT !.blocks = With(@, root, block), !.states = With(@, root, state)]
+    LET inserted == [store EXCEPT !.blocks = Function(@, root, block), !.states = Function(@, root, state)]
         head == GetHead(store)
         timed == RecordBlockTimeliness(inserted, root)
         boosted == UpdateProposerBoostRoot(timed, IF "FC-21-head" \in Without THEN root ELSE head, root)
@@ -162,6 +164,7 @@ OnBlock(store, root, block) ==
     ELSE IF ~Rule("FC-19", OnChainOf(store, store.finalized, block.parent)) THEN Reject(store, "FC-19")
     ELSE LET result == StateTransition(store.states[block.parent], root, block)                       \* FC-20
          IN IF ~result.ok THEN Reject(store, result.clause)
+            ELSE IF ~Rule("FC-26-defined", JustificationIsDefined(result.state)) THEN Reject(store, "SLO-03")
             ELSE LET inserted == InsertBlock(store, root, block, result.state)
                      voted == IF "FC-22-votes" \in Without THEN inserted ELSE FeedVotes(inserted, block.votes)
                  IN Accept(IF "FC-22-slashings" \in Without THEN voted ELSE FeedSlashings(voted, block.slashings))

@@ -11,7 +11,7 @@ UpdateLatestMessages(store, vote) ==
     IN IF /\ Rule("FC-47-equivocating", v \notin store.equivocating)
           /\ \/ v \notin DOMAIN store.messages
              \/ Rule("FC-47-higher", store.messages[v].epoch < message.epoch)
-       THEN [store EXCEPT !.messages = With(@, v, message)]
+       THEN [store EXCEPT !.messages = Function(@, v, message)]
        ELSE store
 
 (* FC-51: for good. *)

@@ -7,10 +7,8 @@ CONSTANTS
     Validators,       \* a finite set of numbers
     Stake,            \* validator -> effective stake
     SlotsPerEpoch,    \* SLOTS_PER_EPOCH
-    RootOrder,        \* root -> number, no two alike: roots compared as 32 bytes (FC-35)
     Committee,        \* slot -> the validators that vote in it; each votes in one slot of an epoch
     Proposer,         \* slot -> the validators that propose in it, on one branch or another
-    MinSeedLookahead, \* MIN_SEED_LOOKAHEAD
     Without           \* ids of rules that are taken out: the negative controls
 
 (* A condition that a rule consists of, beside its clause. *)
@@ -49,5 +47,5 @@ Reject(store, clause) == [ok |-> FALSE, clause |-> clause, store |-> store]
 Range(sequence) == {sequence[i] : i \in DOMAIN sequence}
 
 (* f with f[key] = value. *)
-With(f, key, value) == [k \in DOMAIN f \cup {key} |-> IF k = key THEN value ELSE f[k]]
+Function(f, key, value) == [k \in DOMAIN f \cup {key} |-> IF k = key THEN value ELSE f[k]]
 =============================================================================

@@ -4,11 +4,11 @@
 EXTENDS BlockTree
 
 CurrentSlot(store) == SlotOf(store.time)             \* FC-07
-CurrentEpoch(store) == Epoch(CurrentSlot(store))
+CurrentStoreEpoch(store) == Epoch(CurrentSlot(store))
 
 (* The first clause that a vote breaks, "" if none: validate_on_attestation, FC-36 to FC-43, in this order. *)
 ValidateOnAttestation(store, vote, isFromBlock) ==
-    IF ~Rule("FC-36", isFromBlock \/ vote.target.epoch \in {CurrentEpoch(store), PreviousEpoch(CurrentEpoch(store))})
+    IF ~Rule("FC-36", isFromBlock \/ vote.target.epoch \in {CurrentStoreEpoch(store), PreviousEpoch(CurrentStoreEpoch(store))})
     THEN "FC-36"
     ELSE IF ~Rule("FC-37", vote.target.epoch = Epoch(vote.slot)) THEN "FC-37"
     ELSE IF ~Rule("FC-38", Known(store, vote.target.root)) THEN "FC-38"
