@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Static checks and fuzzing. Sourced by ./dev.
+# Static checks, model checking and fuzzing. Sourced by ./dev.
 
 readonly LINT_HELP="Usage: ./dev lint [--fix] [CHECK...]
 
@@ -15,6 +15,21 @@ readonly FUZZ_HELP="Usage: ./dev fuzz [--seconds N] [--regress] [TARGET...]
 Builds the fuzz targets (preset fuzz) and runs each over its committed inputs (fuzz/corpus/TARGET) and then N seconds more
 (default 60). New inputs are kept in build/fuzz-corpus/TARGET, what breaks a target in build/fuzz-findings/.
 --regress runs the committed inputs only. The last line is \"N passed, N failed\", counting targets."
+
+readonly MODELS_HELP="Usage: ./dev models [--json] [--deep] [--record] [NAME...]
+       ./dev models --trace NAME | --list
+
+Checks the models of spec/tla with TLC, two runs at a time: those that are named (patterns as fork_choice/* too), or all but
+the deep ones. Fetches TLC the first time (2.6 MB, checked by its SHA-256, kept in the user's cache). A run passes if its verdict is
+the expected one, and its distinct states and depth are exactly those that spec/tla/models.toml and spec/tla/models/*.toml record.
+
+--json     one object on standard output: runs (name, expected, verdict, states, depth, seconds) and seconds
+--deep     also the long runs and the simulations of random behaviours
+--record   writes the counts found into the registry, and what deep runs found into proofs/models-deep.md
+--trace    shows the counterexample that the last run of NAME found, state by state
+--list     shows the runs, their properties and clauses
+
+The last line is \"N passed, N failed\", counting runs. Whole outputs of TLC are in build/models/NAME/output.txt."
 
 readonly LINT_CHECKS=(format shell rustfmt clippy clauses paths dependencies arithmetic tidy)
 
@@ -115,6 +130,13 @@ lint_paths() {
     [[ -z "$found" ]] && return 0
     printf 'paths of one machine are committed:\n%s\n' "$found"
     return 1
+}
+
+command_models() {
+    help_if_asked "$MODELS_HELP" "$@"
+    # Standard output belongs to the table, or with --json to one object.
+    setup_groups models >&2
+    python3 -B "$ROOT/tools/models/run_models.py" "$@"
 }
 
 command_fuzz() {

@@ -9,6 +9,7 @@ readonly BUILD_PACKAGES=(
 readonly RUST_PACKAGES=(cargo-web rustc-web)
 readonly CLANG_PACKAGES=(clang-22 libclang-rt-22-dev llvm-22)
 readonly LINT_PACKAGES=(clang-format-22 clang-tidy-22 shellcheck z3)
+readonly MODELS_PACKAGES=(default-jre-headless maven python3)
 readonly RUST_LINT_PACKAGES=(rust-web-clippy rustfmt-web)
 readonly RUST_MINIMUM=1.88
 
@@ -18,35 +19,39 @@ Installs what is missing, and nothing else, by apt-get (as root, or by sudo). As
 lack Debian's security archive (which has the newer compilers), it is used for this one call; the sources stay as they are.
 
 Groups: build (compilers, libraries, Rust $RUST_MINIMUM or newer), clang (sanitizers and fuzzing),
-        lint (formatters and static analysis). Without a group: all of them."
+        lint (formatters and static analysis), models (Java and Maven, for the model checker).
+Without a group: all of them."
 
 command_setup() {
     help_if_asked "$SETUP_HELP" "$@"
     local groups=("$@")
-    [[ ${#groups[@]} -gt 0 ]] || groups=(build clang lint)
+    [[ ${#groups[@]} -gt 0 ]] || groups=(build clang lint models)
     setup_groups "${groups[@]}"
     say "setup: nothing is missing (${groups[*]})"
 }
 
 # Installs the missing packages of the named groups; silent when there are none.
 setup_groups() {
-    local group wanted=() too_old=()
+    local group wanted=() too_old=() rust=""
     for group in "$@"; do
         case "$group" in
             build)
+                rust=needed
                 wanted+=("${BUILD_PACKAGES[@]}")
                 find_rust || too_old+=("${RUST_PACKAGES[@]}")
                 ;;
             clang) wanted+=("${CLANG_PACKAGES[@]}") ;;
             lint)
+                rust=needed
                 wanted+=("${LINT_PACKAGES[@]}")
                 rust_lint_is_there || wanted+=("${RUST_LINT_PACKAGES[@]}")
                 ;;
-            *) fail "no group of packages is called \"$group\" (there are build, clang and lint)" ;;
+            models) wanted+=("${MODELS_PACKAGES[@]}") ;;
+            *) fail "no group of packages is called \"$group\" (there are build, clang, lint and models)" ;;
         esac
     done
     install_missing "${wanted[@]}" -- "${too_old[@]}"
-    find_rust || fail "no cargo of version $RUST_MINIMUM or newer, not even after the set-up; install one with rustup"
+    [[ -z "$rust" ]] || find_rust || fail "no cargo of version $RUST_MINIMUM or newer, not even after the set-up; install one with rustup"
 }
 
 # install_missing PACKAGE... -- PACKAGE...: the first if they are not installed, the others in any case.
