@@ -18,6 +18,7 @@ Builds the fuzz targets (preset fuzz) and runs each over its committed inputs (f
 
 readonly MODELS_HELP="Usage: ./dev models [--json] [--deep] [--record] [NAME...]
        ./dev models --trace NAME | --list
+       ./dev models --scenarios N [--seed N]
 
 Checks the models of spec/tla with TLC, two runs at a time: those that are named (patterns as fork_choice/* too), or all but
 the deep ones. Fetches TLC the first time (2.6 MB, checked by its SHA-256, kept in the user's cache). A run passes if its verdict is
@@ -28,8 +29,10 @@ the expected one, and its distinct states and depth are exactly those that spec/
 --record   writes the counts found into the registry, and what deep runs found into proofs/models-deep.md
 --trace    shows the counterexample that the last run of NAME found, state by state
 --list     shows the runs, their properties and clauses
+--scenarios  draws N random behaviours of the fork-choice model, makes real chains of them, and asks reference and node for what the
+           model says of each (nothing is stored; all is in build/models/scenarios)
 
-The last line is \"N passed, N failed\", counting runs. Whole outputs of TLC are in build/models/NAME/output.txt."
+The last line is \"N passed, N failed\", counting runs, or scenarios of each implementation. Whole outputs of TLC are in build/models/NAME/output.txt."
 
 readonly LINT_CHECKS=(format shell rustfmt clippy clauses paths dependencies arithmetic tidy)
 
@@ -136,6 +139,12 @@ command_models() {
     help_if_asked "$MODELS_HELP" "$@"
     # Standard output belongs to the table, or with --json to one object.
     setup_groups models >&2
+    if [[ "${1:-}" == --scenarios ]]; then
+        [[ "${2:-}" =~ ^[1-9][0-9]*$ ]] || fail "--scenarios needs the number of behaviours; see ./dev models --help"
+        build dev touchstone-scenarios touchstone-conform touchstone-ref touchstone-node >&2
+        python3 -B "$ROOT/tools/models/scenarios.py" --bin "$ROOT/build/dev/bin" --count "${@:2}"
+        return
+    fi
     python3 -B "$ROOT/tools/models/run_models.py" "$@"
 }
 

@@ -135,9 +135,10 @@ def answer_of(output, exit_code):
     return Answer("error", states, depth, message=f"TLC ended with {exit_code}: " + "\n".join(errors))
 
 
-def command_of(jar, run, folder, heap, root=registry.ROOT, trace_file=None):
+def command_of(jar, run, folder, heap, root=registry.ROOT, trace_file=None, libraries=None):
+    libraries = libraries or [root / "spec/tla", root / "spec/tla/models"]
     command = ["java", "-XX:+UseParallelGC", "-XX:ParallelGCThreads=1", f"-Xmx{heap}", "-Xss16m",
-               f"-DTLA-Library={root / 'spec/tla'}{os.pathsep}{root / 'spec/tla/models'}", f"-Djava.io.tmpdir={folder}",
+               f"-DTLA-Library={os.pathsep.join(str(path) for path in libraries)}", f"-Djava.io.tmpdir={folder}",
                "-cp", str(jar), "tlc2.TLC", "-tool", "-workers", "1", "-fp", "0", "-lncheck", "final",
                "-metadir", str(folder / "metadata"), "-config", "Run.cfg"]
     if run.simulate:
