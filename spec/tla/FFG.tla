@@ -179,7 +179,7 @@ ProcessAll(state, operations, Kind) ==
 ProcessBlock(state, root, block) ==
     LET slashed == ProcessAll(state, block.slashings, "slashing")
         voted == ProcessAll(slashed.state, block.votes, "attestation")
-    IN  IF ~Rule("BLK-04", block.proposer = Proposer[block.slot]) THEN Invalid(state, "BLK-04")
+    IN  IF ~Rule("BLK-04", block.proposer \in Proposer[block.slot]) THEN Invalid(state, "BLK-04")
         ELSE IF ~Rule("BLK-06", block.proposer \notin state.slashed) THEN Invalid(state, "BLK-06")
         ELSE IF ~slashed.ok THEN slashed
         ELSE IF ~voted.ok THEN voted

@@ -27,12 +27,11 @@ IsSlashableProposal(h1, h2) ==
     /\ Rule("PSL-02", h1.proposer = h2.proposer)
     /\ Rule("PSL-03", h1 # h2)
 
-(* Those of a set of votes that two of their own votes convict. Any record with `validator`, `source`, `target` will do. *)
-Data(vote) == [field \in DOMAIN vote \ {"validator"} |-> vote[field]]
-Offenders(votes) ==
-    {v \in {x.validator : x \in votes} :
-        \E x, y \in votes : /\ x.validator = v /\ y.validator = v
-                            /\ IsSlashableAttestationData(Data(x), Data(y))}
+(* Those whom a vote of `new` and one of `all` convict, both their own. Of one validator's votes the data differ if the votes
+   do. Any record with `validator`, `source`, `target` will do.                                                          *)
+OffendersOf(new, all) ==
+    {x.validator : x \in {x \in new : \E y \in all : x.validator = y.validator /\ IsSlashableAttestationData(x, y)}}
+Offenders(votes) == OffendersOf(votes, votes)
 
 ASSUME \* votes of validator 1 for targets (epoch, root), from sources
     LET Vote(s, t, root) == [validator |-> 1, source |-> Checkpoint(s, 0), target |-> Checkpoint(t, root)]
