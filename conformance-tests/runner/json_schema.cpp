@@ -1,6 +1,7 @@
 #include "conformance-tests/runner/json_schema.h"
 
 #include <algorithm>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <regex>
 #include <set>
@@ -14,6 +15,14 @@ using Problem = std::optional<std::string>;
 
 // std::regex matches by recursion, so a long text would end the program.
 constexpr std::size_t kLongestMatched = 4096;
+
+// Compiling a pattern costs much more than matching it, and the schemas have few.
+const std::regex& compiled(const std::string& pattern) {
+    thread_local std::map<std::string, std::regex> known;
+    const auto found = known.find(pattern);
+    if (found != known.end()) return found->second;
+    return known.emplace(pattern, std::regex(pattern, std::regex::ECMAScript)).first->second;
+}
 
 void check_keywords(const Json& schema) {
     static const std::set<std::string> known{
@@ -79,8 +88,7 @@ class Check {
             return at + " is too short";
         }
         if (schema.contains("pattern") && text.size() > kLongestMatched) return at + " is too long";
-        if (schema.contains("pattern") &&
-            !std::regex_search(text, std::regex(schema.at("pattern").get<std::string>(), std::regex::ECMAScript))) {
+        if (schema.contains("pattern") && !std::regex_search(text, compiled(schema.at("pattern").get<std::string>()))) {
             return at + " does not match " + schema.at("pattern").get<std::string>();
         }
         return {};

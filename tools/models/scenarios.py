@@ -206,7 +206,7 @@ def report(reports):
         failed += len(failures)
         print(f"{adapter}, {configuration}: {len(found['cases']) - len(failures)} of {len(found['cases'])} scenarios as the model says")
         for case in failures[:5]:
-            print(f"    {case['id']}: {case.get('reason', '')}")
+            print(f"    {case['case']}: {case.get('reason', '')}")
     return passed, failed
 
 

@@ -1,6 +1,7 @@
 #include "conformance-tests/generator/model/chain_of_model.h"
 
 #include <algorithm>
+#include <set>
 
 #include "reference/transition/block.h"
 #include "reference/transition/state_transition.h"
@@ -55,21 +56,21 @@ NodePointer BlockCache::block(const NodePointer& parent, std::uint64_t slot, con
     if (known) return known;
 
     const ConsensusState& at_slot = state_at(parent, slot);
-    for (std::uint64_t tag = 0;; ++tag) {
-        BlockBody tagged = body;
+    Node node{make_invalid_block(at_slot, Slot{slot}, body), at_slot, {}};
+    if (const auto done = ref::process_block(node.post, node.block, false); !done) {
+        throw Unrealizable("a block breaks " + std::string(to_string(done.failure().clause)) + ": " +
+                           done.failure().reason);
+    }
+    // Another graffito changes nothing of the state but the root of the body in the latest header.
+    for (std::uint64_t tag = 0; node.root == Root{} || !is_in_part(node.root, part, parts); ++tag) {
         for (std::size_t i = 0; i < 8; ++i)
-            tagged.graffiti.bytes[i] = static_cast<std::uint8_t>(tag >> (8 * i));
-        Node node{make_invalid_block(at_slot, Slot{slot}, std::move(tagged)), at_slot, {}};
-        if (const auto done = ref::process_block(node.post, node.block, false); !done) {
-            throw Unrealizable("a block breaks " + std::string(to_string(done.failure().clause)) + ": " +
-                               done.failure().reason);
-        }
+            node.block.message.body.graffiti.bytes[i] = static_cast<std::uint8_t>(tag >> (8 * i));
+        node.post.latest_block_header.body_root = ref::hash_tree_root(node.block.message.body, config);
         node.block.message.state_root = ref::hash_tree_root(node.post, config);
         node.root = ref::hash_tree_root(node.block.message, config);
-        if (!is_in_part(node.root, part, parts)) continue;
-        resign(at_slot, node.block);
-        return known = std::make_shared<const Node>(std::move(node));
     }
+    resign(at_slot, node.block);
+    return known = std::make_shared<const Node>(std::move(node));
 }
 
 ChainOfModel::ChainOfModel(const Behaviour& behaviour, BlockCache& cache) : behaviour_(behaviour), cache_(cache) {
@@ -109,25 +110,32 @@ AttestationData ChainOfModel::data_of(const ModelVote& vote) {
     return {Slot{vote.slot}, CommitteeIndex{0}, root_of(vote.head), checkpoint(vote.source), checkpoint(vote.target)};
 }
 
-// The committee is that of the target's state [FC-44]. A validator that is not in it has no bit: a bit too many.
-Attestation ChainOfModel::attestation(const ModelVote& vote, bool is_signed) {
-    const std::uint64_t voter = vote.validators.at(0);
+std::vector<ValidatorIndex> ChainOfModel::committee(const ModelVote& vote) {
     const NodePointer& target = block(vote.target.root == kNoRoot ? kAnchor : vote.target.root);
     const ConsensusState& state = cache_.state_at(target, vote.target.epoch * behaviour_.slots_per_epoch);
-    const Epoch epoch = ref::compute_epoch_at_slot(Slot{vote.slot}, state.config);
+    const std::uint64_t epoch = vote.slot / behaviour_.slots_per_epoch;
+    const std::uint64_t reached = epoch_of(state).value;
+    if (epoch > reached + 1 || epoch + 1 < reached) return {};  // [COM-07]
+    return ref::get_beacon_committee(state, Slot{vote.slot}, CommitteeIndex{0});
+}
+
+bool ChainOfModel::is_in_committee(const ModelVote& vote) {
+    const auto members = committee(vote);
+    return std::ranges::all_of(vote.validators, [&](std::uint64_t voter) {
+        return std::ranges::find(members, ValidatorIndex{voter}) != members.end();
+    });
+}
+
+// The committee is that of the target's state [FC-44]. A validator that is not in it has no bit: a bit too many.
+Attestation ChainOfModel::attestation(const ModelVote& vote, bool is_signed) {
     Attestation attestation;
     attestation.data = data_of(vote);
-    std::vector<ValidatorIndex> committee;
-    if (epoch.value <= epoch_of(state).value + 1 && epoch.value + 1 >= epoch_of(state).value) {
-        committee = ref::get_beacon_committee(state, Slot{vote.slot}, CommitteeIndex{0});
+    for (const ValidatorIndex member : committee(vote)) {
+        attestation.aggregation_bits.push_back(std::ranges::find(vote.validators, member.value) !=
+                                               vote.validators.end());
     }
-    for (const ValidatorIndex member : committee)
-        attestation.aggregation_bits.push_back(member.value == voter);
-    if (std::find(committee.begin(), committee.end(), ValidatorIndex{voter}) == committee.end()) {
-        attestation.aggregation_bits.push_back(true);
-    }
-    const Root signed_root = signing_root(state, attestation.data, ref::DOMAIN_ATTESTER, Epoch{vote.target.epoch});
-    attestation.signature = sign(ValidatorIndex{voter}, is_signed ? signed_root : Root{});
+    if (!is_in_committee(vote)) attestation.aggregation_bits.push_back(true);
+    attestation.signature = indexed(vote, is_signed).signature;
     return attestation;
 }
 
@@ -145,19 +153,48 @@ AttesterSlashing ChainOfModel::slashing(const ModelEvidence& evidence, bool firs
     return {indexed(evidence.first, first_signed), indexed(evidence.second, second_signed)};
 }
 
+void ChainOfModel::check_shuffling(const ModelBlock& block, const ModelVote& vote) {
+    // The bits are of the block's committee, and of the target's when the fork choice looks at them: the model has one.
+    const auto members_at = [&](const ConsensusState& state) {
+        return ref::get_beacon_committee(state, Slot{vote.slot}, CommitteeIndex{0});
+    };
+    const ConsensusState& of_target =
+        cache_.state_at(this->block(vote.target.root), vote.target.epoch * behaviour_.slots_per_epoch);
+    if (members_at(cache_.state_at(this->block(block.parent), block.slot)) != members_at(of_target)) {
+        throw Unrealizable("a block carries a vote of another shuffling");
+    }
+}
+
+namespace {
+
+// Votes for the same, of different validators, are one attestation. Where a validator votes twice the order decides
+// which vote is first, and each stays by itself.
+std::vector<ModelVote> aggregated(const std::vector<ModelVote>& votes) {
+    std::set<std::uint64_t> voters;
+    for (const ModelVote& vote : votes)
+        voters.insert(vote.validators.at(0));
+    if (voters.size() < votes.size()) return votes;
+    std::vector<ModelVote> together;
+    for (const ModelVote& vote : votes) {
+        const auto same = std::ranges::find_if(together, [&](const ModelVote& other) {
+            return other.slot == vote.slot && other.head == vote.head && other.source == vote.source &&
+                   other.target == vote.target;
+        });
+        if (same == together.end()) {
+            together.push_back(vote);
+        } else {
+            same->validators.push_back(vote.validators.at(0));
+        }
+    }
+    return together;
+}
+
+}  // namespace
+
 BlockBody ChainOfModel::body_of(const ModelBlock& block) {
     BlockBody body;
-    for (const ModelVote& vote : block.votes) {
-        // The bits are of the block's committee, and of the target's when the fork choice looks at them: the model has
-        // one.
-        const auto members_at = [&](const ConsensusState& state) {
-            return ref::get_beacon_committee(state, Slot{vote.slot}, CommitteeIndex{0});
-        };
-        const ConsensusState& of_target =
-            cache_.state_at(this->block(vote.target.root), vote.target.epoch * behaviour_.slots_per_epoch);
-        if (members_at(cache_.state_at(this->block(block.parent), block.slot)) != members_at(of_target)) {
-            throw Unrealizable("a block carries a vote of another shuffling");
-        }
+    for (const ModelVote& vote : aggregated(block.votes)) {
+        check_shuffling(block, vote);
         body.attestations.push_back(attestation(vote, true));
     }
     for (const ModelEvidence& evidence : block.slashings)

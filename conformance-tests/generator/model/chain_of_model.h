@@ -55,6 +55,8 @@ class ChainOfModel {
     const NodePointer& block(BlockNumber number);
     Root root_of(BlockNumber number);
     Checkpoint checkpoint(const ModelCheckpoint& checkpoint);
+    /// Whether the voters are in the committee of the target's state.
+    bool is_in_committee(const ModelVote& vote);
     Attestation attestation(const ModelVote& vote, bool is_signed);
     AttesterSlashing slashing(const ModelEvidence& evidence, bool first_signed, bool second_signed);
 
@@ -65,6 +67,10 @@ class ChainOfModel {
     const Behaviour& behaviour() const { return behaviour_; }
 
   private:
+    /// Of the vote's slot, in the target's state; empty if that state knows none.
+    std::vector<ValidatorIndex> committee(const ModelVote& vote);
+    /// Throws Unrealizable.
+    void check_shuffling(const ModelBlock& block, const ModelVote& vote);
     AttestationData data_of(const ModelVote& vote);
     IndexedAttestation indexed(const ModelVote& vote, bool is_signed);
     BlockBody body_of(const ModelBlock& block);

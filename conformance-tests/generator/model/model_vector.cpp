@@ -35,9 +35,17 @@ class Writer {
         }
         if (!event.seen) return;
         finalized_ = event.seen->finalized;
-        steps_.push_back({{"checks", checks_of(*event.seen)}});
-        proposer_head_is(*event.seen, event.seen->proposer_head, slot_);
-        proposer_head_is(*event.seen, event.seen->next_proposer_head, slot_ + 1);
+        Json step{{"checks", checks_of(*event.seen)}};
+        const bool has_proposers = has_the_models_proposers(event.seen->head);
+        if (has_proposers && event.seen->proposer_head) {
+            step["checks"]["proposer_head"] = hex(*event.seen->proposer_head);
+            step["slot"] = std::to_string(slot_);
+        }
+        steps_.push_back(std::move(step));
+        if (has_proposers && event.seen->next_proposer_head) {
+            steps_.push_back({{"checks", {{"proposer_head", hex(*event.seen->next_proposer_head)}}},
+                              {"slot", std::to_string(slot_ + 1)}});
+        }
     }
 
     bool has_blocks() const { return known_.size() > 1; }
@@ -55,11 +63,6 @@ class Writer {
             return other == kAnchor || head == kAnchor || blocks.at(other).slot != blocks.at(head).slot ||
                    chain_.proposers_are_as_in_the_model(head, other);
         });
-    }
-
-    void proposer_head_is(const Observation& seen, const std::optional<BlockNumber>& block, std::uint64_t slot) {
-        if (!block || !has_the_models_proposers(seen.head)) return;
-        steps_.push_back({{"checks", {{"proposer_head", hex(*block)}}}, {"slot", std::to_string(slot)}});
     }
 
     std::string hex(BlockNumber block) { return ref::to_hex(chain_.root_of(block).bytes); }
@@ -84,6 +87,14 @@ class Writer {
         return known_.contains(event.block) && may_be_forgotten(event.block);
     }
 
+    // Whoever gets past FC-43 is looked up in the committee of the target's state, which has to be the model's.
+    void check_committee(const Event& event) {
+        if (!event.rejected.empty() && event.rejected != "FC-44" && event.rejected != "ATT-12") return;
+        if (chain_.is_in_committee(event.vote) == (event.rejected == "FC-44")) {
+            throw Unrealizable("a vote on a branch with another shuffling");
+        }
+    }
+
     Json step_of(const Event& event) {
         Json step;
         std::vector<std::string> others;
@@ -96,6 +107,7 @@ class Writer {
                 if (may_be_forgotten(chain_.behaviour().blocks.at(event.block).parent)) others = {"FC-16"};
                 break;
             case EventKind::Attestation:
+                check_committee(event);
                 step["attestation"] = input(
                     "attestation", ref::ssz::serialize(chain_.attestation(event.vote, event.first_signed), config_));
                 if (may_be_forgotten(event.vote.target.root)) others.emplace_back("FC-38");
