@@ -79,7 +79,7 @@ GetFilteredBlockTree(store) ==
 IsBetter(store, a, b) ==
     LET wa == GetWeight(store, a)
         wb == GetWeight(store, b)
-    IN wa > wb \/ (wa = wb /\ RootOrder[a] > RootOrder[b])
+    IN wa > wb \/ (wa = wb /\ Rule("FC-35-tie", RootOrder[a] > RootOrder[b]))
 BestChildren(store, tree, root) ==
     LET children == {r \in tree : Parent(store, r) = root /\ r # store.anchor}
     IN {c \in children : \A d \in children \ {c} : IsBetter(store, c, d)}

@@ -1,86 +1,102 @@
 ---------------------------- MODULE MC_ForkChoice ----------------------------
-(* One view of a fixed tree of blocks. The environment delivers any block, vote and evidence of the scenario in any order
-   and at any of its times, as often as it likes; what the rules reject changes nothing. Two slots an epoch.           *)
-EXTENDS ForkChoice
+(* The scenarios in which ForkChoiceView's properties are checked. Two slots an epoch, three validators of 10: two are two
+   thirds; 1 and 2 vote in even slots, 3 in odd ones.                                                                  *)
+EXTENDS ForkChoiceView
 
-CONSTANTS
-    Tree,       \* root -> block, of all blocks that exist
-    Pool,       \* votes that travel by themselves
-    Evidence,   \* attester slashings
-    Times       \* the times that a tick may bring
+ASSUME \* the operators, on small cases
+    Without = {} =>
+        LET s == [Start EXCEPT !.time = TimeOf(9, 0),
+                     !.blocks = (0 :> AnchorBlock) @@ (1 :> Block(0, 1, <<>>)) @@ (2 :> Block(1, 5, <<>>)) @@ (3 :> Block(1, 4, <<>>))]
+        IN /\ GetAncestor(s, 2, 4) = 1 /\ GetAncestor(s, 2, 5) = 2 /\ GetAncestor(s, 2, 0) = 0     \* over skipped slots
+           /\ GetCheckpointBlock(s, 2, 2) = 1 /\ GetCheckpointBlock(s, 3, 2) = 3
+           /\ Children(s, 1) = {2, 3} /\ Children(s, 2) = {}
+           /\ CurrentSlot(s) = 9 /\ CurrentStoreEpoch(s) = 4
+           /\ ~OnTick(s, TimeOf(8, 2)).ok /\ OnTick(s, TimeOf(8, 2)).clause = "FC-11" /\ OnTick(s, s.time).ok
+           /\ OnBlock(s, 9, Block(7, 8, <<>>)).clause = "FC-16" /\ OnBlock(s, 9, Block(1, 10, <<>>)).clause = "FC-17"
+           /\ OnBlock(s, 1, Block(7, 8, <<>>)).ok                                                   \* known: FC-15
+           /\ GetShufflingDependentRoot(s, 2, 3) = 1 /\ GetShufflingDependentRoot(s, 3, 1) = 0
 
-VARIABLE store
-
-(*----------------------------------------- Configuration -----------------------------------------*)
-ThreeValidators == [v \in Validators |-> 10]
-Identity == [r \in 0..20 |-> r]
-Reversed == [r \in 0..20 |-> 20 - r]
-(* Two validators vote in even slots, the others in odd ones. *)
-EvenOdd == [slot \in 0..40 |-> IF slot % 2 = 0 THEN {1, 2} ELSE Validators \ {1, 2}]
-AnyProposer == [slot \in 0..40 |-> Validators]
-NoVotes == {}
-
-Vote(v, slot, head, source, target) ==
-    [validator |-> v, slot |-> slot, head |-> head, source |-> source, target |-> target]
-Votes(validators, slot, head, source, target) ==
-    LET votes == {Vote(v, slot, head, source, target) : v \in validators}
-    IN CHOOSE s \in [1..Cardinality(votes) -> votes] : Range(s) = votes
-Block(parent, slot, votes) == [parent |-> parent, slot |-> slot, proposer |-> 1, votes |-> votes, slashings |-> <<>>]
-Zero == Checkpoint(0, NoRoot)   \* what a state at genesis has for justified
-
-(*---------------------------------------- The environment ----------------------------------------*)
-Init == store = GetForkchoiceStore(AnchorState, AnchorBlock)
-
-Tick == \E time \in Times : time > store.time /\ store' = OnTick(store, time).store
-DeliverBlock == \E root \in DOMAIN Tree : store' = OnBlock(store, root, Tree[root]).store
-DeliverVote == \E vote \in Pool : store' = OnAttestation(store, vote, TRUE, FALSE).store
-DeliverEvidence == \E evidence \in Evidence : store' = OnAttesterSlashing(store, evidence, TRUE, TRUE).store
-
-Next == Tick \/ DeliverBlock \/ DeliverVote \/ DeliverEvidence
-Spec == Init /\ [][Next]_store
-
-(*------------------------------------------- Properties -------------------------------------------*)
-HeadDescendsFromJustified == Descends(store, GetHead(store), store.justified.root)
-HeadDescendsFromFinalized == OnChainOf(store, store.finalized, GetHead(store))
-JustifiedDescendsFromFinalized == OnChainOf(store, store.finalized, store.justified.root)
-FilteredTreeIsOnFinalized == \A r \in GetFilteredBlockTree(store) : OnChainOf(store, store.finalized, r)
-TreeIsNeverEmpty == store.justified.root \in GetFilteredBlockTree(store)
-(* The head is the one leaf that the walk reaches: at each step exactly one child is better than all others. *)
-HeadIsUnique ==
-    LET tree == GetFilteredBlockTree(store)
-    IN \A r \in tree : (\E c \in tree : c # store.anchor /\ Parent(store, c) = r) => Cardinality(BestChildren(store, tree, r)) = 1
-BoostIsOfThisSlot == store.boost # NoRoot => /\ BlockSlot(store, store.boost) = CurrentSlot(store)
-                                              /\ store.timely[store.boost]
-(* What makes the first alternative of FC-33a a special case of the second. *)
-NoSourceIsAhead == \A r \in DOMAIN store.blocks : GetVotingSource(store, r).epoch <= store.justified.epoch
-UnrealizedIsNotBehind == /\ store.unrealizedJustified.epoch >= store.justified.epoch
-                         /\ store.unrealizedFinalized.epoch >= store.finalized.epoch
-MessagesAreOfKnownBlocks == \A v \in DOMAIN store.messages : /\ Known(store, store.messages[v].root)
-                                                              /\ store.messages[v].epoch <= CurrentStoreEpoch(store)
-
-CheckpointsAreMonotone == [][/\ store'.justified.epoch >= store.justified.epoch
-                             /\ store'.finalized.epoch >= store.finalized.epoch
-                             /\ store'.justified.epoch = store.justified.epoch => store'.justified = store.justified]_store
-FinalizedNeverMovesAside == [][OnChainOf(store', store.finalized, store'.finalized.root)]_store
-EquivocatorsStay == [][store.equivocating \subseteq store'.equivocating]_store
-
-(*------------------------------------------- Witnesses -------------------------------------------*)
-NothingIsJustified == store.justified.epoch = 0
-NothingIsFinalized == store.finalized.epoch = 0
-NothingIsBoosted == store.boost = NoRoot
-HeadIsNeverBesideALeafOutsideTheTree ==   \* no known leaf is left out
-    \A r \in DOMAIN store.blocks : Children(store, r) = {} => r \in GetFilteredBlockTree(store)
-
-(*-------------------------------------------- Scenarios --------------------------------------------*)
-(* Blocks 1, 2, 3 finalize (2, block 1): votes for (1, anchor), (2, 1), (3, 2). Block 4 is a fork of the anchor in block 1's
-   time, 5 one of block 1 that knows of no votes of epoch 2. *)
+(* Blocks 1, 2, 3 finalize (2, block 1), an epoch whose first slot is empty, by votes for (1, 0), (2, 1), (3, 2). Block 4
+   is a child of 1 in the finalized epoch's first slot, so beside the checkpoint; 5 is a branch of the anchor; 6 is late and
+   carries a vote of before the finalized epoch.                                                                        *)
 FinalizingTree ==
-    [r \in 1..5 |->
-        CASE r = 1 -> Block(0, 4, Votes({1, 2}, 2, 0, Zero, Checkpoint(1, 0)))
-          [] r = 2 -> Block(1, 5, Votes({1, 2}, 4, 1, Zero, Checkpoint(2, 1)))
+    [r \in 1..6 |->
+        CASE r = 1 -> Block(0, 3, <<>>)
+          [] r = 2 -> Block(1, 5, Votes({1, 2}, 2, 0, Zero, Checkpoint(1, 0)) \o Votes({1, 2}, 4, 1, Zero, Checkpoint(2, 1)))
           [] r = 3 -> Block(2, 7, Votes({1, 2}, 6, 2, Checkpoint(2, 1), Checkpoint(3, 2)))
-          [] r = 4 -> Block(0, 3, <<>>)
-          [] r = 5 -> Block(1, 6, <<>>)]
-FinalizingPool == {Vote(3, 5, 4, Zero, Checkpoint(2, 4)), Vote(3, 7, 5, Zero, Checkpoint(3, 1))}
-FinalizingTimes == {TimeOf(s, p) : s \in {4, 5, 6, 7, 8, 12}, p \in {0, 2}}
+          [] r = 4 -> Block(1, 4, <<>>)
+          [] r = 5 -> Block(0, 6, <<>>)
+          [] r = 6 -> Block(1, 5, Votes({3}, 3, 1, Zero, Checkpoint(1, 0)))]
+FinalizingPool == {Vote(3, 7, 5, Zero, Checkpoint(3, 5)), Vote(3, 5, 4, Zero, Checkpoint(2, 4))}
+FinalizingTimes == {TimeOf(3, 0), TimeOf(5, 0), TimeOf(5, 2), TimeOf(6, 0), TimeOf(7, 2), TimeOf(8, 0), TimeOf(12, 0)}
+
+(* Votes of every kind, good ones and one for each rule that it breaks. *)
+VotesTree == [r \in 1..3 |-> CASE r = 1 -> Block(0, 2, <<>>) [] r = 2 -> Block(1, 3, <<>>) [] r = 3 -> Block(0, 3, <<>>)]
+VotesPool ==
+    {Vote(1, 2, 1, Zero, Checkpoint(1, 1)), Vote(1, 2, 0, Zero, Checkpoint(1, 0)),   \* an equivocation
+     Vote(1, 4, 2, Zero, Checkpoint(2, 2)),                                            \* a later epoch
+     Vote(3, 3, 3, Zero, Checkpoint(1, 0)),
+     Vote(2, 2, 2, Zero, Checkpoint(1, 1)),                                            \* block newer than the vote, FC-40
+     Vote(3, 3, 2, Zero, Checkpoint(2, 2)),                                            \* target of another epoch, FC-37
+     Vote(3, 3, 1, Zero, Checkpoint(1, 0)),                                            \* target of another branch, FC-41
+     Vote(2, 3, 3, Zero, Checkpoint(1, 0))}                                            \* not of the committee, FC-44
+VotesForged == {Vote(2, 2, 1, Zero, Checkpoint(1, 1))}
+VotesTimes == {TimeOf(3, 0), TimeOf(4, 0), TimeOf(5, 0), TimeOf(6, 0)}
+
+(* A fork in epoch 0, so that the two branches have other proposers in epoch 2 (their dependent roots differ). *)
+ShufflingTree == [r \in 1..5 |-> CASE r = 1 -> Block(0, 1, <<>>) [] r = 2 -> Block(0, 1, <<>>)
+                                   [] r = 3 -> Block(1, 4, <<>>) [] r = 4 -> Block(2, 4, <<>>)
+                                   [] r = 5 -> Block(2, 5, <<>>)]
+ShufflingPool == {Vote(1, 2, 1, Zero, Checkpoint(1, 1))}
+ShufflingTimes == {TimeOf(1, 0), TimeOf(3, 0), TimeOf(4, 0), TimeOf(4, 2), TimeOf(5, 0)}
+
+(* Validators 1 and 2 vote twice; the evidence convicts them, and some of it is worth nothing. *)
+First(set) == Indexed(set, 2, 1, Zero, Checkpoint(1, 1))
+Second(set) == Indexed(set, 2, 0, Zero, Checkpoint(1, 0))
+Shown(evidence, signed1, signed2) == [evidence |-> evidence, signed1 |-> signed1, signed2 |-> signed2]
+Pair(a, b) == [first |-> a, second |-> b]
+EquivocationTree ==
+    [r \in 1..4 |->
+        CASE r = 1 -> Block(0, 2, <<>>)
+          [] r = 2 -> Block(0, 3, <<>>)
+          [] r = 3 -> Block(1, 4, Votes({1}, 2, 1, Zero, Checkpoint(1, 1)))
+          [] r = 4 -> [Block(2, 4, <<>>) EXCEPT !.slashings = <<Pair(First({1}), Second({1}))>>, !.proposer = 3]]
+EquivocationPool == {Vote(1, 2, 1, Zero, Checkpoint(1, 1)), Vote(1, 2, 0, Zero, Checkpoint(1, 0)),
+                     Vote(2, 2, 1, Zero, Checkpoint(1, 1)), Vote(3, 3, 2, Zero, Checkpoint(1, 0)),
+                     Vote(1, 4, 1, Zero, Checkpoint(2, 1))}
+EquivocationEvidence ==
+    {Shown(Pair(First({1, 2}), Second({1})), TRUE, TRUE),                     \* convicts 1 only
+     Shown(Pair(First({2}), First({2})), TRUE, TRUE),                         \* the same vote: FC-48
+     Shown(Pair(First({2}), Second({2})), TRUE, FALSE),                       \* 2 never signed the second: FC-50
+     Shown(Pair(Second({2}), First({2})), FALSE, TRUE)}                       \* nor here: FC-49
+EquivocationTimes == {TimeOf(3, 0), TimeOf(4, 0), TimeOf(5, 0)}
+
+(* Validator 2 votes on both branches: with it, each has two thirds. Blocks 1 to 3 finalize (2, 1), blocks 4 to 7 finalize
+   (3, 4). A view that hears of the first branch's justification late has both.                                       *)
+ConflictTree ==
+    [r \in 1..7 |->
+        CASE r = 1 -> Block(0, 3, <<>>)
+          [] r = 2 -> Block(1, 5, Votes({1, 2}, 2, 0, Zero, Checkpoint(1, 0)) \o Votes({1, 2}, 4, 1, Zero, Checkpoint(2, 1)))
+          [] r = 3 -> Block(2, 7, Votes({1, 2}, 6, 2, Checkpoint(2, 1), Checkpoint(3, 2)))
+          [] r = 4 -> Block(0, 6, <<>>)
+          [] r = 5 -> Block(4, 8, Votes({2}, 6, 4, Zero, Checkpoint(3, 4)) \o Votes({3}, 7, 4, Zero, Checkpoint(3, 4)))
+          [] r = 6 -> Block(5, 10, Votes({2}, 8, 5, Zero, Checkpoint(4, 5)) \o Votes({3}, 9, 5, Zero, Checkpoint(4, 5)))
+          [] r = 7 -> Block(6, 12, Votes({2}, 10, 6, Checkpoint(3, 4), Checkpoint(5, 6))
+                                      \o Votes({3}, 11, 6, Checkpoint(3, 4), Checkpoint(5, 6)))]
+ConflictTimes == {TimeOf(10, 0), TimeOf(12, 0), TimeOf(14, 0)}
+
+(* Block 1 has just two thirds for (1, 0); block 2, its child, carries evidence against one of those who voted, so that its
+   own chain does not justify (1, 0). *)
+SlashingTree ==
+    [r \in 1..2 |->
+        CASE r = 1 -> Block(0, 4, Votes({1, 2}, 2, 0, Zero, Checkpoint(1, 0)))
+          [] r = 2 -> [Block(1, 5, <<>>) EXCEPT
+                          !.slashings = <<Pair(Second({1}), First({1}))>>, !.proposer = 3]]
+(* Nothing is justified at the end of epoch 1 (JUS-02): not by block 1, though two thirds voted, but by the boundary between
+   epochs 2 and 3, which only block 2 has passed. *)
+SkippingTree == [r \in 1..2 |-> CASE r = 1 -> Block(0, 3, Votes({1, 2}, 2, 0, Zero, Checkpoint(1, 0)))
+                                  [] r = 2 -> Block(1, 6, <<>>)]
+SkippingTimes == {TimeOf(3, 0), TimeOf(6, 0)}
+
+SlashingTimes == {TimeOf(4, 0), TimeOf(5, 0), TimeOf(6, 0)}
 =============================================================================
