@@ -5,7 +5,7 @@
 EXTENDS Slashing
 
 (* What an honest validator keeps of the attestations that it signed. *)
-NoWatermark == [source |-> 0, target |-> 0]
+NoWatermark == [source |-> -1, target |-> -1]
 
 (* DUT-20 *)
 MaySign(watermark, source, target) ==
