@@ -3,11 +3,13 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
+#include <fstream>
 #include <iostream>
 #include <nlohmann/json.hpp>
 
 #include "node/sim/simulation.h"
 #include "node/sim/stake_load.h"
+#include "node/sim/trace.h"
 #include "node/sim/transfer_load.h"
 
 namespace {
@@ -24,6 +26,8 @@ struct Options {
     double loss_rate = 0.01;
     bool json = false;
     bool events = false;
+    std::string trace;
+    std::size_t trace_node = 0;
 };
 
 void describe(CLI::App& app, Options& options) {
@@ -58,6 +62,8 @@ void describe(CLI::App& app, Options& options) {
         ->check(CLI::Range(0.0, 0.9))
         ->capture_default_str();
     app.add_flag("--json", options.json, "print the summary as one JSON object");
+    app.add_option("--trace", options.trace, "write what one node's fork choice was given and answered, NDJSON");
+    app.add_option("--trace-node", options.trace_node, "the node of --trace")->capture_default_str();
     app.add_flag("--events", options.events, "print every event on stderr");
 }
 
@@ -102,6 +108,18 @@ nlohmann::ordered_json summary(sim::Simulation& simulation, const Loads& loads, 
             {"event_log_hash", simulation.events().hash()}};
 }
 
+/// Whether the trace could be written; says why not.
+bool write_trace(const sim::Simulation& simulation, const Options& options) {
+    std::ofstream out(options.trace);
+    const auto problem = sim::write_trace(out, simulation.chain(), simulation.disk(options.trace_node));
+    if (problem) {
+        std::cerr << "no trace of node " << options.trace_node << ": " << *problem << '\n';
+    } else if (!out.flush()) {
+        std::cerr << "cannot write " << options.trace << "; is the folder there, and the disk not full?\n";
+    }
+    return !problem && out.good();
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -113,6 +131,10 @@ int main(int argc, char** argv) {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
         return app.exit(error) == 0 ? 0 : 2;
+    }
+    if (options.trace_node >= options.config.nodes + options.config.observers) {
+        std::cerr << "--trace-node: there is no node " << options.trace_node << "; they are numbered from 0\n";
+        return 2;
     }
     constexpr double kMillion = 1e6;
     options.config.crash_ppm = static_cast<std::uint64_t>(std::llround(options.crash_rate * kMillion));
@@ -145,6 +167,7 @@ int main(int argc, char** argv) {
         simulation.network().set_conditions(calm);
         simulation.run_until_epoch(options.epochs + options.calm_epochs);
     }
+    if (!options.trace.empty() && !write_trace(simulation, options)) return 1;
     const auto result = summary(simulation, loads, options);
     if (options.json) {
         std::cout << result.dump() << '\n';

@@ -18,7 +18,7 @@ Builds the fuzz targets (preset fuzz) and runs each over its committed inputs (f
 
 readonly MODELS_HELP="Usage: ./dev models [--json] [--deep] [--record] [NAME...]
        ./dev models --trace NAME | --list
-       ./dev models --scenarios N [--seed N]
+       ./dev models --scenarios N [--seed N] | --traces N | --mutants
 
 Checks the models of spec/tla with TLC, two runs at a time: those that are named (patterns as fork_choice/* too), or all but
 the deep ones. Fetches TLC the first time (2.6 MB, checked by its SHA-256, kept in the user's cache). A run passes if its verdict is
@@ -31,8 +31,11 @@ the expected one, and its distinct states and depth are exactly those that spec/
 --list     shows the runs, their properties and clauses
 --scenarios  draws N random behaviours of the fork-choice model, makes real chains of them, and asks reference and node for what the
            model says of each (nothing is stored; all is in build/models/scenarios)
+--traces   runs N networks in one process and checks that what a node's fork choice did is a behaviour of the model
+--mutants  shows that a rule broken in a copy of the source is caught by scenarios and by traces
 
-The last line is \"N passed, N failed\", counting runs, or scenarios of each implementation. Whole outputs of TLC are in build/models/NAME/output.txt."
+The last line is \"N passed, N failed\", counting runs, scenarios of each implementation,
+or traces. Whole outputs of TLC are in build/models/NAME/output.txt."
 
 readonly LINT_CHECKS=(format shell rustfmt clippy clauses paths dependencies arithmetic tidy)
 
@@ -139,12 +142,26 @@ command_models() {
     help_if_asked "$MODELS_HELP" "$@"
     # Standard output belongs to the table, or with --json to one object.
     setup_groups models >&2
-    if [[ "${1:-}" == --scenarios ]]; then
-        [[ "${2:-}" =~ ^[1-9][0-9]*$ ]] || fail "--scenarios needs the number of behaviours; see ./dev models --help"
-        build dev touchstone-scenarios touchstone-conform touchstone-ref touchstone-node >&2
-        python3 -B "$ROOT/tools/models/scenarios.py" --bin "$ROOT/build/dev/bin" --count "${@:2}"
-        return
-    fi
+    local programs=(touchstone-scenarios touchstone-conform touchstone-ref touchstone-node touchstone-sim) bin="$ROOT/build/dev/bin"
+    case "${1:-}" in
+        --scenarios)
+            [[ "${2:-}" =~ ^[1-9][0-9]*$ ]] || fail "--scenarios needs the number of behaviours; see ./dev models --help"
+            build dev "${programs[@]}" >&2
+            python3 -B "$ROOT/tools/models/scenarios.py" --bin "$bin" --count "${@:2}"
+            return
+            ;;
+        --traces)
+            [[ "${2:-}" =~ ^[1-9][0-9]*$ ]] || fail "--traces needs the number of networks; see ./dev models --help"
+            build dev touchstone-sim >&2
+            python3 -B "$ROOT/tools/models/traces.py" --sim "$bin/touchstone-sim" --seeds "${@:2}"
+            return
+            ;;
+        --mutants)
+            build dev "${programs[@]}" >&2
+            python3 -B "$ROOT/audit/mutation/mutation_models_test.py" "$ROOT/build/dev" "${@:2}"
+            return
+            ;;
+    esac
     python3 -B "$ROOT/tools/models/run_models.py" "$@"
 }
 
