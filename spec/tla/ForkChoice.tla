@@ -134,7 +134,8 @@ ComputePulledUpTip(store, root) ==
             [store EXCEPT !.unrealized = Function(@, root, IF "FC-26-pull" \in Without THEN store.states[root].current
                                                        ELSE pulledUp.current)],
             pulledUp.current, pulledUp.finalized)
-    IN IF Part("FC-26-past", Epoch(BlockSlot(store, root)) < CurrentStoreEpoch(store))
+    IN IF Part("FC-26-past", \/ Epoch(BlockSlot(store, root)) < CurrentStoreEpoch(store)
+                             \/ "FC-26-at-once" \in Without)
        THEN UpdateCheckpoints(recorded, pulledUp.current, pulledUp.finalized)
        ELSE recorded
 

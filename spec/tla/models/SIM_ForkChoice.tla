@@ -81,22 +81,25 @@ VoteOf(v, slot, head) ==
 
 SlotOfValidator(v, epoch) == CHOOSE s \in StartSlot(epoch)..(StartSlot(epoch + 1) - 1) : v \in Committee[s]
 
-(* Blocks that a vote of that slot can be for; mostly the head's or a recent one. *)
-HeadsAt(slot) == {r \in DOMAIN tree : tree[r].slot <= slot}
+(* Blocks that a vote of that slot can be for; mostly the head's or a recent one. Nothing is built on what is before the end
+   of the prefix: there the branches' committees would differ. *)
+Free == {r \in DOMAIN tree : tree[r].slot >= PrefixSlots}
+HeadsAt(slot) == {r \in Free : tree[r].slot <= slot}
 RecentHeadsAt(slot) == {r \in HeadsAt(slot) : tree[r].slot + SlotsPerEpoch > slot}
 RandomHead(slot) ==
-    CASE Chance(35) /\ tree[GetHead(store)].slot <= slot -> GetHead(store)
+    CASE Chance(35) /\ GetHead(store) \in HeadsAt(slot) -> GetHead(store)
       [] Chance(80) /\ RecentHeadsAt(slot) # {} -> Pick(RecentHeadsAt(slot))
-      [] OTHER -> Pick(HeadsAt(slot))
+      [] HeadsAt(slot) # {} -> Pick(HeadsAt(slot))
+      [] OTHER -> Pick(Free)
 
 (* A vote that breaks a rule, mostly. *)
 Spoil(vote) ==
-    CASE Chance(16) -> [vote EXCEPT !.target.root = Pick(DOMAIN tree)]
+    CASE Chance(16) -> [vote EXCEPT !.target.root = Pick(Free)]
       [] Chance(20) -> [vote EXCEPT !.target.epoch = @ + 1]
       [] Chance(25) -> [vote EXCEPT !.target.epoch = IF @ > 0 THEN @ - 1 ELSE @]
-      [] Chance(30) -> [vote EXCEPT !.head = Pick(DOMAIN tree)]
+      [] Chance(30) -> [vote EXCEPT !.head = Pick(Free)]
       [] Chance(50) /\ Epoch(vote.slot) < LastVotingEpoch -> VoteOf(vote.validator, vote.slot + SlotsPerEpoch, vote.head)
-      [] OTHER -> LET r == Pick({x \in DOMAIN tree : ~\E c \in DOMAIN tree : tree[c].parent = x})
+      [] OTHER -> LET r == Pick({x \in Free : ~\E c \in DOMAIN tree : tree[c].parent = x})
                   IN [vote EXCEPT !.head = r,
                                   !.target = Checkpoint(vote.target.epoch, AncestorIn(posts, r, StartSlot(vote.target.epoch)))]
 
@@ -147,9 +150,10 @@ Make(root, made) == /\ tree' = Function(tree, root, made.block)
 
 RandomParent ==
     CASE Chance(50) -> GetHead(store)
-      [] Chance(30) -> GetProposerHead(store, GetHead(store), CurrentSlot(store))
+      [] Chance(30) /\ GetProposerHead(store, GetHead(store), CurrentSlot(store)) \in Free ->
+             GetProposerHead(store, GetHead(store), CurrentSlot(store))
       [] Chance(70) /\ RecentHeadsAt(CurrentSlot(store)) # {} -> Pick(RecentHeadsAt(CurrentSlot(store)))
-      [] OTHER -> Pick(DOMAIN tree)
+      [] OTHER -> Pick(Free)
 RandomSlot(parent) ==
     CASE Chance(65) -> CurrentSlot(store)
       [] Chance(70) /\ tree[parent].slot < CurrentSlot(store) -> Pick((tree[parent].slot + 1)..CurrentSlot(store))
