@@ -18,7 +18,7 @@ Builds the fuzz targets (preset fuzz) and runs each over its committed inputs (f
 
 readonly MODELS_HELP="Usage: ./dev models [--json] [--deep] [--record] [NAME...]
        ./dev models --trace NAME | --list
-       ./dev models --scenarios N [--seed N] | --traces N | --mutants
+       ./dev models --scenarios N [--seed N] | --traces N | --mutants | --conjuncts [--write] [ID...]
 
 Checks the models of spec/tla with TLC, two runs at a time: those that are named (patterns as fork_choice/* too), or all but
 the deep ones. Fetches TLC the first time (2.6 MB, checked by its SHA-256, kept in the user's cache). A run passes if its verdict is
@@ -33,9 +33,11 @@ the expected one, and its distinct states and depth are exactly those that spec/
            model says of each (nothing is stored; all is in build/models/scenarios)
 --traces   runs N networks in one process and checks that what a node's fork choice did is a behaviour of the model
 --mutants  shows that a rule broken in a copy of the source is caught by scenarios and by traces
+--conjuncts  says for each conjunct of the fork choice which runs, and which of the scenarios drawn last, see that it is missing; with
+           --write in audit/models/conjuncts.md
 
 The last line is \"N passed, N failed\", counting runs, scenarios of each implementation,
-or traces. Whole outputs of TLC are in build/models/NAME/output.txt."
+traces or conjuncts. Whole outputs of TLC are in build/models/NAME/output.txt."
 
 readonly LINT_CHECKS=(format shell rustfmt clippy clauses paths dependencies arithmetic tidy)
 
@@ -154,6 +156,10 @@ command_models() {
             [[ "${2:-}" =~ ^[1-9][0-9]*$ ]] || fail "--traces needs the number of networks; see ./dev models --help"
             build dev touchstone-sim >&2
             python3 -B "$ROOT/tools/models/traces.py" --sim "$bin/touchstone-sim" --seeds "${@:2}"
+            return
+            ;;
+        --conjuncts)
+            python3 -B "$ROOT/tools/models/conjuncts.py" "${@:2}"
             return
             ;;
         --mutants)

@@ -50,9 +50,9 @@ class Configuration:
 
 CONFIGURATIONS = (
     Configuration("single_slot_epochs", 1, 4, 45,
-                  {"Committee": "<- Everybody", "Proposer": "<- InTurn", "HonestSlots": "8", "PrefixSlots": "0", "LastSlot": "13",
+                  {"Committee": "<- Everybody", "Proposer": "<- OneByOne", "HonestSlots": "8", "PrefixSlots": "0", "LastSlot": "13",
                    "LastVotingEpoch": "99", "MaxBlocks": "13", "SlashingsInBlocks": "TRUE"},
-                  definitions="Everybody == [slot \\in 0..99 |-> Validators]\n"),
+                  definitions="Everybody == [slot \\in 0..99 |-> Validators]\nOneByOne == [slot \\in 0..99 |-> {slot % 4}]\n"),
     Configuration("four_slot_epochs", 4, 8, 60,
                   {"Committee": "<- RealCommittee", "Proposer": "<- RealProposer", "HonestSlots": "18", "PrefixSlots": "7",
                    "LastSlot": "21", "LastVotingEpoch": "3", "MaxBlocks": "24", "SlashingsInBlocks": "TRUE"},
@@ -60,10 +60,14 @@ CONFIGURATIONS = (
 )
 
 
+def validators_text(configuration):
+    return "{" + ", ".join(str(validator) for validator in range(configuration.validators)) + "}"
+
+
 def configuration_texts(configuration):
     """(module, configuration file) for TLC."""
     module = f"---- MODULE Run ----\nEXTENDS {configuration.extends}\n{configuration.definitions}====\n"
-    constants = {"Validators": "{" + ", ".join(str(v) for v in range(configuration.validators)) + "}",
+    constants = {"Validators": validators_text(configuration),
                  "SlotsPerEpoch": str(configuration.slots_per_epoch), **SHARED, **configuration.constants}
     lines = ["CONSTANTS"] + [f"  {name} {text}" if text.startswith("<-") else f"  {name} = {text}"
                              for name, text in constants.items()]

@@ -23,16 +23,16 @@ struct ModelCheckpoint {
 
 /// A vote of one validator, or an indexed vote of several.
 struct ModelVote {
-    std::vector<std::uint64_t> validators;
+    std::vector<std::uint64_t> validators = {};
     std::uint64_t slot = 0;
     BlockNumber head = kNoRoot;
-    ModelCheckpoint source;
-    ModelCheckpoint target;
+    ModelCheckpoint source = {};
+    ModelCheckpoint target = {};
 };
 
 struct ModelEvidence {
-    ModelVote first;
-    ModelVote second;
+    ModelVote first = {};
+    ModelVote second = {};
 };
 
 struct ModelBlock {
@@ -41,22 +41,22 @@ struct ModelBlock {
     /// Of siblings the one with the higher rank has the greater root.
     std::int64_t rank = 0;
     std::uint64_t proposer = 0;
-    std::vector<ModelVote> votes;
-    std::vector<ModelEvidence> slashings;
+    std::vector<ModelVote> votes = {};
+    std::vector<ModelEvidence> slashings = {};
 };
 
 /// What the model sees in the store.
 struct Observation {
     BlockNumber head = kAnchor;
-    ModelCheckpoint justified;
-    ModelCheckpoint finalized;
-    ModelCheckpoint unrealized_justified;
-    ModelCheckpoint unrealized_finalized;
+    ModelCheckpoint justified = {};
+    ModelCheckpoint finalized = {};
+    ModelCheckpoint unrealized_justified = {};
+    ModelCheckpoint unrealized_finalized = {};
     BlockNumber boost = kNoRoot;
-    std::vector<std::uint64_t> equivocating;
-    std::optional<BlockNumber> proposer_head;       // for the current slot
-    std::optional<BlockNumber> next_proposer_head;  // for the slot after it
-    std::map<BlockNumber, std::uint64_t> weights;
+    std::vector<std::uint64_t> equivocating = {};
+    std::optional<BlockNumber> proposer_head = {};       // for the current slot
+    std::optional<BlockNumber> next_proposer_head = {};  // for the slot after it
+    std::map<BlockNumber, std::uint64_t> weights = {};
 };
 
 enum class EventKind { Tick, Block, Attestation, Slashing };
@@ -66,21 +66,21 @@ struct Event {
     std::uint64_t slot = 0;       // of a tick
     std::uint64_t phase = 0;      // 0 up to the re-org cutoff, 1 up to the attestation deadline, 2 after it
     BlockNumber block = kAnchor;  // of a block
-    ModelVote vote;               // of an attestation
-    ModelEvidence evidence;       // of a slashing
+    ModelVote vote = {};          // of an attestation
+    ModelEvidence evidence = {};  // of a slashing
     bool first_signed = true;     // whether the signature, or that of the first indexed vote, is right
     bool second_signed = true;
-    std::string rejected;  // the clause; empty if accepted
-    std::optional<Observation> seen;
+    std::string rejected = {};  // the clause; empty if accepted
+    std::optional<Observation> seen = {};
 };
 
 struct Behaviour {
-    std::string name;
+    std::string name = {};
     std::uint64_t slots_per_epoch = 0;
     std::uint64_t validators = 0;
     std::uint64_t stake = 0;  // of each, in the model's unit
-    std::map<BlockNumber, ModelBlock> blocks;
-    std::vector<Event> events;
+    std::map<BlockNumber, ModelBlock> blocks = {};
+    std::vector<Event> events = {};
 };
 
 /// From a line of JSON. Throws std::runtime_error with what is wrong.
