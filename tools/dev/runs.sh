@@ -14,7 +14,7 @@ Has the reference make the conformance vectors anew in conformance-tests/vectors
 readonly NIGHTLY_HELP="Usage: ./dev nightly [--seconds N]
 
 The long runs: every test of presets dev, asan-ubsan and tsan, N seconds of simulated networks from new seeds, the vectors' check,
-N seconds of each fuzz target (default 600), the benchmarks. Writes docs/nightly/DATE-COMMIT.md, to be committed."
+the models with their deep runs, scenarios and traces of new seeds, N seconds of each fuzz target (default 600), the benchmarks. Writes docs/nightly/DATE-COMMIT.md, to be committed."
 
 command_devnet() {
     local argument
@@ -90,6 +90,10 @@ command_nightly() {
     nightly_step "$report" test-asan-ubsan "$ROOT/dev" test asan-ubsan || failed=1
     nightly_step "$report" test-tsan "$ROOT/dev" test tsan || failed=1
     nightly_step "$report" vectors "$ROOT/dev" vectors --check || failed=1
+    nightly_step "$report" models "$ROOT/dev" models --deep || failed=1
+    # Seeds follow from the day, so that each night has its own.
+    nightly_step "$report" scenarios "$ROOT/dev" models --scenarios 10000 --seed "$(date --utc +%Y%m%d)" || failed=1
+    nightly_step "$report" traces "$ROOT/dev" models --traces 100 --first-seed "$(date --utc +%Y%m%d)00" || failed=1
     nightly_step "$report" fuzz "$ROOT/dev" fuzz --seconds "$seconds" || failed=1
     nightly_step "$report" bench "$ROOT/dev" bench || failed=1
     {
