@@ -44,6 +44,26 @@ class Configuration(unittest.TestCase):
             self.assertIn(line + "\n", configuration)
 
 
+class Command(unittest.TestCase):
+    def command(self, **changes):
+        return tlc.command_of("tlc.jar", registry.dataclasses.replace(RUN, **changes), pathlib.Path("f"), "2g", root=pathlib.Path("r"))
+
+    def test_it_is_one_worker_and_a_result_that_comes_out_the_same_each_time(self):
+        command = self.command()
+        for option, value in (("-workers", "1"), ("-fp", "0"), ("-lncheck", "final")):
+            self.assertEqual(command[command.index(option) + 1], value)
+        self.assertIn("-DTLA-Library=r/spec/tla:r/spec/tla/models", command)
+        self.assertNotIn("-simulate", command)
+
+    def test_only_short_runs_do_without_the_optimizing_compiler(self):
+        for states, short in ((0, False), (10, True), (100000, False)):
+            self.assertEqual("-XX:TieredStopAtLevel=1" in self.command(states=states), short)
+
+    def test_a_simulation_has_its_parameters(self):
+        command = self.command(simulate={"traces": 7, "depth": 8, "seed": 9})
+        self.assertEqual(command[command.index("-simulate"):][:6], ["-simulate", "num=7", "-depth", "8", "-seed", "9"])
+
+
 class Answers(unittest.TestCase):
     def test_a_pass_has_distinct_states_and_depth(self):
         answer = tlc.answer_of(COUNTS + message(2194, "The depth of the complete state graph search is 7."), 0)
