@@ -19,11 +19,12 @@ VARIABLES
     tree,      \* root -> block, of all blocks that exist, delivered or not
     posts,     \* root -> post-state
     votes,     \* all votes that were signed
-    script,    \* honest slots that are left
+    script,    \* the last honest slot of the beginning
+    agenda,    \* steps that are to come, of a late block
     event,     \* the input of this step
     seen       \* what the view answered, and how it stands after it
 
-vars == <<store, tree, posts, votes, script, event, seen>>
+vars == <<store, tree, posts, votes, script, agenda, event, seen>>
 
 (*----------------------------------------- Configuration -----------------------------------------*)
 FiveEach == [v \in Validators |-> 5]
@@ -221,6 +222,25 @@ HonestStep ==
     THEN HonestBlock
     ELSE HonestTick
 
+(*-------------------------------------------- A late block --------------------------------------------*)
+(* A block comes late in its slot, so that the slot's committee votes for its parent (mostly): what a proposer re-orgs. *)
+LateBlock == <<"late", "block", "begin", "vote", "vote", "begin">>
+VoteOfTheSlotBefore ==
+    LET slot == CurrentSlot(store) - 1
+        silent == {v \in Committee[slot] : v \notin DOMAIN store.messages \/ store.messages[v].epoch < Epoch(slot)}
+        head == GetHead(store)
+    IN IF slot < 0 \/ silent = {} \/ Epoch(slot) > LastVotingEpoch \/ tree[head].slot > slot THEN RandomTick
+       ELSE \E v \in {Pick(silent)},
+               choice \in {IF Chance(85) /\ tree[head].parent \in Free THEN tree[head].parent ELSE head} :
+                Attest(VoteOf(v, slot, choice), TRUE)
+Do(step) ==
+    CASE step = "late" -> IF CurrentSlot(store) + 2 > LastSlot THEN RandomTick
+                          ELSE TickTo(TimeOf(CurrentSlot(store) + Pick({1, 2}), IF Chance(85) THEN 2 ELSE 0))
+      [] step = "block" -> IF MayBuild THEN HonestBlock ELSE RandomTick
+      [] step = "begin" -> IF CurrentSlot(store) + 1 > LastSlot THEN RandomTick
+                           ELSE TickTo(TimeOf(CurrentSlot(store) + 1, IF Chance(80) THEN 0 ELSE 1))
+      [] OTHER -> VoteOfTheSlotBefore
+
 (*-------------------------------------------- The behaviour --------------------------------------------*)
 Init ==
     /\ store = GetForkchoiceStore(AnchorState, AnchorBlock)
@@ -228,6 +248,7 @@ Init ==
     /\ posts = (Anchor :> AnchorState)
     /\ votes = {}
     /\ script \in PrefixSlots..HonestSlots
+    /\ agenda = <<>>
     /\ event = [kind |-> "init"]
     /\ seen = Observe(Accept(store))
 
@@ -246,7 +267,9 @@ IsHonest == \/ CurrentSlot(store) < script
             \/ CurrentSlot(store) = script /\ event.kind = "tick" /\ tree[GetHead(store)].slot < script
 
 Next ==
-    /\ IF IsHonest THEN HonestStep ELSE AnyStep
+    /\ CASE IsHonest -> HonestStep /\ UNCHANGED agenda
+         [] ~IsHonest /\ agenda # <<>> -> Do(Head(agenda)) /\ agenda' = Tail(agenda)
+         [] OTHER -> AnyStep /\ agenda' = IF Chance(12) THEN LateBlock ELSE <<>>
     /\ UNCHANGED script
 
 Spec == Init /\ [][Next]_vars
