@@ -72,6 +72,12 @@ PunishableWhileItMatters ==
     \A e \in DOMAIN backing : reg.epoch <= e + UnbondingEpochs =>
         \A v \in Validators : SlashableStake(reg, v, e) >= backing[e][v]
 
+(* Nobody pays whose stake had left before the offence, whose time is over, or for what is too old (ASL-03). *)
+NobodyElsePays ==
+    \A e \in DOMAIN backing : \A v \in Validators :
+        /\ \A k \in InScope(reg, v, e) : e < k.exit /\ reg.epoch < k.exit + UnbondingEpochs
+        /\ IsFree(reg, v) \/ reg.epoch < reg.activation[v] \/ reg.epoch > e + MaxEvidenceAge => SlashableStake(reg, v, e) = 0
+
 (* In any stretch of epochs, what leaves is at most the churn of each, and what the head of the queue had saved
    before, which is at most what the head needs. *)
 RECURSIVE SumOf(_, _, _)
@@ -92,6 +98,7 @@ AChainGoesOn == Cardinality({v \in Validators : IsActive(reg, v, reg.epoch)}) >=
 (* Witnesses, to be violated. *)
 NobodyLeaves == \A e \in DOMAIN backing : \A v \in Validators : backing[e][v] <= backing[reg.epoch][v]
 NothingIsWithdrawn == taken = 0
+NoCohortIsOver == \A k \in reg.cohorts : reg.epoch < k.exit + UnbondingEpochs
 NobodyComes == \A i \in DOMAIN came : came[i] = 0
 NeverMoreThanTheChurn == \A i, j \in DOMAIN left : i <= j => SumOf(left, i, j) <= (j - i + 1) * MinChurn
 =============================================================================
