@@ -59,6 +59,15 @@ class Conjuncts(unittest.TestCase):
         self.assertIn("proposers |-> TRUE", texts[0])
         self.assertIn("proposers |-> FALSE", texts[1])
 
+    def test_what_nothing_catches_needs_a_reason_and_nothing_else_may_have_one(self):
+        self.assertEqual(conjuncts.Catch("FC-34", ("a/b",), "").problem, "")
+        self.assertEqual(conjuncts.Catch("FC-34", (), "", "never happens").problem, "")
+        self.assertIn("nothing catches", conjuncts.Catch("FC-34", (), "").problem)
+        self.assertIn("take it out", conjuncts.Catch("FC-34", (), "four_1, event 3", "never happens").problem)
+        with self.assertRaisesRegex(conjuncts.ConjunctError, "give the id"):
+            conjuncts.equivalents({})
+        self.assertTrue(conjuncts.equivalents(conjuncts.conjuncts()))
+
     def test_the_table_names_runs_and_scenarios(self):
         with tempfile.TemporaryDirectory() as folder:
             path = pathlib.Path(folder) / "conjuncts.md"

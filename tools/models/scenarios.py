@@ -26,10 +26,13 @@ import tlc
 
 FOLDER = registry.ROOT / "build" / "models" / "scenarios"
 WANTED = {"event", "seen", "tree"}
-# What the model's constants are in the parameters of the configuration that touchstone-scenarios makes.
-SHARED = {"Stake": "<- FiveEach", "RootOrder": "<- Identity", "MinSeedLookahead": "1", "ProposerScoreBoost": "40",
-          "ReorgHeadWeightThreshold": "20", "ReorgParentWeightThreshold": "160", "ReorgMaxEpochsSinceFinalization": "2",
-          "Without": "{}", "GetAncestor": "<- FastGetAncestor"}
+SHARED = {"Stake": "<- FiveEach", "RootOrder": "<- Identity", "Without": "{}", "GetAncestor": "<- FastGetAncestor"}
+# Constants of the model that are parameters of the configuration.
+PARAMETERS = {"MIN_SEED_LOOKAHEAD": "MinSeedLookahead", "PROPOSER_SCORE_BOOST": "ProposerScoreBoost",
+              "REORG_HEAD_WEIGHT_THRESHOLD": "ReorgHeadWeightThreshold", "REORG_PARENT_WEIGHT_THRESHOLD": "ReorgParentWeightThreshold",
+              "REORG_MAX_EPOCHS_SINCE_FINALIZATION": "ReorgMaxEpochsSinceFinalization"}
+USUAL = {"MIN_SEED_LOOKAHEAD": 1, "PROPOSER_SCORE_BOOST": 40, "REORG_HEAD_WEIGHT_THRESHOLD": 20, "REORG_PARENT_WEIGHT_THRESHOLD": 160,
+         "REORG_MAX_EPOCHS_SINCE_FINALIZATION": 2}
 STAKE = 5
 
 
@@ -43,32 +46,36 @@ class Configuration:
     slots_per_epoch: int
     validators: int
     depth: int
+    parameters: dict
     constants: dict
     extends: str = "SIM_ForkChoice"
     definitions: str = ""
 
 
 CONFIGURATIONS = (
-    Configuration("single_slot_epochs", 1, 4, 45,
+    # A head that has the boost alone counts as weak here: FC-60 must not pass it over.
+    Configuration("single_slot_epochs", 1, 4, 45, USUAL | {"REORG_HEAD_WEIGHT_THRESHOLD": 50},
                   {"Committee": "<- Everybody", "Proposer": "<- OneByOne", "HonestSlots": "8", "PrefixSlots": "0", "LastSlot": "13",
                    "LastVotingEpoch": "99", "MaxBlocks": "13", "SlashingsInBlocks": "TRUE"},
                   definitions="Everybody == [slot \\in 0..99 |-> Validators]\nOneByOne == [slot \\in 0..99 |-> {slot % 4}]\n"),
-    Configuration("four_slot_epochs", 4, 8, 60,
+    Configuration("four_slot_epochs", 4, 8, 60, USUAL,
                   {"Committee": "<- RealCommittee", "Proposer": "<- RealProposer", "HonestSlots": "18", "PrefixSlots": "7",
                    "LastSlot": "21", "LastVotingEpoch": "3", "MaxBlocks": "24", "SlashingsInBlocks": "TRUE"},
                   extends="SIM_ForkChoice, RealCommittees"),
 )
 
 
-def validators_text(configuration):
-    return "{" + ", ".join(str(validator) for validator in range(configuration.validators)) + "}"
+def constants_of(configuration):
+    """Those of the fork choice."""
+    return {"Validators": "{" + ", ".join(str(validator) for validator in range(configuration.validators)) + "}",
+            "SlotsPerEpoch": str(configuration.slots_per_epoch), **SHARED,
+            **{PARAMETERS[name]: str(value) for name, value in configuration.parameters.items()}}
 
 
 def configuration_texts(configuration):
     """(module, configuration file) for TLC."""
     module = f"---- MODULE Run ----\nEXTENDS {configuration.extends}\n{configuration.definitions}====\n"
-    constants = {"Validators": validators_text(configuration),
-                 "SlotsPerEpoch": str(configuration.slots_per_epoch), **SHARED, **configuration.constants}
+    constants = constants_of(configuration) | configuration.constants
     lines = ["CONSTANTS"] + [f"  {name} {text}" if text.startswith("<-") else f"  {name} = {text}"
                              for name, text in constants.items()]
     return module, "\n".join([*lines, "INIT Init", "NEXT Next", "CHECK_DEADLOCK FALSE"]) + "\n"
@@ -110,7 +117,7 @@ def behaviour_of(text, name, configuration):
     if not any(event["kind"] == "block" for event in events):
         return None
     return {"name": name, "slots_per_epoch": configuration.slots_per_epoch, "validators": configuration.validators,
-            "stake": STAKE, "blocks": tla_values.parse(states[-1]["tree"]), "events": events}
+            "stake": STAKE, "parameters": configuration.parameters, "blocks": tla_values.parse(states[-1]["tree"]), "events": events}
 
 
 def statistics(behaviours):

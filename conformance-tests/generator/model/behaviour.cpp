@@ -96,6 +96,9 @@ Behaviour read_behaviour(const std::string& line) {
         behaviour.slots_per_epoch = json.at("slots_per_epoch").get<std::uint64_t>();
         behaviour.validators = json.at("validators").get<std::uint64_t>();
         behaviour.stake = json.at("stake").get<std::uint64_t>();
+        const Json parameters = json.value("parameters", Json::object());
+        for (const auto& [parameter, value] : parameters.items())
+            behaviour.parameters[parameter] = std::to_string(value.get<std::uint64_t>());
         for (const auto& [number, block] : json.at("blocks").items())
             behaviour.blocks[number_of(number)] = block_of(block, number_of(number));
         for (const Json& event : json.at("events"))

@@ -79,6 +79,8 @@ struct Behaviour {
     std::uint64_t slots_per_epoch = 0;
     std::uint64_t validators = 0;
     std::uint64_t stake = 0;  // of each, in the model's unit
+    /// Of the configuration, by name, in decimal digits: those that are constants of the model.
+    std::map<std::string, std::string> parameters = {};
     std::map<BlockNumber, ModelBlock> blocks = {};
     std::vector<Event> events = {};
 };

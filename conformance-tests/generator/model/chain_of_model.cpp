@@ -5,6 +5,7 @@
 
 #include "reference/transition/block.h"
 #include "reference/transition/state_transition.h"
+#include "reference/types/configuration.h"
 #include "reference/validators/committees.h"
 #include "reference/validators/slots_and_epochs.h"
 
@@ -12,19 +13,26 @@ namespace touchstone::vectors::model {
 
 namespace ref = reference;
 
-Parameters config_of_model(std::uint64_t slots_per_epoch) {
-    return minimal_with([&](Parameters& config) {
+Parameters config_of_model(std::uint64_t slots_per_epoch, const std::map<std::string, std::string>& parameters) {
+    const Parameters small = minimal_with([&](Parameters& config) {
         config.SLOTS_PER_EPOCH = slots_per_epoch;
         config.MIN_ACTIVE_VALIDATORS = std::max<std::uint64_t>(slots_per_epoch, 4);
         config.BASE_REWARD_FACTOR = 1;
         config.MIN_SLASHING_PENALTY_QUOTIENT = std::uint64_t{1} << 20U;
     });
+    const auto config = ref::custom_configuration(small, parameters);
+    if (!config) throw std::runtime_error(config.failure().reason);
+    if (const auto allowed = ref::check_assumptions(config.value()); !allowed) {
+        throw std::runtime_error("no configuration has these parameters: " + allowed.failure().reason);
+    }
+    return config.value();
 }
 
-NodePointer anchor_of_model(std::uint64_t slots_per_epoch, std::uint64_t validators) {
+NodePointer anchor_of_model(std::uint64_t slots_per_epoch, std::uint64_t validators,
+                            const std::map<std::string, std::string>& parameters) {
     const Amount stake{tst(kEffectiveStake).value + ref::GRAINS_PER_TST / 2};
     return genesis_node(genesis_state({.validators = validators,
-                                       .config = config_of_model(slots_per_epoch),
+                                       .config = config_of_model(slots_per_epoch, parameters),
                                        .stakes = std::vector<Amount>(validators, stake)}));
 }
 

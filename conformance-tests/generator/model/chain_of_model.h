@@ -25,9 +25,11 @@ class Unrealizable : public std::runtime_error {
 constexpr std::uint64_t kEffectiveStake = 1024;
 
 /// The configuration of a model: small epochs, and penalties too small to change an effective stake.
-Parameters config_of_model(std::uint64_t slots_per_epoch);
+/// Throws std::runtime_error where a parameter is none.
+Parameters config_of_model(std::uint64_t slots_per_epoch, const std::map<std::string, std::string>& parameters = {});
 /// The genesis block and state.
-NodePointer anchor_of_model(std::uint64_t slots_per_epoch, std::uint64_t validators);
+NodePointer anchor_of_model(std::uint64_t slots_per_epoch, std::uint64_t validators,
+                            const std::map<std::string, std::string>& parameters = {});
 
 /// What chains of one genesis have in common: blocks that several behaviours have are made once.
 class BlockCache {

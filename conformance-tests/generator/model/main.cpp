@@ -3,7 +3,7 @@
 #include <fstream>
 #include <iostream>
 #include <map>
-#include <memory>
+#include <tuple>
 
 #include "conformance-tests/generator/folder.h"
 #include "conformance-tests/generator/model/committees_module.h"
@@ -20,15 +20,14 @@ struct Counts {
 };
 
 /// The caches of each kind of genesis.
-using Caches = std::map<std::pair<std::uint64_t, std::uint64_t>, model::BlockCache>;
+using Caches =
+    std::map<std::tuple<std::uint64_t, std::uint64_t, std::map<std::string, std::string>>, model::BlockCache>;
 
 model::BlockCache& cache_of(Caches& caches, const model::Behaviour& behaviour) {
-    const auto key = std::pair{behaviour.slots_per_epoch, behaviour.validators};
+    const std::tuple key{behaviour.slots_per_epoch, behaviour.validators, behaviour.parameters};
     const auto found = caches.find(key);
     if (found != caches.end()) return found->second;
-    return caches
-        .emplace(key, model::BlockCache(model::anchor_of_model(behaviour.slots_per_epoch, behaviour.validators)))
-        .first->second;
+    return caches.emplace(key, model::BlockCache(std::apply(model::anchor_of_model, key))).first->second;
 }
 
 Counts realize(const std::string& file, Suite& suite) {

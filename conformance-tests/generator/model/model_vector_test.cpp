@@ -63,6 +63,12 @@ TEST(ModelBehaviour, AnEventHasTheModelsVerdictAndView) {
     EXPECT_FALSE(event.seen->proposer_head);
 }
 
+TEST(ChainOfModel, ParametersAreThoseOfTheBehaviour) {
+    EXPECT_EQ(config_of_model(1, {{"REORG_HEAD_WEIGHT_THRESHOLD", "50"}}).REORG_HEAD_WEIGHT_THRESHOLD, 50U);
+    EXPECT_THROW(config_of_model(1, {{"REORG_HEAD_THRESHOLD", "50"}}), std::runtime_error);
+    EXPECT_THROW(config_of_model(1, {{"MIN_SEED_LOOKAHEAD", "4"}}), std::runtime_error);  // [TYP-06]
+}
+
 TEST(ChainOfModel, RootsOfSiblingsAreInTheOrderOfTheirRanks) {
     const Behaviour behaviour = behaviour_with(
         {{1, block_on(0, 1, 3)}, {2, block_on(0, 1, 1)}, {3, block_on(0, 2, 2)}, {4, block_on(0, 1, 4)}}, {});
