@@ -45,13 +45,19 @@ class RandaoBias(unittest.TestCase):
         for value, published in zip(found, (0.05048, 0.1019, 0.2068)):
             self.assertAlmostEqual(value, published, delta=0.00005)
 
-    def test_yield_is_that_of_a_strategy_that_is_played(self):
-        # The yield by value iteration is what its choices give in the long run: slots drawn less blocks withheld.
+    def test_withholding_happens_and_more_choices_come_of_it(self):
         slots, share = 8, 0.3
         yielded, withheld, with_choice = randao_bias.solve(slots, share)
         self.assertGreater(yielded, slots * share)
         self.assertGreater(withheld, 0)
         self.assertGreater(with_choice, share)
+
+    def test_the_table_is_that_of_the_parameters(self):
+        text = randao_bias.TABLE.read_text(encoding="utf-8")
+        for preset, slots in randao_bias.preset_slots().items():
+            self.assertIn(f"### {preset}: SLOTS_PER_EPOCH = {slots}", text)
+            for line in randao_bias.lines_of(slots, [0.10, 0.30]):
+                self.assertIn(line, text)
 
 
 if __name__ == "__main__":
