@@ -99,4 +99,16 @@ SkippingTree == [r \in 1..2 |-> CASE r = 1 -> Block(0, 3, Votes({1, 2}, 2, 0, Ze
 SkippingTimes == {TimeOf(3, 0), TimeOf(6, 0)}
 
 SlashingTimes == {TimeOf(4, 0), TimeOf(5, 0), TimeOf(6, 0)}
+
+(* Block 2 has the votes for (2, 1) and 3, its twin, has not: 3's chain justifies (1, 0) only, but validator 3 voted for it. *)
+GraceTree ==
+    [r \in 1..3 |->
+        CASE r = 1 -> Block(0, 4, Votes({1, 2}, 2, 0, Zero, Checkpoint(1, 0)))
+          [] r = 2 -> Block(1, 5, Votes({1, 2}, 4, 1, Zero, Checkpoint(2, 1)))
+          [] r = 3 -> Block(1, 5, <<>>)]
+GracePool == {Vote(3, 5, 3, Zero, Checkpoint(2, 1))}
+GraceTimes == {TimeOf(5, 0), TimeOf(6, 0), TimeOf(8, 0)}
+GraceKeepsTheHead == 3 \in DOMAIN store.messages /\ CurrentStoreEpoch(store) = 3 => GetHead(store) = 3
+GraceEnds == Known(store, 2) /\ CurrentStoreEpoch(store) = 4 => GetHead(store) = 2
+NothingIsBehind == ~(3 \in DOMAIN store.messages /\ CurrentStoreEpoch(store) = 3 /\ store.justified.epoch = 2)
 =============================================================================
