@@ -68,7 +68,8 @@ EquivocationEvidence ==
     {Shown(Pair(First({1, 2}), Second({1})), TRUE, TRUE),                     \* convicts 1 only
      Shown(Pair(First({2}), First({2})), TRUE, TRUE),                         \* the same vote: FC-48
      Shown(Pair(First({2}), Second({2})), TRUE, FALSE),                       \* 2 never signed the second: FC-50
-     Shown(Pair(Second({2}), First({2})), FALSE, TRUE)}                       \* nor here: FC-49
+     Shown(Pair(Second({2}), First({2})), FALSE, TRUE),                       \* nor here: FC-49
+     Shown(Pair(First({9}), Second({9})), TRUE, TRUE)}                        \* nobody of that number: ATT-11
 EquivocationTimes == {TimeOf(3, 0), TimeOf(4, 0), TimeOf(5, 0)}
 
 (* Validator 2 votes on both branches: with it, each has two thirds. Blocks 1 to 3 finalize (2, 1), blocks 4 to 7 finalize
