@@ -63,6 +63,10 @@ HeadIsUnique ==
     LET tree == GetFilteredBlockTree(store)
     IN \A r \in tree : LET children == {c \in tree : c # store.anchor /\ Parent(store, c) = r}
                        IN children # {} => Cardinality(BestChildren(store, tree, r)) = 1
+(* A post-state's list of block roots has the same ancestors as the walk (SIM_ForkChoice uses it in place of the walk). *)
+AncestorsAreThoseOfTheState ==
+    \A r \in DOMAIN store.blocks : \A slot \in 0..CurrentSlot(store) :
+        GetAncestor(store, r, slot) = IF store.states[r].slot <= slot THEN r ELSE store.states[r].roots[slot]
 (* What is viable but has children that are not, is no place to stop. *)
 HeadIsALeaf == GetHead(store) = store.justified.root \/ Children(store, GetHead(store)) = {}
 HeadHasAFreshSource ==

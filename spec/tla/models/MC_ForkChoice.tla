@@ -87,19 +87,23 @@ ConflictTree ==
 ConflictTimes == {TimeOf(10, 0), TimeOf(12, 0), TimeOf(14, 0)}
 
 (* Block 1 has just two thirds for (1, 0); block 2, its child, carries evidence against one of those who voted, so that its
-   own chain does not justify (1, 0). *)
+   own chain does not justify (1, 0). Block 3 is built on the head that is left, the justified block. *)
 SlashingTree ==
-    [r \in 1..2 |->
+    [r \in 1..3 |->
         CASE r = 1 -> Block(0, 4, Votes({1, 2}, 2, 0, Zero, Checkpoint(1, 0)))
           [] r = 2 -> [Block(1, 5, <<>>) EXCEPT
-                          !.slashings = <<Pair(Second({1}), First({1}))>>, !.proposer = 3]]
+                          !.slashings = <<Pair(Second({1}), First({1}))>>, !.proposer = 3]
+          [] r = 3 -> Block(0, 8, <<>>)]
+SlashingTimes == {TimeOf(4, 0), TimeOf(5, 0), TimeOf(6, 0), TimeOf(8, 0)}
+(* A new block on the head leads; not so where the tree is empty: it is no more viable than the others. *)
+NewBlockLeads == Known(store, 2) /\ Known(store, 3) => GetHead(store) # Anchor
+
 (* Nothing is justified at the end of epoch 1 (JUS-02): not by block 1, though two thirds voted, but by the boundary between
    epochs 2 and 3, which only block 2 has passed. *)
 SkippingTree == [r \in 1..2 |-> CASE r = 1 -> Block(0, 3, Votes({1, 2}, 2, 0, Zero, Checkpoint(1, 0)))
                                   [] r = 2 -> Block(1, 6, <<>>)]
 SkippingTimes == {TimeOf(3, 0), TimeOf(6, 0)}
 
-SlashingTimes == {TimeOf(4, 0), TimeOf(5, 0), TimeOf(6, 0)}
 
 (* Block 2 has the votes for (2, 1) and 3, its twin, has not: 3's chain justifies (1, 0) only, but validator 3 voted for it. *)
 GraceTree ==

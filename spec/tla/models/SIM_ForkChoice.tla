@@ -34,7 +34,7 @@ RoundRobin == [slot \in 0..(LastSlot + 2 * SlotsPerEpoch) |-> {v \in Validators 
 InTurn == [slot \in 0..(LastSlot + 2 * SlotsPerEpoch) |->
               {v \in Validators : Cardinality({w \in Validators : w < v}) = slot % Cardinality(Validators)}]
 
-(* The ancestor by the post-state's list of roots: the same as GetAncestor (MC_ForkChoice checks it), without a walk. *)
+(* The ancestor by the post-state's list of roots: the same as GetAncestor (ForkChoiceView has it as a property), without a walk. *)
 AncestorIn(states, root, slot) == IF states[root].slot <= slot THEN root ELSE states[root].roots[slot]
 FastGetAncestor(st, root, slot) == AncestorIn(st.states, root, slot)
 
