@@ -24,7 +24,8 @@ Votes(next) ==
     LET s == ProcessSlots(state, next)
     IN  {[validator |-> v, slot |-> slot, head |-> Anchor, source |-> source, target |-> Checkpoint(e, root)] :
             v \in Validators, slot \in 0..next, source \in {s.current, s.previous, Checkpoint(1, 99)},
-            e \in {Epoch(next), PreviousEpoch(Epoch(next)), 0}, root \in {GetBlockRoot(s, Epoch(next)), GetBlockRoot(s, PreviousEpoch(Epoch(next)))}}
+            e \in {Epoch(next), PreviousEpoch(Epoch(next)), 0},
+            root \in {GetBlockRoot(s, Epoch(next)), GetBlockRoot(s, PreviousEpoch(Epoch(next)))}}
 
 Indexed(target, root) == [validators |-> {1}, slot |-> 1, head |-> root, source |-> Checkpoint(0, NoRoot),
                           target |-> Checkpoint(target, root)]
@@ -39,7 +40,8 @@ Add(block) ==
         /\ state' = done.state
         /\ included' = included \cup {[vote |-> vote, slot |-> block.slot,
                                        asPrevious |-> done.state.previousVotes # before.previousVotes,
-                                       asCurrent |-> done.state.currentVotes # before.currentVotes] : vote \in Range(block.votes)}
+                                       asCurrent |-> done.state.currentVotes # before.currentVotes] :
+                                       vote \in Range(block.votes)}
         /\ punished' = punished \cup {[evidence |-> x, was |-> before.slashed, from |-> before.slashedFrom[1]] :
                                        x \in Range(block.slashings)}
         /\ last' = [slot |-> block.slot, proposer |-> block.proposer, before |-> state.slot,

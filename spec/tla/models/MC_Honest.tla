@@ -43,7 +43,7 @@ Assignments == {a \in [Honest -> {{}, {1}, {2}} \cup (IF "DUT-20a" \in Without T
 VotersOn(a, c) == {v \in Honest : (IF epoch < fork THEN 1 ELSE c) \in a[v]}
 
 (* What a chain makes of votes that come in: nothing, if they are not two thirds even with those of the Byzantine. *)
-Counted(set) == {{}} \cup (IF Enough(set) THEN {set} ELSE {}) \cup (IF Enough(set \cup Byzantine) THEN {set \cup Byzantine} ELSE {})
+Counted(set) == {{}} \cup {counted \in {set, set \cup Byzantine} : Enough(counted)}
 
 After(chain, c, e, late, timely) ==
     LET weighed == WeighJustificationAndFinalization(chain, e, TotalStake,

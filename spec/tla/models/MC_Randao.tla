@@ -45,8 +45,10 @@ Power(x, n) == IF n = 0 THEN 1 ELSE x * Power(x, n - 1)
 Reachable(mix) == {(mix + Add(own, used)) % Mixes : used \in SUBSET OwnTail}
 HonestSlots == Cardinality({s \in 1..Slots : ~owner[s]})
 OnlyTheTailCounts ==
-    HonestSlots > 0 => Best(1, 0) = Power(Mixes, HonestSlots - 1) * Cardinality({mix \in Reveals : Reachable(mix) \cap good # {}})
-AtMostTwoToTheTail == HonestSlots > 0 => Best(1, 0) <= Power(Mixes, HonestSlots - 1) * Power(2, Cardinality(OwnTail)) * Cardinality(good)
+    HonestSlots > 0 => Best(1, 0) = Power(Mixes, HonestSlots - 1)
+                                    * Cardinality({mix \in Reveals : Reachable(mix) \cap good # {}})
+AtMostTwoToTheTail ==
+    HonestSlots > 0 => Best(1, 0) <= Power(Mixes, HonestSlots - 1) * Power(2, Cardinality(OwnTail)) * Cardinality(good)
 (* Without the tail nothing is gained over chance. *)
 NoTailNoGain == OwnTail = {} => Best(1, 0) = Power(Mixes, HonestSlots - 1) * Cardinality(good)
 

@@ -4,12 +4,14 @@
    churn; a bond counts only when its block is final.                                                                     *)
 EXTENDS Stake
 
-CONSTANTS LastEpoch, Genesis     \* validator -> tokens, 0: it waits to be activated
+CONSTANTS LastEpoch,
+          Genesis,     \* validator -> tokens
+          Waiting      \* the validators that are not active yet
 
 Zero == [v \in Validators |-> 0]
 TwoTwoZero == [v \in Validators |-> IF v = 3 THEN 0 ELSE 2]
 OneOneZero == [v \in Validators |-> IF v = 3 THEN 0 ELSE 1]
-ThreeThreeZero == [v \in Validators |-> IF v = 3 THEN 0 ELSE 3]
+TwoTwoThree == [v \in Validators |-> IF v = 3 THEN 3 ELSE 2]
 
 VARIABLES reg,
           backing,     \* epoch -> validator -> its stake, as long as it was active in that epoch
@@ -21,7 +23,7 @@ Backing(r) == [v \in Validators |-> IF IsActive(r, v, r.epoch) THEN r.pool[v] EL
 
 Init ==
     /\ reg = [epoch |-> 0, final |-> 0, pool |-> Genesis,
-              activation |-> [v \in Validators |-> IF Genesis[v] > 0 THEN 0 ELSE Far],
+              activation |-> [v \in Validators |-> IF v \in Waiting THEN Far ELSE 0],
               request |-> [v \in Validators |-> Far], exit |-> [v \in Validators |-> Far], cohorts |-> {},
               bonds |-> << >>, bondBudget |-> 0, unbonds |-> << >>, unbondBudget |-> 0]
     /\ backing = [e \in {0} |-> Backing(reg)]
@@ -84,10 +86,10 @@ RECURSIVE SumOf(_, _, _)
 SumOf(sequence, i, j) == IF i > j THEN 0 ELSE sequence[i] + SumOf(sequence, i + 1, j)
 LargestPool == LET all == {Genesis[v] : v \in Validators} \cup {backing[e][v] : e \in DOMAIN backing, v \in Validators}
                IN  CHOOSE x \in all : \A y \in all : y <= x
-LeavesByTheChurn ==
-    \A i, j \in DOMAIN left : i <= j => SumOf(left, i, j) <= (j - i + 1) * MinChurn + LargestPool
-ComesByTheChurn ==
-    \A i, j \in DOMAIN came : i <= j => SumOf(came, i, j) <= (j - i + 1) * MinChurn + LargestPool
+ByTheChurn(flow) == /\ \A j \in DOMAIN flow : SumOf(flow, 1, j) <= j * MinChurn          \* nothing was saved at the start
+                    /\ \A i, j \in DOMAIN flow : i <= j => SumOf(flow, i, j) <= (j - i + 1) * MinChurn + LargestPool
+LeavesByTheChurn == ByTheChurn(left)
+ComesByTheChurn == ByTheChurn(came)
 
 (* Who ever may vote has stake of final blocks only: what came by a bond not final when it was counted. *)
 NothingBeforeItIsFinal == \A i \in DOMAIN came : came[i] > 0 => reg.final > 0
