@@ -33,7 +33,7 @@ NAMED = re.compile(r'(?:Rule|Part)\(\s*"([A-Z]{2,3}-[\w-]+)"|"([A-Z]{2,3}-[\w-]+
 SETS = {"validators", "equivocating"}
 SECONDS = 900
 # Behaviours that are replayed; more only cost time.
-MOST = {"single_slot_epochs": 120, "four_slot_epochs": 40}
+MOST = {"single_slot_epochs": 90, "four_slot_epochs": 60}
 
 
 class ConjunctError(Exception):
