@@ -81,4 +81,6 @@ AConflictCostsSomething == phase = "conflict" => Slashable > 0
 (* Witnesses, to be violated. *)
 NoConflictAtThePeriodsEnd == ~(phase = "conflict" /\ now = Period(Total, ChurnOf(Total)) /\ gone # {})
 AlwaysAThird == phase = "conflict" => Slashable >= whole
+(* The same of what was active at the checkpoint: a set that shrank before the chains parted has less to lose. *)
+AThirdOfTheCheckpointLessDecay == phase = "conflict" => 100 * Slashable >= (100 - 3 * SafetyDecay) * Total
 =============================================================================
