@@ -1,6 +1,6 @@
 ------------------------------ MODULE BlockTree ------------------------------
 (* The known blocks of a store (FC-03): `blocks` is a function from roots, `anchor` the root behind which nothing is
-   known. A block is [parent, slot, proposer, votes, slashings]; votes and slashings are sequences.                  *)
+   known. A block is [parent, slot, proposer, votes, slashings]; votes and slashings are sequences. *)
 EXTENDS Types
 
 CONSTANT MinSeedLookahead  \* MIN_SEED_LOOKAHEAD

@@ -1,7 +1,7 @@
 ------------------------------ MODULE ForkChoice ------------------------------
-(* The fork choice: spec/prose/10-fork-choice.md, operator for operator. A block's post-state is that of FFG.
-   The store (FC-03) is [time, anchor, justified, finalized, unrealizedJustified, unrealizedFinalized, boost,
-   equivocating, blocks, states, timely, unrealized, messages].                                                      *)
+(* The fork choice: spec/prose/10-fork-choice.md, operator for operator. A block's post-state is that of FFG. The
+   store (FC-03) is [time, anchor, justified, finalized, unrealizedJustified, unrealizedFinalized, boost,
+   equivocating, blocks, states, timely, unrealized, messages]. *)
 EXTENDS LMD, FFG, Slashing
 
 CONSTANTS

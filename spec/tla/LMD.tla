@@ -36,5 +36,6 @@ GetAttestationScore(store, root) ==
 (* FC-31 *)
 GetWeight(store, root) ==
     GetAttestationScore(store, root)
-        + IF Part("FC-31", store.boost # NoRoot /\ Descends(store, store.boost, root)) THEN GetProposerScore(store) ELSE 0
+        + IF Part("FC-31", store.boost # NoRoot /\ Descends(store, store.boost, root))
+          THEN GetProposerScore(store) ELSE 0
 =============================================================================

@@ -1,6 +1,7 @@
 ------------------------------- MODULE Types -------------------------------
-(* What all modules share: constants, slots and epochs, checkpoints, rules that can be taken out.                    *)
-(* A block's root is a number, 0 the anchor's. Signatures, encodings and balances below one unit of stake are left out. *)
+(* What all modules share: constants, slots and epochs, checkpoints, rules that can be taken out. *)
+(* A block's root is a number, 0 the anchor's. Signatures, encodings and balances below one unit of stake are left
+   out. *)
 EXTENDS Integers, Sequences, FiniteSets, TLC
 
 CONSTANTS

@@ -1,6 +1,6 @@
 -------------------------------- MODULE Votes --------------------------------
 (* Attestations. A vote is [validator, slot, head, source, target]: an attestation with one bit set. In evidence stand
-   indexed votes, [validators, slot, head, source, target].                                                          *)
+   indexed votes, [validators, slot, head, source, target]. *)
 EXTENDS BlockTree
 
 CurrentSlot(store) == SlotOf(store.time)             \* FC-07
@@ -8,7 +8,8 @@ CurrentStoreEpoch(store) == Epoch(CurrentSlot(store))
 
 (* The first clause that a vote breaks, "" if none: validate_on_attestation, FC-36 to FC-43, in this order. *)
 ValidateOnAttestation(store, vote, isFromBlock) ==
-    IF ~Rule("FC-36", isFromBlock \/ vote.target.epoch \in {CurrentStoreEpoch(store), PreviousEpoch(CurrentStoreEpoch(store))})
+    IF ~Rule("FC-36", \/ isFromBlock
+                      \/ vote.target.epoch \in {CurrentStoreEpoch(store), PreviousEpoch(CurrentStoreEpoch(store))})
     THEN "FC-36"
     ELSE IF ~Rule("FC-37", vote.target.epoch = Epoch(vote.slot)) THEN "FC-37"
     ELSE IF ~Rule("FC-38", Known(store, vote.target.root)) THEN "FC-38"
@@ -20,8 +21,8 @@ ValidateOnAttestation(store, vote, isFromBlock) ==
                            /\ Rule("FC-43-branch", OnChainOf(store, store.finalized, vote.head))) THEN "FC-43"
     ELSE ""
 
-(* A valid indexed attestation (ATT-09, ATT-11, ATT-12; that indices ascend, ATT-10, is the set's affair). `signed`: the
-   signature verifies under the keys of `validators`. *)
+(* A valid indexed attestation (ATT-09, ATT-11, ATT-12; that indices ascend, ATT-10, is the set's affair). `signed`:
+   the signature verifies under the keys of `validators`. *)
 IndexedAttestationFault(validators, signed) ==
     IF ~Rule("ATT-09", validators # {}) THEN "ATT-09"
     ELSE IF ~Rule("ATT-11", validators \subseteq Validators) THEN "ATT-11"

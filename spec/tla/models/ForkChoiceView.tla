@@ -1,7 +1,7 @@
 --------------------------- MODULE ForkChoiceView ---------------------------
-(* One view of a fixed tree of blocks. The environment delivers any block, vote and evidence of the scenario in any order,
-   at any of its times and as often as it likes; what the rules reject changes nothing. The scenarios are in MC_ForkChoice
-   and in the attacks.                                                                                                  *)
+(* One view of a fixed tree of blocks. The environment delivers any block, vote and evidence of the scenario in any
+   order, at any of its times and as often as it likes; what the rules reject changes nothing. The scenarios are in
+   MC_ForkChoice and in the attacks. *)
 EXTENDS ForkChoice
 
 CONSTANTS
@@ -63,7 +63,8 @@ HeadIsUnique ==
     LET tree == GetFilteredBlockTree(store)
     IN \A r \in tree : LET children == {c \in tree : c # store.anchor /\ Parent(store, c) = r}
                        IN children # {} => Cardinality(BestChildren(store, tree, r)) = 1
-(* A post-state's list of block roots has the same ancestors as the walk (SIM_ForkChoice uses it in place of the walk). *)
+(* A post-state's list of block roots has the same ancestors as the walk (SIM_ForkChoice uses it in place of the
+   walk). *)
 AncestorsAreThoseOfTheState ==
     \A r \in DOMAIN store.blocks : \A slot \in 0..CurrentSlot(store) :
         GetAncestor(store, r, slot) = IF store.states[r].slot <= slot THEN r ELSE store.states[r].roots[slot]
@@ -128,8 +129,8 @@ NoBlockIsOfTheFuture == \A r \in DOMAIN store.blocks : BlockSlot(store, r) <= Cu
 NewBlocksAreOnFinalized ==
     [][\A r \in DOMAIN store'.blocks \ DOMAIN store.blocks : OnChainOf(store', store.finalized, r)]_store
 
-(* A latest message is a vote that its validator signed, as a member of the slot's committee, in a slot that is over; its
-   target is of its slot's epoch and on the chain of its block, which is not newer than the vote. *)
+(* A latest message is a vote that its validator signed, as a member of the slot's committee, in a slot that is over;
+   its target is of its slot's epoch and on the chain of its block, which is not newer than the vote. *)
 IsSound(vote) ==
     /\ vote.validator \in Committee[vote.slot]
     /\ vote.target.epoch = Epoch(vote.slot)

@@ -1,7 +1,7 @@
 -------------------------- MODULE MC_Attack_Avalanche --------------------------
-(* An avalanche of equivocations. Two honest votes hold a tie between blocks 1 and 2; validators 3 and 4 are the adversary's,
-   and sign as many votes as they like for one and the other, to move the head to and fro. The first vote of an epoch stands,
-   so each moves it once; and when the evidence is out, not at all.                                                    *)
+(* An avalanche of equivocations. Two honest votes hold a tie between blocks 1 and 2; validators 3 and 4 are the
+   adversary's, and sign as many votes as they like for one and the other, to move the head to and fro. The first vote
+   of an epoch stands, so each moves it once; and when the evidence is out, not at all. *)
 EXTENDS ForkChoiceView
 
 VARIABLE moves  \* how often a vote of the adversary has moved the head

@@ -1,9 +1,10 @@
 -------------------------- MODULE MC_Attack_Balancing --------------------------
-(* Balancing. The adversary proposes two blocks in slot 1 and shows one to each half of the honest; afterwards it gives each
-   half those of its votes that keep it on its own block. What one half has heard in a slot, the other hears at the end of
-   the slot; honest proposers build on their half's head and reach both in time. Do the halves come to agree?
-   Of each slot's committee (CommitteeStake) the adversary has Beta, each half one half of the rest. Validators 1..4 are the
-   left half's members of the committees of slots 0..3, 21..24 the right's, 11..14 the adversary's.                     *)
+(* Balancing. The adversary proposes two blocks in slot 1 and shows one to each half of the honest; afterwards it
+   gives each half those of its votes that keep it on its own block. What one half has heard in a slot, the other
+   hears at the end of the slot; honest proposers build on their half's head and reach both in time. Do the halves
+   come to agree? Of each slot's committee (CommitteeStake) the adversary has Beta, each half one half of the rest.
+   Validators 1..4 are the left half's members of the committees of slots 0..3, 21..24 the right's, 11..14 the
+   adversary's. *)
 EXTENDS ForkChoice
 
 CONSTANTS

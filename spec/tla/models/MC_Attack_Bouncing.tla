@@ -1,10 +1,11 @@
 --------------------------- MODULE MC_Attack_Bouncing ---------------------------
-(* Bouncing. Validator 4 of four is the adversary's, three are two thirds. It lacks a vote on each of two branches, by turns,
-   and adds its own when that moves the justified checkpoint to the branch on which the honest are not: block 3 justifies
-   (2, 2) on one branch, block 4 (3, 1) on the other. Nobody commits an offence. A block that comes in its epoch moves the
-   justified checkpoint at the epoch's end only, when all look at it together; one that is held back over the end of its
-   epoch moves it at once (FC-26), and that is not stopped: the attack goes on for as long as the adversary has a block to
-   hold back in each epoch and the honest are divided such that its votes are what is missing.                          *)
+(* Bouncing. Validator 4 of four is the adversary's, three are two thirds. It lacks a vote on each of two branches, by
+   turns, and adds its own when that moves the justified checkpoint to the branch on which the honest are not: block 3
+   justifies (2, 2) on one branch, block 4 (3, 1) on the other. Nobody commits an offence. A block that comes in its
+   epoch moves the justified checkpoint at the epoch's end only, when all look at it together; one that is held back
+   over the end of its epoch moves it at once (FC-26), and that is not stopped: the attack goes on for as long as the
+   adversary has a block to hold back in each epoch and the honest are divided such that its votes are what is
+   missing. *)
 EXTENDS ForkChoiceView
 
 CONSTANT HoldsBack  \* BOOLEAN: blocks may come after their epoch

@@ -1,8 +1,8 @@
 --------------------------- MODULE MC_Attack_ExAnte ---------------------------
-(* Ex-ante re-org and sandwich. The adversary proposes in AdversarySlots, the honest in the others, on the head and in time;
-   of each slot's committee (100 % of it is CommitteeStake) the adversary has Beta, and its votes and blocks are given to the
-   one honest view whenever it likes. Does the first honest block, once it is out, stay on the head's chain?
-   Validators 1..4 are the honest members of the committees of slots 0..3, 11..14 the adversary's.                    *)
+(* Ex-ante re-org and sandwich. The adversary proposes in AdversarySlots, the honest in the others, on the head and in
+   time; of each slot's committee (100 % of it is CommitteeStake) the adversary has Beta, and its votes and blocks are
+   given to the one honest view whenever it likes. Does the first honest block, once it is out, stay on the head's
+   chain? Validators 1..4 are the honest members of the committees of slots 0..3, 11..14 the adversary's. *)
 EXTENDS ForkChoice
 
 CONSTANTS

@@ -1,8 +1,8 @@
 -------------------------- MODULE MC_Attack_Unrealized --------------------------
-(* Unrealized justification. Epoch 2 is justified by the votes in block 2, the last of the epoch; the adversary has put the
-   same votes into block 3, beside it, and builds block 4 on that across the boundary. Block 4's state has the justification
-   realized and 2's has not, as no block of the honest has passed the boundary yet. All the same the head, which has the
-   votes, must stay. Nothing else is justified, so that two epochs of grace do not cover it.                           *)
+(* Unrealized justification. Epoch 2 is justified by the votes in block 2, the last of the epoch; the adversary has
+   put the same votes into block 3, beside it, and builds block 4 on that across the boundary. Block 4's state has the
+   justification realized and 2's has not, as no block of the honest has passed the boundary yet. All the same the
+   head, which has the votes, must stay. Nothing else is justified, so that two epochs of grace do not cover it. *)
 EXTENDS ForkChoiceView
 
 UnrealizedTree ==

@@ -1,6 +1,6 @@
 ---------------------------- MODULE MC_ForkChoice ----------------------------
-(* The scenarios in which ForkChoiceView's properties are checked. Two slots an epoch, three validators of 10: two are two
-   thirds; 1 and 2 vote in even slots, 3 in odd ones.                                                                  *)
+(* The scenarios in which ForkChoiceView's properties are checked. Two slots an epoch, three validators of 10: two are
+   two thirds; 1 and 2 vote in even slots, 3 in odd ones. *)
 EXTENDS ForkChoiceView
 
 ASSUME \* the operators, on small cases
@@ -16,9 +16,9 @@ ASSUME \* the operators, on small cases
            /\ OnBlock(s, 1, Block(7, 8, <<>>)).ok                                                   \* known: FC-15
            /\ GetShufflingDependentRoot(s, 2, 3) = 1 /\ GetShufflingDependentRoot(s, 3, 1) = 0
 
-(* Blocks 1, 2, 3 finalize (2, block 1), an epoch whose first slot is empty, by votes for (1, 0), (2, 1), (3, 2). Block 4
-   is a child of 1 in the finalized epoch's first slot, so beside the checkpoint; 5 is a branch of the anchor; 6 is late and
-   carries a vote of before the finalized epoch.                                                                        *)
+(* Blocks 1, 2, 3 finalize (2, block 1), an epoch whose first slot is empty, by votes for (1, 0), (2, 1), (3, 2).
+   Block 4 is a child of 1 in the finalized epoch's first slot, so beside the checkpoint; 5 is a branch of the anchor;
+   6 is late and carries a vote of before the finalized epoch. *)
 FinalizingTree ==
     [r \in 1..6 |->
         CASE r = 1 -> Block(0, 3, <<>>)
@@ -72,8 +72,8 @@ EquivocationEvidence ==
      Shown(Pair(First({9}), Second({9})), TRUE, TRUE)}                        \* nobody of that number: ATT-11
 EquivocationTimes == {TimeOf(3, 0), TimeOf(4, 0), TimeOf(5, 0)}
 
-(* Validator 2 votes on both branches: with it, each has two thirds. Blocks 1 to 3 finalize (2, 1), blocks 4 to 7 finalize
-   (3, 4). A view that hears of the first branch's justification late has both.                                       *)
+(* Validator 2 votes on both branches: with it, each has two thirds. Blocks 1 to 3 finalize (2, 1), blocks 4 to 7
+   finalize (3, 4). A view that hears of the first branch's justification late has both. *)
 ConflictTree ==
     [r \in 1..7 |->
         CASE r = 1 -> Block(0, 3, <<>>)
@@ -86,8 +86,8 @@ ConflictTree ==
                                       \o Votes({3}, 11, 6, Checkpoint(3, 4), Checkpoint(5, 6)))]
 ConflictTimes == {TimeOf(10, 0), TimeOf(12, 0), TimeOf(14, 0)}
 
-(* Block 1 has just two thirds for (1, 0); block 2, its child, carries evidence against one of those who voted, so that its
-   own chain does not justify (1, 0). Block 3 is built on the head that is left, the justified block. *)
+(* Block 1 has just two thirds for (1, 0); block 2, its child, carries evidence against one of those who voted, so
+   that its own chain does not justify (1, 0). Block 3 is built on the head that is left, the justified block. *)
 SlashingTree ==
     [r \in 1..3 |->
         CASE r = 1 -> Block(0, 4, Votes({1, 2}, 2, 0, Zero, Checkpoint(1, 0)))
@@ -98,14 +98,15 @@ SlashingTimes == {TimeOf(4, 0), TimeOf(5, 0), TimeOf(6, 0), TimeOf(8, 0)}
 (* A new block on the head leads; not so where the tree is empty: it is no more viable than the others. *)
 NewBlockLeads == Known(store, 2) /\ Known(store, 3) => GetHead(store) # Anchor
 
-(* Nothing is justified at the end of epoch 1 (JUS-02): not by block 1, though two thirds voted, but by the boundary between
-   epochs 2 and 3, which only block 2 has passed. *)
+(* Nothing is justified at the end of epoch 1 (JUS-02): not by block 1, though two thirds voted, but by the boundary
+   between epochs 2 and 3, which only block 2 has passed. *)
 SkippingTree == [r \in 1..2 |-> CASE r = 1 -> Block(0, 3, Votes({1, 2}, 2, 0, Zero, Checkpoint(1, 0)))
                                   [] r = 2 -> Block(1, 6, <<>>)]
 SkippingTimes == {TimeOf(3, 0), TimeOf(6, 0)}
 
 
-(* Block 2 has the votes for (2, 1) and 3, its twin, has not: 3's chain justifies (1, 0) only, but validator 3 voted for it. *)
+(* Block 2 has the votes for (2, 1) and 3, its twin, has not: 3's chain justifies (1, 0) only, but validator 3 voted
+   for it. *)
 GraceTree ==
     [r \in 1..3 |->
         CASE r = 1 -> Block(0, 4, Votes({1, 2}, 2, 0, Zero, Checkpoint(1, 0)))

@@ -1,6 +1,6 @@
 -------------------------- MODULE MC_ForkChoiceOrder --------------------------
-(* A set of inputs, each given once, at one time, in any order in which they are accepted: what a view answers at the end is
-   the same, if nobody voted twice in an epoch without being convicted, and no block is boosted.                       *)
+(* A set of inputs, each given once, at one time, in any order in which they are accepted: what a view answers at the
+   end is the same, if nobody voted twice in an epoch without being convicted, and no block is boosted. *)
 EXTENDS ForkChoiceView
 
 CONSTANTS Now, Roots  \* the time, and the blocks of Tree that are delivered

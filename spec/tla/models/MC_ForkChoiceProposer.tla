@@ -1,7 +1,7 @@
 ------------------------- MODULE MC_ForkChoiceProposer -------------------------
-(* What a proposer builds on (FC-52 to FC-60). Four slots an epoch, one validator of 25 in each committee: a boost of 10, a
-   head is weak below 5, a parent strong above 40. Blocks 1, 2, 4 are a chain of slots 1, 2, 3, block 3 is 2's twin, 5 another
-   validator's of that slot (on a branch with another shuffling, say), 6 passes slot 2 over. *)
+(* What a proposer builds on (FC-52 to FC-60). Four slots an epoch, one validator of 25 in each committee: a boost of
+   10, a head is weak below 5, a parent strong above 40. Blocks 1, 2, 4 are a chain of slots 1, 2, 3, block 3 is 2's
+   twin, 5 another validator's of that slot (on a branch with another shuffling, say), 6 passes slot 2 over. *)
 EXTENDS ForkChoiceView
 
 ProposerTree ==

@@ -1,11 +1,12 @@
 -------------------------- MODULE MC_ForkChoicePruned --------------------------
-(* FC-04: two views hear the same; one forgets each block that is not on the finalized chain. What they answer is the same. *)
+(* FC-04: two views hear the same; one forgets each block that is not on the finalized chain. What they answer is the
+   same. *)
 EXTENDS ForkChoiceView
 
 VARIABLE pruned  \* the view that forgets
 
-(* A message for a forgotten block, or its boost (a block of this slot may be forgotten, when one that finalizes comes late),
-   is one for the tomb, on which nothing stands. *)
+(* A message for a forgotten block, or its boost (a block of this slot may be forgotten, when one that finalizes comes
+   late), is one for the tomb, on which nothing stands. *)
 Forgotten == -2
 Tomb == [AnchorBlock EXCEPT !.parent = -3, !.proposer = -1]
 Only(f, roots) == [r \in DOMAIN f \cap roots |-> f[r]]
@@ -36,7 +37,8 @@ Kept == DOMAIN pruned.blocks \ {Forgotten}
 AnswersAlike == Answers(store, Kept) = Answers(pruned, Kept)
 NothingIsForgotten == Kept = DOMAIN store.blocks
 
-(* Blocks 1 to 3 finalize (2, 1); 4 is another branch, 5 and 6 are two blocks of one proposer and slot, one on each. *)
+(* Blocks 1 to 3 finalize (2, 1); 4 is another branch, 5 and 6 are two blocks of one proposer and slot, one on each.
+   *)
 PrunedTree ==
     [r \in 1..6 |->
         CASE r = 1 -> Block(0, 3, <<>>)

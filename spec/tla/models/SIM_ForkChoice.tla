@@ -1,9 +1,9 @@
 ---------------------------- MODULE SIM_ForkChoice ----------------------------
 (* Random behaviours of one view, for TLC's simulation mode; each is exported as a scenario and run against the
-   implementations. It begins with some honest slots, so that checkpoints move; then anything is delivered: late and early
-   blocks, forks, equivocations, votes and evidence that break a rule. Blocks and votes are such as a real chain can have:
-   a block passes the state transition on its parent, a vote that it carries is valid there. Choices are drawn with
-   RandomElement rather than left to the checker, so that each has the wanted likelihood.                             *)
+   implementations. It begins with some honest slots, so that checkpoints move; then anything is delivered: late and
+   early blocks, forks, equivocations, votes and evidence that break a rule. Blocks and votes are such as a real chain
+   can have: a block passes the state transition on its parent, a vote that it carries is valid there. Choices are
+   drawn with RandomElement rather than left to the checker, so that each has the wanted likelihood. *)
 EXTENDS ForkChoice
 
 CONSTANTS
@@ -34,7 +34,8 @@ RoundRobin == [slot \in 0..(LastSlot + 2 * SlotsPerEpoch) |-> {v \in Validators 
 InTurn == [slot \in 0..(LastSlot + 2 * SlotsPerEpoch) |->
               {v \in Validators : Cardinality({w \in Validators : w < v}) = slot % Cardinality(Validators)}]
 
-(* The ancestor by the post-state's list of roots: the same as GetAncestor (ForkChoiceView has it as a property), without a walk. *)
+(* The ancestor by the post-state's list of roots: the same as GetAncestor (ForkChoiceView has it as a property),
+   without a walk. *)
 AncestorIn(states, root, slot) == IF states[root].slot <= slot THEN root ELSE states[root].roots[slot]
 FastGetAncestor(st, root, slot) == AncestorIn(st.states, root, slot)
 
@@ -82,8 +83,8 @@ VoteOf(v, slot, head) ==
 
 SlotOfValidator(v, epoch) == CHOOSE s \in StartSlot(epoch)..(StartSlot(epoch + 1) - 1) : v \in Committee[s]
 
-(* Blocks that a vote of that slot can be for; mostly the head's or a recent one. Nothing is built on what is before the end
-   of the prefix: there the branches' committees would differ. *)
+(* Blocks that a vote of that slot can be for; mostly the head's or a recent one. Nothing is built on what is before
+   the end of the prefix: there the branches' committees would differ. *)
 Free == {r \in DOMAIN tree : tree[r].slot >= PrefixSlots}
 HeadsAt(slot) == {r \in Free : tree[r].slot <= slot}
 RecentHeadsAt(slot) == {r \in HeadsAt(slot) : tree[r].slot + SlotsPerEpoch > slot}
@@ -135,8 +136,9 @@ EvidenceOf(pair) == [first |-> Indexed(pair[1], SignersOf(pair[1])), second |-> 
 DoubleVotes == {pair \in votes \X votes : /\ pair[1].validator = pair[2].validator
                                           /\ IsSlashableAttestationData(AttestationData(pair[1]), AttestationData(pair[2]))}
 
-(* A block with all or some of the votes that its chain admits; [ok, clause, state] of its state transition beside it. With
-   one slot an epoch, branches soon differ in their committees: there it carries votes for targets of its own chain only. *)
+(* A block with all or some of the votes that its chain admits; [ok, clause, state] of its state transition beside it.
+   With one slot an epoch, branches soon differ in their committees: there it carries votes for targets of its own
+   chain only. *)
 OnChain(root, checkpoint) == AncestorIn(posts, root, StartSlot(checkpoint.epoch)) = checkpoint.root
 NewBlock(root, parent, slot, percent, slashings) ==
     LET before == ProcessSlots(posts[parent], slot)
@@ -223,7 +225,8 @@ HonestStep ==
     ELSE HonestTick
 
 (*-------------------------------------------- A late block --------------------------------------------*)
-(* A block comes late in its slot, so that the slot's committee votes for its parent (mostly): what a proposer re-orgs. *)
+(* A block comes late in its slot, so that the slot's committee votes for its parent (mostly): what a proposer
+   re-orgs. *)
 LateBlock == <<"late", "block", "begin", "vote", "vote", "begin">>
 VoteOfTheSlotBefore ==
     LET slot == CurrentSlot(store) - 1
