@@ -13,6 +13,7 @@ import argparse
 import concurrent.futures
 import dataclasses
 import json
+import pathlib
 import re
 import shutil
 import subprocess
@@ -32,8 +33,9 @@ MODULES = ("BlockTree", "Votes", "LMD", "ForkChoice")
 NAMED = re.compile(r'(?:Rule|Part)\(\s*"([A-Z]{2,3}-[\w-]+)"|"([A-Z]{2,3}-[\w-]+)"\s*\\(?:not)?in\s+Without')
 SETS = {"validators", "equivocating"}
 SECONDS = 900
-# Behaviours that are replayed; more only cost time.
-MOST = {"single_slot_epochs": 90, "four_slot_epochs": 60}
+# Behaviours that are replayed, batch after batch until one differs: (configuration, first, last). A small batch is read sooner, and
+# most conjuncts are caught by the first.
+BATCHES = (("single_slot_epochs", 0, 20), ("four_slot_epochs", 0, 15), ("single_slot_epochs", 20, 90), ("four_slot_epochs", 15, 60))
 
 
 class ConjunctError(Exception):
@@ -128,35 +130,38 @@ def configuration_text(configuration, conjunct):
     return "\n".join([*lines, "SPECIFICATION Spec", "CHECK_DEADLOCK TRUE"]) + "\n"
 
 
-def behaviours_of(configuration):
-    path = scenarios.FOLDER / configuration.name / "behaviours.ndjson"
+@dataclasses.dataclass(frozen=True)
+class Batch:
+    configuration: scenarios.Configuration
+    behaviours: list
+    folder: pathlib.Path
+
+
+def prepare(name, first, last):
+    """Lays the data of a batch into its folder."""
+    path = scenarios.FOLDER / name / "behaviours.ndjson"
     if not path.exists():
-        raise ConjunctError(f"there is no {path}; run ./dev models --scenarios 400 first")
-    lines = path.read_text(encoding="utf-8").splitlines()[:MOST[configuration.name]]
-    return [json.loads(line) for line in lines]
-
-
-def prepare(configuration):
-    """Lays the data of a configuration into its folder; gives the behaviours."""
-    folder = FOLDER / configuration.name
+        raise ConjunctError(f"there is no {path}; run ./dev models --scenarios 240 first")
+    behaviours = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()[first:last]]
+    if not behaviours:
+        raise ConjunctError(f"{path} has less than {first + 1} behaviours; run ./dev models --scenarios 240 first")
+    folder = FOLDER / f"{name}_{first}"
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    behaviours = behaviours_of(configuration)
     (folder / "ReplayData.tla").write_text(data_module(behaviours), encoding="utf-8")
-    return behaviours
+    return Batch(next(each for each in scenarios.CONFIGURATIONS if each.name == name), behaviours, folder)
 
 
-def replay(jar, configuration, behaviours, conjunct):
+def replay(jar, batch, conjunct):
     """The name of a behaviour, and its event, that differs without the conjunct; empty if none does."""
-    data = FOLDER / configuration.name
-    folder = data / (conjunct or "none")
+    configuration, folder = batch.configuration, batch.folder / (conjunct or "none")
     folder.mkdir(parents=True)
     extends = configuration.extends.replace("SIM_ForkChoice", "Replay_ForkChoice")
     (folder / "Run.tla").write_text(f"---- MODULE Run ----\nEXTENDS {extends}\n{configuration.definitions}====\n",
                                     encoding="utf-8")
     (folder / "Run.cfg").write_text(configuration_text(configuration, conjunct), encoding="utf-8")
     run = registry.Run(name="replay", module="Replay_ForkChoice", kind="property", property="", clauses=(), expected="pass", file=folder)
-    libraries = [registry.ROOT / "spec/tla", registry.ROOT / "spec/tla/models", data, scenarios.FOLDER]
+    libraries = [registry.ROOT / "spec/tla", registry.ROOT / "spec/tla/models", batch.folder, scenarios.FOLDER]
     with open(folder / "output.txt", "w", encoding="utf-8") as file:
         done = subprocess.run(tlc.command_of(jar, run, folder, "2g", libraries=libraries), cwd=folder, stdout=file,
                               stderr=subprocess.STDOUT, timeout=SECONDS, check=False)
@@ -169,7 +174,7 @@ def replay(jar, configuration, behaviours, conjunct):
         raise ConjunctError(f"{conjunct}: {answer.message}\n    whole output: {folder / 'output.txt'}")
     last = [text for code, _, text in tlc.messages(output) if code == tlc.STATE][-1]
     number = int(re.search(r"^/\\ number = (\d+)", last, re.M).group(1))
-    return f"{behaviours[number - 1]['name']}, event {answer.depth}"
+    return f"{batch.behaviours[number - 1]['name']}, event {answer.depth}"
 
 
 def equivalents(known, path=None):
@@ -182,9 +187,9 @@ def equivalents(known, path=None):
     return reasons
 
 
-def catch(jar, prepared, runs, reason, conjunct):
-    for configuration, behaviours in prepared:
-        scenario = replay(jar, configuration, behaviours, conjunct)
+def catch(jar, batches, runs, reason, conjunct):
+    for batch in batches:
+        scenario = replay(jar, batch, conjunct)
         if scenario:
             return Catch(conjunct, runs, scenario, reason)
     return Catch(conjunct, runs, "", reason)
@@ -214,14 +219,14 @@ def run(options):
         for rule in each.without:
             controls.setdefault(rule, []).append(each.name)
     jar = tlc.find_jar()
-    prepared = [(configuration, prepare(configuration)) for configuration in scenarios.CONFIGURATIONS]
+    batches = [prepare(*each) for each in BATCHES]
     with concurrent.futures.ThreadPoolExecutor(2) as pool:
-        for scenario in pool.map(lambda each: replay(jar, *each, ""), prepared):
+        for scenario in pool.map(lambda batch: replay(jar, batch, ""), batches):
             if scenario:
                 raise ConjunctError(f"the whole model does not see what it saw itself: {scenario}; draw the scenarios anew")
         wanted = options.ids or list(modules)
         catches = []
-        found = pool.map(lambda conjunct: catch(jar, prepared, tuple(controls.get(conjunct, ())), reasons.get(conjunct, ""), conjunct), wanted)
+        found = pool.map(lambda conjunct: catch(jar, batches, tuple(controls.get(conjunct, ())), reasons.get(conjunct, ""), conjunct), wanted)
         for each in found:
             catches.append(each)
             print(f"[{len(catches)}/{len(wanted)}] {each.conjunct}: {len(each.runs)} runs; {each.scenario or 'no scenario'}", flush=True)
