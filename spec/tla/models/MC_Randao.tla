@@ -13,13 +13,14 @@ Reveals == 0..(Mixes - 1)
 
 VARIABLES owner,         \* slot -> is it the adversary's
           own,           \* slot -> the reveal of its owner, if that is the adversary
-          good           \* mixes that are worth 1 to the adversary
-vars == <<owner, own, good>>
+          good,          \* mixes that are worth 1 to the adversary
+          best           \* what the best play yields; -1 before it is played
+vars == <<owner, own, good, best>>
 
 Init == /\ owner \in [1..Slots -> BOOLEAN]
         /\ own \in {f \in [1..Slots -> Reveals] : \A s \in 1..Slots : ~owner[s] => f[s] = 0}
         /\ good \in SUBSET Reveals
-Next == UNCHANGED vars
+        /\ best = -1
 
 (* What it can add to the mix in its slot: its reveal, or nothing. Where reveals are not fixed (BLK-09), anything. *)
 Choices(slot) == IF "BLK-09" \in Without THEN Reveals ELSE {0, own[slot]}
@@ -35,6 +36,8 @@ Best(slot, mix) ==
     ELSE IF owner[slot] THEN Max({Best(slot + 1, (mix + r) % Mixes) : r \in Choices(slot)})
     ELSE Add([r \in Reveals |-> Best(slot + 1, (mix + r) % Mixes)], Reveals)
 
+Next == best = -1 /\ best' = Best(1, 0) /\ UNCHANGED <<owner, own, good>>
+
 HonestAfter(slot) == \E s \in (slot + 1)..Slots : ~owner[s]
 OwnTail == {s \in 1..Slots : owner[s] /\ ~HonestAfter(s)}
 RECURSIVE Power(_, _)
@@ -45,13 +48,13 @@ Power(x, n) == IF n = 0 THEN 1 ELSE x * Power(x, n - 1)
 Reachable(mix) == {(mix + Add(own, used)) % Mixes : used \in SUBSET OwnTail}
 HonestSlots == Cardinality({s \in 1..Slots : ~owner[s]})
 OnlyTheTailCounts ==
-    HonestSlots > 0 => Best(1, 0) = Power(Mixes, HonestSlots - 1)
+    best >= 0 /\ HonestSlots > 0 => best = Power(Mixes, HonestSlots - 1)
                                     * Cardinality({mix \in Reveals : Reachable(mix) \cap good # {}})
 AtMostTwoToTheTail ==
-    HonestSlots > 0 => Best(1, 0) <= Power(Mixes, HonestSlots - 1) * Power(2, Cardinality(OwnTail)) * Cardinality(good)
+    best >= 0 /\ HonestSlots > 0 => best <= Power(Mixes, HonestSlots - 1) * Power(2, Cardinality(OwnTail)) * Cardinality(good)
 (* Without the tail nothing is gained over chance. *)
-NoTailNoGain == OwnTail = {} => Best(1, 0) = Power(Mixes, HonestSlots - 1) * Cardinality(good)
+NoTailNoGain == OwnTail = {} /\ best >= 0 => best = Power(Mixes, HonestSlots - 1) * Cardinality(good)
 
 (* Witness, to be violated: the tail gains nothing over chance. *)
-NoGain == HonestSlots > 0 => Best(1, 0) <= Power(Mixes, HonestSlots - 1) * Cardinality(good)
+NoGain == best >= 0 /\ HonestSlots > 0 => best <= Power(Mixes, HonestSlots - 1) * Cardinality(good)
 =============================================================================
