@@ -42,6 +42,7 @@ void add_all(Suite& suite) {
     add_fork_choice_blocks(suite);
     add_fork_choice_votes(suite);
     add_fork_choice_heads(suite);
+    add_fork_choice_attacks(suite);
     add_duties(suite);
     add_weak_subjectivity(suite);
 }

@@ -42,6 +42,7 @@ void add_shuffling(Suite& suite);
 void add_fork_choice_blocks(Suite& suite);
 void add_fork_choice_votes(Suite& suite);
 void add_fork_choice_heads(Suite& suite);
+void add_fork_choice_attacks(Suite& suite);
 void add_duties(Suite& suite);
 void add_weak_subjectivity(Suite& suite);
 

@@ -330,69 +330,6 @@ void add_special_reorgs(Suite& suite) {
         .finish();
 }
 
-// Attacks of the literature, as sequences.
-void add_attacks(Suite& suite) {
-    // Ex ante: a withheld block of slot 2 with one vote of its maker, against the honest block of slot 3.
-    const NodePointer base = busy_chain(1)[1];
-    const NodePointer withheld = child(base, 2, {}, 1);
-    const NodePointer honest = child(base, 3, {}, 2);
-    Scenario(suite, "attacks",
-             {"ex_ante_reorg",
-              "a withheld block with a hidden vote does not beat the boosted honest one",
-              {"FC-25", "FC-31", "FC-35"}},
-             genesis())
-        .timely(base)
-        .tick(3)
-        .block(honest)
-        .head_is(honest)
-        .tick(3, 1000)
-        .block(withheld)
-        .attestation(vote_for(withheld, 2, first(1)))
-        .head_is(honest)
-        .tick(4)
-        .attestation(vote_for(honest, 3, first(3)))
-        .head_is(honest)
-        .finish();
-    // Sandwich: the attacker's block of slot 4 builds on the withheld one and takes the boost.
-    const NodePointer top = child(withheld, 4, {}, 3);
-    Scenario(suite, "attacks",
-             {"sandwich",
-              "the boost of the attacker's second block does not undo the honest committee's votes",
-              {"FC-25", "FC-35"}},
-             genesis())
-        .timely(base)
-        .tick(3)
-        .block(honest)
-        .tick(3, 1000)
-        .block(withheld)
-        .tick(4)
-        .attestation(vote_for(honest, 3))
-        .attestation(vote_for(withheld, 2, first(1)))
-        .block(top)
-        .boost_is(top)
-        .head_is(honest)
-        .finish();
-    // Balancing: votes for two equal branches released from slot to slot; the boost decides.
-    const auto [left, right] = children_by_root(base, 2);
-    const NodePointer next = child(left, 3, {}, 4);
-    Scenario(suite, "attacks",
-             {"balanced_branches",
-              "two branches of equal weight: the next proposer's boost decides, against the greater root",
-              {"FC-31", "FC-35"}},
-             genesis())
-        .timely(base)
-        .tick(2, 1000)
-        .block(left)
-        .block(right)
-        .tick(3)
-        .attestation(vote_for(left, 2, first(2)))
-        .attestation(vote_for(right, 2, [seen = 0](ValidatorIndex) mutable { return ++seen > 2; }))
-        .head_is(right)
-        .block(next)
-        .head_is(next)
-        .finish();
-}
-
 // A random tree, votes in a random order.
 void add_random_trees(Suite& suite) {
     for (std::uint64_t seed = 0; seed < 12; ++seed) {
@@ -444,7 +381,6 @@ void add_fork_choice_heads(Suite& suite) {
     add_viability(suite);
     add_reorgs(suite);
     add_special_reorgs(suite);
-    add_attacks(suite);
     add_random_trees(suite);
 }
 
