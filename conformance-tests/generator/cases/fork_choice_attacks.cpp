@@ -445,6 +445,39 @@ void add_unrealized(Suite& suite, const Title& title, bool justifies) {
         .finish();
 }
 
+// The honest branch has its votes for epoch 2 only in a block of epoch 3, when the rival's justification is realized.
+void add_justified_too_late(Suite& suite) {
+    const NodePointer parent = child(genesis(), 16, {}, 1);
+    const NodePointer rival = child(parent, 22, votes_from(parent, 16, 22), 2);
+    const NodePointer honest = child(parent, 23, {}, 3);
+    const NodePointer late = child(honest, 25, votes_from(honest, 16, 25), 3);
+    Scenario(suite, "attacks",
+             {"unrealized_justification_reorg_lasts_for_an_epoch",
+              "unrealized justification: a displaced branch that justifies the same in a block of the current epoch is "
+              "judged by what that block's state has realized, and is the head again when the epoch ends",
+              {"FC-26", "FC-32", "FC-33", "FC-35"}},
+             genesis())
+        .timely(parent)
+        .timely(honest)
+        .tick(23, kLate)
+        .block(rival)
+        .head_is(honest)
+        .tick(24)
+        .checkpoints_are(2, 0)
+        .head_is(rival)
+        .timely(late)
+        .checkpoints_are(2, 0)
+        .head_is(rival)
+        .tick(31, 1999)
+        // Of the committees of slots 23 and 24; one validator is in both.
+        .weights_are({{honest, 7 * kStake}, {rival, 0}})
+        .head_is(rival)
+        .tick(32)
+        .checkpoints_are(2, 0)
+        .head_is(late)
+        .finish();
+}
+
 void add_unrealized_justification(Suite& suite) {
     add_unrealized(suite,
                    {"unrealized_justification_reorg_fails",
@@ -458,6 +491,7 @@ void add_unrealized_justification(Suite& suite) {
                     "displaced when that is realized",
                     {"FC-26", "FC-32", "FC-33", "FC-34", "FC-35"}},
                    false);
+    add_justified_too_late(suite);
 }
 
 // Two branches that part in epoch 1. On each 20 of 32 have voted, in the one's epoch 2 and the other's epoch 3, and
