@@ -191,8 +191,8 @@ def equivalents(known, path=None):
 
 
 def catch(jar, batches, runs, reason, conjunct):
-    # What a run of the registry catches is looked for less long.
-    for batch in batches[:2] if runs else batches:
+    # What a run of the registry catches, or nothing can, is looked for less long.
+    for batch in batches[:2] if runs or reason else batches:
         scenario = replay(jar, batch, conjunct)
         if scenario:
             return Catch(conjunct, runs, scenario, reason)
