@@ -62,6 +62,10 @@ JustificationIsKept == IsReorg /\ ~Twin => store.unrealized[Head1] = store.unrea
 ChainFinalizes == IsReorg /\ ~Twin => Epoch(Now) <= store.finalized.epoch + ReorgMaxEpochsSinceFinalization
 (* The first of two blocks of one proposer has no claim to be kept, as long as it is weak. *)
 TwinIsReorged == Twin /\ BlockSlot(store, Head1) + 1 = Now /\ GetWeight(store, Head1) < 5 => IsReorg
+(* Nobody builds beside the block that is boosted now, whatever its proposer did, and however little it weighs: it matters
+   where the threshold of a weak head is above the boost. *)
+BoostedIsKept == store.boost = Head1 => GetProposerHead(store, Head1, BlockSlot(store, Head1) + 1) = Head1
+NoBoostedTwin == ~(store.boost = Head1 /\ Twin)
 (* Both of the justifying tree, where but for FC-54 the head would be re-orged. *)
 NoWeakLateHead == ~(/\ Known(store, 2) /\ Head1 = 2 /\ ~store.timely[2] /\ Now = 10
                     /\ IsHeadWeak(store, 2) /\ IsParentStrong(store, 2))
