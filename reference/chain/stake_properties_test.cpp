@@ -19,7 +19,6 @@ namespace {
 
 using test::saver;
 using test::Stage;
-using test::tst;
 
 /// A random history on a line, without branches.
 class History {

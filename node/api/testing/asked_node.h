@@ -23,7 +23,7 @@ using sim::Simulation;
 class AskedNodeTest : public ::testing::Test {
   protected:
     /// In slot 2, with all validators of the chain.
-    explicit AskedNodeTest(std::shared_ptr<const SimulatedChain> chain)
+    explicit AskedNodeTest(const std::shared_ptr<const SimulatedChain>& chain)
         : simulation_(config(*chain), chain, std::make_shared<sim::VerdictCache>()) {
         simulation_.start_all();
         simulation_.run_until_slot(2);
