@@ -35,6 +35,10 @@ class Listening final : public node::Network {
         content = std::move(payload);
     }
     void disconnect(const node::PeerId&, bool) override { disconnected = true; }
+    void unban(const node::PeerId&) override {}
+    void dial(const std::string&) override {}
+    void discover() override {}
+    void set_peer_score(const node::PeerId&, double) override {}
 
     std::size_t answers = 0;
     ResponseCode code = ResponseCode::ServerError;

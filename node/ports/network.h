@@ -71,13 +71,32 @@ enum class RequestOutcome : std::uint8_t {
 
 using ResponseHandler = std::function<void(RequestOutcome outcome, ByteVector payload)>;
 
+/// How a peer is connected. Addresses are multiaddrs.
+struct PeerConnection {
+    bool outbound = false;  // we dialed
+    std::string address;    // of the other end, as the transport sees it
+};
+
+/// What a peer says of itself; nothing of it is proven.
+struct PeerIdentity {
+    std::string agent;                   // its program
+    std::vector<std::string> addresses;  // where it says it can be dialed; only such as we may dial
+};
+
 /// Implemented by the node; called on the writer thread.
 class NetworkHandler {
   public:
     virtual ~NetworkHandler() = default;
 
-    virtual void on_peer_connected(const PeerId& peer, bool outbound) = 0;
+    virtual void on_peer_connected(const PeerId& peer, const PeerConnection& connection) = 0;
     virtual void on_peer_disconnected(const PeerId& peer) = 0;
+    /// News of peers, some of which may be lost in a flood. A handler that does not choose peers needs none of it.
+    virtual void on_peer_identified(const PeerId& /*peer*/, const PeerIdentity& /*identity*/) {}
+    virtual void on_peer_subscription(const PeerId& /*peer*/, const Topic& /*topic*/, bool /*subscribed*/) {}
+    /// Discovery found a peer to which there is no connection; the same one may be found again and again.
+    virtual void on_peer_discovered(const PeerId& /*peer*/, const std::vector<std::string>& /*addresses*/) {}
+    /// A dial asked for with `Network::dial` ended without a connection. The peer is empty if the address names none.
+    virtual void on_dial_failed(const PeerId& /*peer*/, const std::string& /*address*/) {}
     /// To be answered with `Network::report`, now or later.
     virtual void on_gossip(GossipMessage message) = 0;
     /// To be answered with `Network::respond`, now or later.
@@ -105,8 +124,17 @@ class Network {
     /// Exactly once for each inbound request. The payload counts only with Success.
     virtual void respond(InboundRequestId request, ResponseCode code, ByteVector payload) = 0;
 
-    /// Closes the connection; with `ban`, the peer is not let in again for a while (the adapter says how long).
+    /// Closes the connection; with `ban`, the peer is not let in again until `unban`.
     virtual void disconnect(const PeerId& peer, bool ban) = 0;
+    virtual void unban(const PeerId& peer) = 0;
+
+    /// Tries once to connect; does nothing where there is a connection already. `address` is a multiaddr that ends with
+    /// the peer's id if that is known. Leads to `on_peer_connected` or `on_dial_failed`.
+    virtual void dial(const std::string& address) = 0;
+    /// Asks the connected peers for others, who are told by `on_peer_discovered`. Happens now and then without asking.
+    virtual void discover() = 0;
+    /// What the node thinks of a peer beside its gossip: 0 at first, below 0 bad. Kept until the peer disconnects.
+    virtual void set_peer_score(const PeerId& peer, double score) = 0;
 };
 
 }  // namespace touchstone::node

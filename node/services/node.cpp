@@ -240,8 +240,8 @@ void Node::on_finalized() {
 
 // ------------------------------------------------------------------------------------------------------------- network
 
-void Node::on_peer_connected(const PeerId& peer, bool outbound) {
-    if (!has_failed()) peers_.on_connected(peer, outbound);
+void Node::on_peer_connected(const PeerId& peer, const PeerConnection& connection) {
+    if (!has_failed()) peers_.on_connected(peer, connection.outbound);
 }
 
 void Node::on_peer_disconnected(const PeerId& peer) { peers_.on_disconnected(peer); }

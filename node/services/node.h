@@ -82,7 +82,7 @@ class Node final : public NetworkHandler {
     std::size_t validator_count() const { return duties_->validator_count(); }
     StatusEvent status();
 
-    void on_peer_connected(const PeerId& peer, bool outbound) override;
+    void on_peer_connected(const PeerId& peer, const PeerConnection& connection) override;
     void on_peer_disconnected(const PeerId& peer) override;
     void on_gossip(GossipMessage message) override;
     void on_request(InboundRequest request) override;

@@ -116,6 +116,17 @@ void SimulatedNetwork::ban(std::size_t a, std::size_t b) {
     schedule_connect(a, b, conditions_.ban_ms + delay(a, b));
 }
 
+void SimulatedNetwork::unban(std::size_t a, std::size_t b) {
+    if (banned_until_.erase(link(a, b)) != 0) schedule_connect(a, b, delay(a, b));
+}
+
+std::optional<std::size_t> SimulatedNetwork::node_with(const PeerId& id) const {
+    for (const auto& [node, endpoint] : endpoints_) {
+        if (peer_id(node) == id) return node;
+    }
+    return std::nullopt;
+}
+
 std::uint64_t SimulatedNetwork::delay(std::size_t from, std::size_t to) {
     const auto [entry, added] = base_latency_.try_emplace({from, to}, 0);
     if (added) {
@@ -165,7 +176,10 @@ std::optional<std::size_t> SimulatedEndpoint::node_of(const PeerId& peer) const 
 
 void SimulatedEndpoint::on_connected(std::size_t peer, bool outbound) {
     if (!peers_.insert(peer).second || handler_ == nullptr) return;
-    guard_([&] { handler_->on_peer_connected(SimulatedNetwork::peer_id(peer), outbound); });
+    guard_([&] {
+        const PeerId id = SimulatedNetwork::peer_id(peer);
+        handler_->on_peer_connected(id, PeerConnection{outbound, id.bytes});
+    });
 }
 
 void SimulatedEndpoint::on_disconnected(std::size_t peer) {
@@ -304,6 +318,36 @@ void SimulatedEndpoint::disconnect(const PeerId& peer, bool ban) {
     } else {
         network_.disconnect(node_, *target);
     }
+}
+
+void SimulatedEndpoint::unban(const PeerId& peer) {
+    if (const auto target = network_.node_with(peer)) network_.unban(node_, *target);
+}
+
+void SimulatedEndpoint::dial(const std::string& address) {
+    const PeerId peer{address};
+    const auto target = network_.node_with(peer);
+    if (target && network_.connected(node_, *target)) return;
+    if (target && *target != node_ && network_.may_connect(node_, *target)) {
+        return network_.schedule_connect(node_, *target, network_.delay(node_, *target));
+    }
+    network_.scheduler_.call_at(network_.scheduler_.now_ms(), [network = &network_, node = node_, peer] {
+        SimulatedEndpoint* here = network->endpoint(node);
+        if (here == nullptr || here->handler_ == nullptr) return;
+        here->guard_([&] { here->handler_->on_dial_failed(peer, peer.bytes); });
+    });
+}
+
+void SimulatedEndpoint::discover() {
+    network_.scheduler_.call_at(network_.scheduler_.now_ms(), [network = &network_, node = node_] {
+        for (const auto& [other, endpoint] : std::map(network->endpoints_)) {
+            SimulatedEndpoint* here = network->endpoint(node);
+            if (here == nullptr || here->handler_ == nullptr) return;
+            if (other == node || network->connected(node, other)) continue;
+            const PeerId peer = SimulatedNetwork::peer_id(other);
+            here->guard_([&] { here->handler_->on_peer_discovered(peer, {peer.bytes}); });
+        }
+    });
 }
 
 }  // namespace touchstone::node::sim

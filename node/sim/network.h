@@ -7,7 +7,9 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
+#include <string>
 #include <tuple>
 #include <vector>
 
@@ -64,10 +66,13 @@ class SimulatedNetwork {
     std::size_t group(std::size_t node) const { return node < groups_.size() ? groups_[node] : 0; }
     bool connected(std::size_t a, std::size_t b) const { return connections_.contains(link(a, b)); }
     bool may_connect(std::size_t a, std::size_t b) const;
+    /// The node of this id, if it is up.
+    std::optional<std::size_t> node_with(const PeerId& id) const;
     void schedule_connect(std::size_t a, std::size_t b, std::uint64_t delay_ms);
     void connect(std::size_t a, std::size_t b);
     void disconnect(std::size_t a, std::size_t b);
     void ban(std::size_t a, std::size_t b);
+    void unban(std::size_t a, std::size_t b);
     void detach(std::size_t node);
     bool divided(std::size_t a, std::size_t b) const { return group(a) != group(b); }
     /// Latency of the pair plus jitter.
@@ -107,6 +112,12 @@ class SimulatedEndpoint final : public Network {
                  ResponseHandler handler) override;
     void respond(InboundRequestId request, ResponseCode code, ByteVector payload) override;
     void disconnect(const PeerId& peer, bool ban) override;
+    void unban(const PeerId& peer) override;
+    /// The address of a node is its id.
+    void dial(const std::string& address) override;
+    void discover() override;
+    /// The model's gossip goes to everyone, whatever their score.
+    void set_peer_score(const PeerId&, double) override {}
 
     std::uint64_t accepted() const { return accepted_; }
     std::uint64_t rejected() const { return rejected_; }

@@ -47,7 +47,7 @@ class ScriptedPeer final : public NetworkHandler {
     }
     SimulatedEndpoint& endpoint() { return *endpoint_; }
 
-    void on_peer_connected(const PeerId& peer, bool) override { connected.insert(peer); }
+    void on_peer_connected(const PeerId& peer, const PeerConnection&) override { connected.insert(peer); }
     void on_peer_disconnected(const PeerId& peer) override { connected.erase(peer); }
     void on_gossip(GossipMessage message) override { endpoint_->report(message.id, Verdict::Ignore); }
     void on_request(InboundRequest request) override {

@@ -41,6 +41,10 @@ class WatchedNetwork final : public Network {
     }
     void respond(InboundRequestId, ResponseCode, ByteVector) override {}
     void disconnect(const PeerId&, bool) override {}
+    void unban(const PeerId&) override {}
+    void dial(const std::string&) override {}
+    void discover() override {}
+    void set_peer_score(const PeerId&, double) override {}
 
     GossipId deliver(const Topic& topic, ByteVector payload) {
         const GossipId id = next_id_++;
