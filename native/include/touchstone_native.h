@@ -47,7 +47,7 @@ int32_t ts_ed25519_verify_cofactorless(const uint8_t public_key[32], const uint8
 
 /* ------------------------------------------------------------------------------------------------ Network (libp2p)
  *
- * One host: TCP, Noise, Yamux, Identify, Ping, gossipsub 1.1 and request/response on threads of its own.
+ * One host: TCP, Noise, Yamux, Identify, Ping, Kademlia, gossipsub 1.1 and request/response on threads of its own.
  *
  * Life: ts_network_config_default, ts_network_start, ts_network_poll in a loop of (usually) one thread, ts_network_stop
  * (wakes that thread, which gets TS_STOPPED when the queue is empty), join it, ts_network_free.
@@ -72,10 +72,44 @@ typedef struct ts_network_protocol {
     uint32_t timeout_ms; /* from request to response, on both sides */
 } ts_network_protocol;
 
+/* What a peer's behaviour on one topic is worth: the topic parameters of gossipsub 1.1. The penalty for delivering
+ * less than the mesh does (P3) is off. */
+typedef struct ts_network_topic_score {
+    double weight;                 /* of all below, >= 0 */
+    double time_in_mesh_weight;    /* P1, >= 0; 0: off */
+    uint32_t time_in_mesh_unit_ms; /* > 0 */
+    double time_in_mesh_cap;       /* in these units */
+    double deliveries_weight;      /* P2, first deliveries, >= 0; 0: off */
+    double deliveries_decay;       /* per decay interval, above 0 and below 1, as all decays */
+    double deliveries_cap;
+    double rejects_weight; /* P4, of the square of the messages that were rejected, <= 0 */
+    double rejects_decay;
+} ts_network_topic_score;
+
+/* The rest of the score, and what follows from it. A weight of 0 turns its part off. */
+typedef struct ts_network_score {
+    double topics_cap;         /* the most that all topics together can earn; 0: no bound */
+    double application_weight; /* P5, of what ts_network_set_score says, >= 0 */
+    double colocation_weight;  /* P6, of the square of the peers of one address above the threshold, <= 0 */
+    double colocation_threshold;
+    double behaviour_weight; /* P7, of the square of broken promises and early grafts above the threshold, <= 0 */
+    double behaviour_threshold;
+    double behaviour_decay;
+    uint32_t decay_interval_ms; /* at least 1000 */
+    double decay_to_zero;       /* a count below it is forgotten */
+    uint32_t retain_ms;         /* how long the score of a peer outlives its connection */
+    double gossip_threshold;    /* below it a peer gets no news of messages, and none is taken from it */
+    double publish_threshold;   /* below it it gets no messages of ours */
+    double graylist_threshold;  /* below it it is not listened to; graylist <= publish <= gossip <= 0 */
+    double graft_threshold;     /* when the median of a mesh is below it, better peers are grafted now and then; >= 0 */
+} ts_network_score;
+
 /* Everything is copied by ts_network_start. */
 typedef struct ts_network_config {
     const char* const* listen_addresses; /* default: loopback, a free port */
     size_t listen_address_count;
+    const char* const* external_addresses; /* told to peers beside those, for a host behind a router */
+    size_t external_address_count;
     const char* const* static_peers; /* kept connected: dialed, and redialed with a growing pause */
     size_t static_peer_count;
     const ts_network_protocol* protocols;
@@ -83,6 +117,9 @@ typedef struct ts_network_config {
     uint8_t node_key[32];         /* Ed25519 seed of the peer id; not all zero */
     const char* agent;            /* told to peers by Identify */
     const char* protocol_version; /* told to peers by Identify */
+    const char* discovery_protocol; /* Kademlia's id, begins with '/'; null: no discovery */
+    uint32_t discovery_interval_ms; /* between two walks */
+    uint8_t allow_private_addresses; /* 1: private addresses of peers are taken even if we listen on none such */
     uint32_t threads;
     uint32_t heartbeat_ms;
     uint32_t mesh_target; /* mesh_low <= mesh_target <= mesh_high */
@@ -108,6 +145,7 @@ typedef struct ts_network_config {
     uint8_t busy_status;
     const uint8_t* busy_payload;
     size_t busy_payload_length;
+    ts_network_score score;
 } ts_network_config;
 
 typedef struct ts_network_statistics {
@@ -147,10 +185,26 @@ int64_t ts_network_peer_id_of_key(const uint8_t node_key[32], char* buffer, size
 int64_t ts_network_peer_count(const ts_network* network);
 int32_t ts_network_get_statistics(const ts_network* network, ts_network_statistics* statistics);
 
+/* Lists, in the fields of the events below. Return the length of the whole list, copied if it is at most `capacity`
+ * (else nothing is), or a code below 0. What they tell is at most about a second old. */
+/* The connected peers: u32 count, then for each: text peer, text address of the other end, u8 outbound, text agent
+ * (empty until it is known; at most 256 bytes), u64 round trip of the last ping in microseconds (0: none yet), f64 score
+ * in gossip. */
+int64_t ts_network_peers(const ts_network* network, uint8_t* buffer, size_t capacity);
+/* What was carried since the start, for each topic that was subscribed to or published on (at most 1024), and for each
+ * registered protocol: u32 count, then for each: u8 kind (TS_TRAFFIC_...), text name, u64 messages in, u64 bytes in,
+ * u64 messages out, u64 bytes out, u32 peers subscribed, u32 peers in the mesh. Of gossip, payloads as they travel are
+ * counted, copies that came again included, and what went out once for each peer to which it went. */
+#define TS_TRAFFIC_TOPIC 0
+#define TS_TRAFFIC_PROTOCOL 1
+int64_t ts_network_traffic(const ts_network* network, uint8_t* buffer, size_t capacity);
+
 /* Importance of a topic: whose messages go first when the caller polls too slowly. */
 #define TS_DROPPABLE 0
 #define TS_IMPORTANT 1
-int32_t ts_network_subscribe(ts_network* network, const char* topic, uint8_t importance);
+/* score: null for one by which only rejects count: -10 for the square of their number. */
+int32_t ts_network_subscribe(ts_network* network, const char* topic, uint8_t importance,
+                             const ts_network_topic_score* score);
 int32_t ts_network_unsubscribe(ts_network* network, const char* topic);
 
 /* Publishes a payload (raw snappy, by the rules of the chain) to the peers of a topic, subscribed to or not.
@@ -163,9 +217,10 @@ int32_t ts_network_publish(ts_network* network, const char* topic, const uint8_t
 int32_t ts_network_message_id(const char* topic, const uint8_t* payload, size_t length, uint32_t max_decompressed_bytes,
                               uint8_t out_message_id[20]);
 
-/* The verdict on a TS_EVENT_GOSSIP, once for each: nothing is forwarded before it. Only TS_REJECT costs the source
- * (and whoever else sent the message) score: after one it gets no news of messages, after two no messages of ours,
- * after three it is not listened to, until the count (halved about every three minutes) has sunk. */
+/* The verdict on a TS_EVENT_GOSSIP, once for each: nothing is forwarded before it. Of the verdicts only TS_REJECT costs
+ * the source (and whoever else sent the message) score. By the default parameters it gets no news of messages after one,
+ * no messages of ours after two, and is not listened to after three, until the count (halved about every three minutes)
+ * has sunk. */
 #define TS_ACCEPT 0
 #define TS_REJECT 1
 #define TS_IGNORE 2
@@ -186,6 +241,14 @@ int32_t ts_network_reset_request(ts_network* network, uint64_t channel);
 
 /* Keeps a peer connected from now on, like the static peers. */
 int32_t ts_network_add_peer(ts_network* network, const char* address);
+/* Dials an address once. The outcome is TS_EVENT_PEER_CONNECTED or TS_EVENT_DIAL_FAILED; nothing at all if there is a
+ * connection, or a dial, to this peer already. */
+int32_t ts_network_dial(ts_network* network, const char* address);
+/* Asks the connected peers for others now; what they know comes as TS_EVENT_PEER_DISCOVERED. Without discovery, or while
+ * such a walk is under way, nothing. No peer is ever dialed by the host's own decision. */
+int32_t ts_network_discover(ts_network* network);
+/* The application's part of a peer's score (P5), until it disconnects; a NaN is TS_INVALID_ARGUMENT. */
+int32_t ts_network_set_score(ts_network* network, const char* peer, double score);
 /* Closes the connections to a peer; a static one is dialed again. */
 int32_t ts_network_disconnect(ts_network* network, const char* peer);
 /* Disconnects a peer, forgets it as a static one, and takes no connection of it until it is unbanned. */
@@ -204,11 +267,14 @@ int32_t ts_network_unban(ts_network* network, const char* peer);
 #define TS_EVENT_REQUEST_VIOLATION 6  /* * text peer, text protocol, u32 declared length, above the limit */
 #define TS_EVENT_PEER_CONNECTED 7     /* text peer, text address, u8 outbound (1: we dialed) */
 #define TS_EVENT_PEER_DISCONNECTED 8  /* text peer; its last connection is gone */
-#define TS_EVENT_PEER_IDENTIFIED 9    /* * text peer, text agent, text version, texts addresses, texts protocols */
+#define TS_EVENT_PEER_IDENTIFIED 9    /* * text peer, text agent, text version, texts addresses (at most 16, only such \
+                                           as may be dialed), texts protocols */
 #define TS_EVENT_PEER_SUBSCRIBED 10   /* * text peer, text topic */
 #define TS_EVENT_PEER_UNSUBSCRIBED 11 /* * text peer, text topic */
 #define TS_EVENT_PUBLISH_FAILED 12    /* * id message, text topic, u8 publish reason, text explanation */
-#define TS_EVENT_DIAL_FAILED 13       /* * text address, text explanation; it will be dialed again */
+#define TS_EVENT_DIAL_FAILED 13       /* * text peer (empty if the address names none), text address, u8 again (1: it \
+                                           is a static peer and will be dialed again), text explanation */
+#define TS_EVENT_PEER_DISCOVERED 14   /* * text peer, texts addresses (at most 16, only such as may be dialed) */
 
 /* Reasons of TS_EVENT_REQUEST_FAILED and TS_EVENT_RESPONSE_FAILED. */
 #define TS_FAILURE_NOT_CONNECTED 1
