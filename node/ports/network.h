@@ -12,7 +12,7 @@
 
 namespace touchstone::node {
 
-/// The binary id of a peer in the network below; opaque here.
+/// The id of a peer in the network below, as text (of libp2p, in base58); opaque here.
 struct PeerId {
     std::string bytes;
     friend auto operator<=>(const PeerId&, const PeerId&) = default;
@@ -62,9 +62,11 @@ struct InboundRequest {
 };
 
 enum class RequestOutcome : std::uint8_t {
-    Success,    // `payload` is the answer
-    Refused,    // the peer answered with another code than success
-    Malformed,  // the answer broke the protocol below SSZ: too large, not decompressible
+    Success,       // `payload` is the answer
+    Refused,       // the peer does not serve it, or not now, or took the request for a wrong one [NET-56]
+    ServerError,   // the peer says that it failed
+    Malformed,     // the answer broke the protocol below SSZ: too large, not decompressible
+    BrokenStream,  // the stream ended before the answer; the connection is still there
     Timeout,
     Disconnected  // or could not be sent
 };
@@ -99,6 +101,8 @@ class NetworkHandler {
     virtual void on_dial_failed(const PeerId& /*peer*/, const std::string& /*address*/) {}
     /// To be answered with `Network::report`, now or later.
     virtual void on_gossip(GossipMessage message) = 0;
+    /// A request that never became one: its frame is above the limit or does not decompress. It has been dealt with.
+    virtual void on_malformed_request(const PeerId& /*peer*/, Method /*method*/) {}
     /// To be answered with `Network::respond`, now or later.
     virtual void on_request(InboundRequest request) = 0;
 };

@@ -147,6 +147,8 @@ void RangeSync::answered(const PeerId& peer, RequestOutcome outcome, const ByteV
         case RequestOutcome::Malformed:
             return fail(peer, Offence::BrokenProtocol);
         case RequestOutcome::Refused:
+        case RequestOutcome::ServerError:
+        case RequestOutcome::BrokenStream:
         case RequestOutcome::Timeout:
             return fail(peer, Offence::Unresponsive);
         case RequestOutcome::Disconnected:

@@ -73,13 +73,22 @@ RequestOutcome outcome_of(std::uint8_t reason) {
         case TS_FAILURE_TIMEOUT:
             return RequestOutcome::Timeout;
         case TS_FAILURE_UNSUPPORTED_PROTOCOL:
-        case TS_FAILURE_REFUSED:
             return RequestOutcome::Refused;
+        case TS_FAILURE_REFUSED:
+        case TS_FAILURE_IO:
+            return RequestOutcome::BrokenStream;
         case TS_FAILURE_TOO_LARGE:
             return RequestOutcome::Malformed;
         default:
             return RequestOutcome::Disconnected;
     }
+}
+
+/// Of a status that is no success. [NET-56]
+RequestOutcome outcome_of_status(std::uint8_t status) {
+    const bool refused = status == status_byte(ResponseCode::InvalidRequest) ||
+                         status == status_byte(ResponseCode::ResourceUnavailable);
+    return refused ? RequestOutcome::Refused : RequestOutcome::ServerError;
 }
 
 /// Nothing is sent for no content; everything else, an empty encoding too, is compressed. [NET-55]
@@ -224,10 +233,13 @@ struct Libp2pNetwork::Impl : std::enable_shared_from_this<Libp2pNetwork::Impl> {
         // The frame's own length was held to its limit below. [NET-57]
         if (has_request(*method) && declares_more_than(event.payload, limit)) {
             ts_network_reset_request(host, event.channel);
-            return;
+            return handler->on_malformed_request(PeerId{event.peer}, *method);
         }
         auto payload = read_frame(event.payload, has_request(*method), limit);
-        if (!payload) return send(event.channel, *method, ResponseCode::InvalidRequest, {});
+        if (!payload) {
+            send(event.channel, *method, ResponseCode::InvalidRequest, {});
+            return handler->on_malformed_request(PeerId{event.peer}, *method);
+        }
         const InboundRequestId id = ++last_inbound;
         served.emplace(id, ServedRequest{event.channel, *method});
         handler->on_request({id, PeerId{event.peer}, *method, std::move(*payload)});
@@ -236,7 +248,7 @@ struct Libp2pNetwork::Impl : std::enable_shared_from_this<Libp2pNetwork::Impl> {
     void on(ResponseArrived event) {
         const auto found = own_requests.find(static_cast<std::int64_t>(event.request));
         if (found == own_requests.end()) return;
-        if (event.status != 0) return finish(found->first, RequestOutcome::Refused, {});
+        if (event.status != 0) return finish(found->first, outcome_of_status(event.status), {});
         auto payload = read_frame(event.payload, true, response_limit(found->second.method, options.parameters));
         if (!payload) return finish(found->first, RequestOutcome::Malformed, {});
         finish(found->first, RequestOutcome::Success, std::move(*payload));

@@ -324,7 +324,7 @@ TEST_F(Libp2pNetworkTest, RefusalsTimeoutsAndStrangersAreTold) {
     EXPECT_TRUE(outcomes.empty()) << "no answer from within the call";
     run_until([&] { return outcomes.size() == 5; });
     EXPECT_EQ(outcomes["refused"], RequestOutcome::Refused);
-    EXPECT_EQ(outcomes["too long"], RequestOutcome::Refused);
+    EXPECT_EQ(outcomes["too long"], RequestOutcome::BrokenStream);
     EXPECT_EQ(outcomes["stranger"], RequestOutcome::Disconnected);
     EXPECT_EQ(outcomes["no id"], RequestOutcome::Disconnected);
     EXPECT_EQ(outcomes["timeout"], RequestOutcome::Timeout);
