@@ -132,6 +132,38 @@ TEST(NativeNetwork, DefaultsArriveInEveryField) {
     EXPECT_EQ(config.busy_status, 3U);
     EXPECT_EQ(config.busy_payload, nullptr);
     EXPECT_EQ(config.busy_payload_length, 0U);
+    EXPECT_EQ(config.external_address_count, 0U);
+    EXPECT_EQ(config.discovery_protocol, nullptr);
+    EXPECT_EQ(config.discovery_interval_ms, 30'000U);
+    EXPECT_EQ(config.allow_private_addresses, 0U);
+    EXPECT_EQ(config.score.decay_interval_ms, 1000U);
+    EXPECT_EQ(config.score.retain_ms, 3'600'000U);
+    EXPECT_EQ(config.score.gossip_threshold, -5);
+    EXPECT_EQ(config.score.graft_threshold, 0);
+}
+
+TEST(NativeNetwork, ScoresArriveInEveryField) {
+    ts_network_config config;
+    ts_network_config_default(&config);
+    config.node_key[0] = 1;
+    ts_network* network = nullptr;
+    ts_network_config wrong = config;
+    wrong.score.graft_threshold = -1;
+    EXPECT_EQ(ts_network_start(&wrong, &network), TS_INVALID_ARGUMENT);
+    wrong = config;
+    wrong.score.topics_cap = -1;
+    EXPECT_EQ(ts_network_start(&wrong, &network), TS_INVALID_ARGUMENT);
+
+    const Network host = start(1, nullptr, nullptr);
+    const ts_network_topic_score score{1, 1, 1000, 1, 1, 0.5, 1, -1, 0.5};
+    EXPECT_EQ(ts_network_subscribe(host.get(), kTopic, TS_IMPORTANT, &score), TS_OK);
+    ts_network_topic_score refused = score;
+    refused.weight = -1;
+    EXPECT_EQ(ts_network_subscribe(host.get(), kTopic, TS_IMPORTANT, &refused), TS_INVALID_ARGUMENT);
+    refused = score;
+    refused.rejects_decay = 1;
+    EXPECT_EQ(ts_network_subscribe(host.get(), kTopic, TS_IMPORTANT, &refused), TS_INVALID_ARGUMENT);
+    EXPECT_NE(last_error().find("score of a topic"), std::string::npos) << last_error();
 }
 
 TEST(NativeNetwork, MessageIdsFollowTheWrittenRule) {
@@ -156,7 +188,7 @@ TEST(NativeNetwork, TwoHostsExchangeGossipAndRequests) {
     wait_for(right, TS_EVENT_PEER_CONNECTED);
     EXPECT_EQ(ts_network_peer_count(left.get()), 1);
 
-    ASSERT_EQ(ts_network_subscribe(left.get(), kTopic, TS_IMPORTANT), TS_OK);
+    ASSERT_EQ(ts_network_subscribe(left.get(), kTopic, TS_IMPORTANT, nullptr), TS_OK);
     wait_for(right, TS_EVENT_PEER_SUBSCRIBED);
     const std::array<std::uint8_t, 5> payload{3, 2 << 2, 'a', 'b', 'c'};
     std::array<std::uint8_t, 20> id{};
@@ -184,7 +216,7 @@ TEST(NativeNetwork, TwoHostsExchangeGossipAndRequests) {
 
     ASSERT_EQ(ts_network_stop(right.get(), 5000), TS_OK);
     wait_for(left, TS_EVENT_PEER_DISCONNECTED);
-    EXPECT_EQ(ts_network_subscribe(right.get(), kTopic, TS_IMPORTANT), TS_STOPPED);
+    EXPECT_EQ(ts_network_subscribe(right.get(), kTopic, TS_IMPORTANT, nullptr), TS_STOPPED);
 }
 
 TEST(NativeNetwork, APortInUseIsToldByStart) {
@@ -208,7 +240,7 @@ TEST(NativeNetwork, NonsenseIsRefusedWithAText) {
     EXPECT_EQ(ts_network_start(nullptr, nullptr), TS_INVALID_ARGUMENT);
     const Network network = start(1, nullptr, nullptr);
     EXPECT_EQ(ts_network_ban(network.get(), "nobody"), TS_INVALID_ARGUMENT);
-    EXPECT_EQ(ts_network_subscribe(network.get(), kTopic, 2), TS_INVALID_ARGUMENT);
+    EXPECT_EQ(ts_network_subscribe(network.get(), kTopic, 2, nullptr), TS_INVALID_ARGUMENT);
 }
 
 TEST(NativeNetwork, ThePeerIdOfAKeyIsTheOneTheHostHas) {

@@ -28,6 +28,7 @@ constexpr std::array kFolders{
     Folder{"cli", Role::none},
     Folder{"fuzz", Role::none},
     Folder{"conformance-tests/generator", Role::none},
+    Folder{"conformance-tests/interop", Role::none},
     Folder{"conformance-tests/runner", Role::none},
     Folder{"docs", Role::none},
     Folder{"audit/findings", Role::none},

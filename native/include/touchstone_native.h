@@ -114,11 +114,11 @@ typedef struct ts_network_config {
     size_t static_peer_count;
     const ts_network_protocol* protocols;
     size_t protocol_count;
-    uint8_t node_key[32];         /* Ed25519 seed of the peer id; not all zero */
-    const char* agent;            /* told to peers by Identify */
-    const char* protocol_version; /* told to peers by Identify */
-    const char* discovery_protocol; /* Kademlia's id, begins with '/'; null: no discovery */
-    uint32_t discovery_interval_ms; /* between two walks */
+    uint8_t node_key[32];            /* Ed25519 seed of the peer id; not all zero */
+    const char* agent;               /* told to peers by Identify */
+    const char* protocol_version;    /* told to peers by Identify */
+    const char* discovery_protocol;  /* Kademlia's id, begins with '/'; null: no discovery */
+    uint32_t discovery_interval_ms;  /* between two walks */
     uint8_t allow_private_addresses; /* 1: private addresses of peers are taken even if we listen on none such */
     uint32_t threads;
     uint32_t heartbeat_ms;
@@ -188,8 +188,8 @@ int32_t ts_network_get_statistics(const ts_network* network, ts_network_statisti
 /* Lists, in the fields of the events below. Return the length of the whole list, copied if it is at most `capacity`
  * (else nothing is), or a code below 0. What they tell is at most about a second old. */
 /* The connected peers: u32 count, then for each: text peer, text address of the other end, u8 outbound, text agent
- * (empty until it is known; at most 256 bytes), u64 round trip of the last ping in microseconds (0: none yet), f64 score
- * in gossip. */
+ * (empty until it is known; at most 256 bytes), u64 round trip of the last ping in microseconds (0: none yet), f64
+ * score in gossip. */
 int64_t ts_network_peers(const ts_network* network, uint8_t* buffer, size_t capacity);
 /* What was carried since the start, for each topic that was subscribed to or published on (at most 1024), and for each
  * registered protocol: u32 count, then for each: u8 kind (TS_TRAFFIC_...), text name, u64 messages in, u64 bytes in,
@@ -218,9 +218,9 @@ int32_t ts_network_message_id(const char* topic, const uint8_t* payload, size_t 
                               uint8_t out_message_id[20]);
 
 /* The verdict on a TS_EVENT_GOSSIP, once for each: nothing is forwarded before it. Of the verdicts only TS_REJECT costs
- * the source (and whoever else sent the message) score. By the default parameters it gets no news of messages after one,
- * no messages of ours after two, and is not listened to after three, until the count (halved about every three minutes)
- * has sunk. */
+ * the source (and whoever else sent the message) score. By the default parameters it gets no news of messages after
+ * one, no messages of ours after two, and is not listened to after three, until the count (halved about every three
+ * minutes) has sunk. */
 #define TS_ACCEPT 0
 #define TS_REJECT 1
 #define TS_IGNORE 2
@@ -244,8 +244,9 @@ int32_t ts_network_add_peer(ts_network* network, const char* address);
 /* Dials an address once. The outcome is TS_EVENT_PEER_CONNECTED or TS_EVENT_DIAL_FAILED; nothing at all if there is a
  * connection, or a dial, to this peer already. */
 int32_t ts_network_dial(ts_network* network, const char* address);
-/* Asks the connected peers for others now; what they know comes as TS_EVENT_PEER_DISCOVERED. Without discovery, or while
- * such a walk is under way, nothing. No peer is ever dialed by the host's own decision. */
+/* Asks the connected peers for others now; what they know comes as TS_EVENT_PEER_DISCOVERED, of one peer at most every
+ * 10 seconds. Without discovery, or while such a walk is under way, nothing. No peer is ever dialed by the host's own
+ * decision. */
 int32_t ts_network_discover(ts_network* network);
 /* The application's part of a peer's score (P5), until it disconnects; a NaN is TS_INVALID_ARGUMENT. */
 int32_t ts_network_set_score(ts_network* network, const char* peer, double score);
@@ -267,14 +268,15 @@ int32_t ts_network_unban(ts_network* network, const char* peer);
 #define TS_EVENT_REQUEST_VIOLATION 6  /* * text peer, text protocol, u32 declared length, above the limit */
 #define TS_EVENT_PEER_CONNECTED 7     /* text peer, text address, u8 outbound (1: we dialed) */
 #define TS_EVENT_PEER_DISCONNECTED 8  /* text peer; its last connection is gone */
-#define TS_EVENT_PEER_IDENTIFIED 9    /* * text peer, text agent, text version, texts addresses (at most 16, only such \
-                                           as may be dialed), texts protocols */
+#define TS_EVENT_PEER_IDENTIFIED 9    /* * text peer, text agent, text version, texts addresses, texts protocols */
 #define TS_EVENT_PEER_SUBSCRIBED 10   /* * text peer, text topic */
 #define TS_EVENT_PEER_UNSUBSCRIBED 11 /* * text peer, text topic */
 #define TS_EVENT_PUBLISH_FAILED 12    /* * id message, text topic, u8 publish reason, text explanation */
-#define TS_EVENT_DIAL_FAILED 13       /* * text peer (empty if the address names none), text address, u8 again (1: it \
-                                           is a static peer and will be dialed again), text explanation */
-#define TS_EVENT_PEER_DISCOVERED 14   /* * text peer, texts addresses (at most 16, only such as may be dialed) */
+#define TS_EVENT_DIAL_FAILED 13       /* * text peer, text address, u8 again, text explanation */
+#define TS_EVENT_PEER_DISCOVERED 14   /* * text peer, texts addresses */
+/* Of 9 and 14: at most 16 addresses, only such as may be dialed: global ones, and private and loopback ones if we
+ * listen on such. Of 13: the peer is empty if the address names none; again: 1 for a static peer, which will be dialed
+ * again. */
 
 /* Reasons of TS_EVENT_REQUEST_FAILED and TS_EVENT_RESPONSE_FAILED. */
 #define TS_FAILURE_NOT_CONNECTED 1

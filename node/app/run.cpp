@@ -130,6 +130,7 @@ class RunningNode {
         options.listen = settings_.listen;
         options.peers = settings_.peers;
         options.node_key = key;
+        options.validators = chain.genesis_state.validator_count();
         auto network = adapters::Libp2pNetwork::start(options, {post(), clock_, loop_.timers(), log_});
         if (!network.ok()) return network.fault();
         network_ = std::move(network).value();

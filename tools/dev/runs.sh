@@ -6,6 +6,11 @@ readonly BENCH_HELP="Usage: ./dev bench [--json] [--preset PRESET] [--filter REG
 Builds the benchmarks (preset release) and runs them one after the other. Each figure stands beside its bound (the raw hash or
 signature rate, measured in the same run) and the ratio of both. --json: one object on standard output."
 
+readonly INTEROP_HELP="Usage: ./dev interop
+
+Starts a development network and lets a plain js-libp2p program join it (conformance-tests/interop). Takes js-libp2p and
+Node.js from the npm registry, into build/interop. The last line is \"N passed, N failed\", counting tests."
+
 readonly VECTORS_HELP="Usage: ./dev vectors [--check]
 
 Has the reference make the conformance vectors anew in conformance-tests/vectors.
@@ -28,6 +33,27 @@ command_devnet() {
     # Standard output belongs to the network alone: with --json it is one object.
     build dev touchstone touchstone-node touchstone-ref >&2
     exec "$ROOT/build/dev/bin/touchstone" devnet "$@"
+}
+
+command_interop() {
+    help_if_asked "$INTEROP_HELP" "$@"
+    [[ $# -eq 0 ]] || fail "interop does not know $1; see ./dev interop --help"
+    setup_groups interop
+    build dev touchstone touchstone-node touchstone-ref
+    local source="$ROOT/conformance-tests/interop" folder="$ROOT/build/interop"
+    mkdir -p "$folder"
+    cp "$source"/*.mjs "$source"/package*.json "$folder"
+    if ! cmp --silent "$folder/package-lock.json" "$folder/installed.json"; then
+        say "interop: npm ci (js-libp2p and Node.js 22; 250 MB, about half a minute)"
+        (cd "$folder" && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error) ||
+            fail "npm ci failed; is the npm registry reachable?"
+        cp "$folder/package-lock.json" "$folder/installed.json"
+    fi
+    # Debian's Node.js runs npm, but is too old for js-libp2p; the packages bring one.
+    local node
+    node="$(find "$folder"/node_modules/node-linux-*/bin -name node -print -quit)"
+    [[ -n "$node" ]] || fail "the npm registry has no Node.js for this machine ($(uname -m))"
+    python3 "$source/interop_test.py" "$(binary_folder dev)/bin" "$node" "$folder"
 }
 
 command_bench() {

@@ -1,5 +1,6 @@
 //! What a host is started with, and its checks.
 
+use super::score::Score;
 use crate::error::{Error, INVALID_ARGUMENT};
 use libp2p::multiaddr::Protocol as Part;
 use libp2p::{Multiaddr, PeerId};
@@ -19,11 +20,15 @@ pub struct Protocol {
 #[derive(Clone)]
 pub struct Config {
     pub listen_addresses: Vec<Multiaddr>,
+    pub external_addresses: Vec<Multiaddr>,
     pub static_peers: Vec<Multiaddr>,
     pub protocols: Vec<Protocol>,
     pub node_key: [u8; 32],
     pub agent: String,
     pub protocol_version: String,
+    pub discovery_protocol: Option<String>,
+    pub discovery_interval: Duration,
+    pub allow_private_addresses: bool,
     pub threads: usize,
     pub heartbeat: Duration,
     pub mesh_target: usize,
@@ -47,17 +52,22 @@ pub struct Config {
     pub max_served_per_peer: usize,
     pub busy_status: u8,
     pub busy_payload: Vec<u8>,
+    pub score: Score,
 }
 
 impl Default for Config {
     fn default() -> Self {
         Self {
             listen_addresses: vec!["/ip4/127.0.0.1/tcp/0".parse().expect("a constant address")],
+            external_addresses: Vec::new(),
             static_peers: Vec::new(),
             protocols: Vec::new(),
             node_key: [0; 32],
             agent: "touchstone".to_owned(),
             protocol_version: "/touchstone/1".to_owned(),
+            discovery_protocol: None,
+            discovery_interval: Duration::from_secs(30),
+            allow_private_addresses: false,
             threads: 2,
             heartbeat: Duration::from_millis(700),
             mesh_target: 8,
@@ -81,6 +91,7 @@ impl Default for Config {
             max_served_per_peer: 16,
             busy_status: 3,
             busy_payload: Vec::new(),
+            score: Score::default(),
         }
     }
 }
@@ -96,6 +107,7 @@ impl Config {
         require(self.node_key != [0; 32], || "node_key is all zero".into())?;
         for (name, value) in [
             ("threads", self.threads),
+            ("discovery_interval_ms", self.discovery_interval.as_millis() as usize),
             ("heartbeat_ms", self.heartbeat.as_millis() as usize),
             ("mesh_target", self.mesh_target),
             ("mesh_low", self.mesh_low),
@@ -124,8 +136,12 @@ impl Config {
         require(self.max_queued_gossip_bytes >= self.max_message_bytes, || {
             "max_queued_gossip_bytes is below max_message_bytes".into()
         })?;
-        self.listen_addresses.iter().try_for_each(|address| socket_address(address).map(drop))?;
-        self.static_peers.iter().try_for_each(|address| socket_address(address).map(drop))?;
+        let addresses = [&self.listen_addresses, &self.external_addresses, &self.static_peers];
+        addresses.into_iter().flatten().try_for_each(|address| socket_address(address).map(drop))?;
+        if let Some(id) = &self.discovery_protocol {
+            require(id.starts_with('/'), || format!("discovery_protocol '{id}' does not begin with '/'"))?;
+        }
+        self.score.check()?;
         self.check_protocols()
     }
 
@@ -155,7 +171,7 @@ fn require(condition: bool, text: impl FnOnce() -> String) -> Result<(), Error> 
     }
 }
 
-/// The TCP address at the front of a multiaddr, and the peer at its end when it names one.
+/// The TCP address at the front of a multiaddr, and the peer at its end when it names one. [NET-80]
 pub fn socket_address(address: &Multiaddr) -> Result<(SocketAddr, Option<PeerId>), Error> {
     let unsupported = || {
         Error::new(
@@ -216,10 +232,13 @@ mod tests {
         assert!(refused(|c| c.mesh_high = 7).contains("mesh_high"));
         assert!(refused(|c| c.redial_minimum = Duration::from_secs(31)).contains("redial"));
         assert!(refused(|c| c.max_queued_gossip_bytes = 1).contains("max_queued_gossip_bytes"));
+        assert!(refused(|c| c.discovery_protocol = Some("kad".into())).contains("'kad'"));
+        assert!(refused(|c| c.score.graylist_threshold = 1.0).contains("score"));
         assert!(refused(|c| c.protocols = vec![protocol("status")]).contains("'status'"));
         assert!(refused(|c| c.protocols = vec![protocol("/a"), protocol("/a")]).contains("twice"));
     }
 
+    /// [NET-80]
     #[test]
     fn only_tcp_addresses_are_accepted() {
         let (socket, peer) = socket_address(&"/ip4/127.0.0.1/tcp/9000".parse().unwrap()).unwrap();

@@ -78,12 +78,12 @@ impl Dialer {
         }
     }
 
-    /// Returns the address whose dial failed, if it was one of ours.
-    pub fn on_dial_failed(&mut self, connection: ConnectionId, now: Instant) -> Option<Multiaddr> {
+    /// Returns the peer, if known, and the address whose dial failed, if it was one of ours.
+    pub fn on_dial_failed(&mut self, connection: ConnectionId, now: Instant) -> Option<(Option<PeerId>, Multiaddr)> {
         let maximum = self.maximum;
         let wanted = self.wanted.iter_mut().find(|wanted| wanted.state == State::Dialing { connection })?;
         wanted.back_off(now, maximum);
-        Some(wanted.address.clone())
+        Some((wanted.peer, wanted.address.clone()))
     }
 
     pub fn on_connected(&mut self, peer: PeerId, connection: ConnectionId) {
@@ -145,7 +145,7 @@ mod tests {
         for (connection, pause) in [1, 2, 3, 3].into_iter().enumerate() {
             assert!(dial(&mut dialer, now, connection));
             assert!(!dial(&mut dialer, now, connection));
-            assert_eq!(dialer.on_dial_failed(ConnectionId::new_unchecked(connection), now), Some(address()));
+            assert_eq!(dialer.on_dial_failed(ConnectionId::new_unchecked(connection), now), Some((None, address())));
             assert_eq!(dialer.next_deadline(), Some(now + pause * SECOND));
             assert!(!dial(&mut dialer, now, 99));
             now += pause * SECOND;

@@ -89,8 +89,14 @@ pub enum Event {
         text: String,
     },
     DialFailed {
+        peer: String,
         address: String,
+        again: bool,
         text: String,
+    },
+    PeerDiscovered {
+        peer: String,
+        addresses: Vec<String>,
     },
 }
 
@@ -107,27 +113,42 @@ const PEER_SUBSCRIBED: u8 = 10;
 const PEER_UNSUBSCRIBED: u8 = 11;
 const PUBLISH_FAILED: u8 = 12;
 const DIAL_FAILED: u8 = 13;
+const PEER_DISCOVERED: u8 = 14;
 
-struct Writer(Vec<u8>);
+/// Fields one after another.
+pub struct Writer(Vec<u8>);
 
 impl Writer {
+    pub fn bare() -> Self {
+        Self(Vec::new())
+    }
+
+    pub fn into_bytes(self) -> Vec<u8> {
+        self.0
+    }
+
     fn new(kind: u8, payload: usize) -> Self {
         let mut buffer = Vec::with_capacity(256 + payload);
         buffer.push(kind);
         Self(buffer)
     }
 
-    fn u8(mut self, value: u8) -> Self {
+    pub fn u8(mut self, value: u8) -> Self {
         self.0.push(value);
         self
     }
 
-    fn u32(mut self, value: u32) -> Self {
+    pub fn u32(mut self, value: u32) -> Self {
         self.0.extend(value.to_le_bytes());
         self
     }
 
-    fn u64(mut self, value: u64) -> Self {
+    pub fn u64(mut self, value: u64) -> Self {
+        self.0.extend(value.to_le_bytes());
+        self
+    }
+
+    pub fn f64(mut self, value: f64) -> Self {
         self.0.extend(value.to_le_bytes());
         self
     }
@@ -144,7 +165,7 @@ impl Writer {
         self
     }
 
-    fn text(self, text: &str) -> Self {
+    pub fn text(self, text: &str) -> Self {
         self.bytes(text.as_bytes())
     }
 
@@ -195,9 +216,12 @@ impl Event {
             Event::PublishFailed { id, topic, reason, text } => {
                 Writer::new(PUBLISH_FAILED, 0).id(id).text(topic).u8(*reason).text(text)
             }
-            Event::DialFailed { address, text } => Writer::new(DIAL_FAILED, 0).text(address).text(text),
+            Event::DialFailed { peer, address, again, text } => {
+                Writer::new(DIAL_FAILED, 0).text(peer).text(address).u8(u8::from(*again)).text(text)
+            }
+            Event::PeerDiscovered { peer, addresses } => Writer::new(PEER_DISCOVERED, 0).text(peer).texts(addresses),
         };
-        writer.0
+        writer.into_bytes()
     }
 }
 

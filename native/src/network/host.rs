@@ -2,10 +2,14 @@
 //! (`swarm_loop`), which takes commands from a bounded channel and answers through the queue of events.
 
 use super::config::{parse_address, socket_address, Config, Protocol};
+use super::discovery::Discovery;
 use super::gossip;
 use super::message_id::{message_id, MessageId};
 use super::protocols::Protocols;
 use super::queue::{Limits, Polled, Queue};
+use super::reach::Reach;
+use super::reports::{topic_counts, Counters, Peer, Traffic, TrafficKind};
+use super::score::TopicScore;
 use super::swarm_loop::{Behaviour, BehaviourEvent, SwarmLoop};
 use super::Acceptance;
 use crate::error::{Error, ADDRESS_IN_USE, BUSY, INVALID_ARGUMENT, IO, STOPPED, TOO_LARGE, UNKNOWN};
@@ -16,9 +20,10 @@ use libp2p::swarm::SwarmEvent;
 use libp2p::{
     allow_block_list, connection_limits, identify, noise, ping, tcp, yamux, Multiaddr, PeerId, Swarm, SwarmBuilder,
 };
-use std::collections::{HashMap, HashSet};
+use prometheus_client::registry::Registry;
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::net::TcpListener;
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::runtime::Runtime;
@@ -33,7 +38,7 @@ pub enum Importance {
 
 /// What the swarm's task is asked to do.
 pub enum Command {
-    Subscribe { topic: String, importance: Importance },
+    Subscribe { topic: String, importance: Importance, score: TopicScore },
     Unsubscribe { topic: String },
     Publish { topic: String, payload: Vec<u8>, id: MessageId },
     Report { id: MessageId, source: PeerId, acceptance: Acceptance },
@@ -41,6 +46,9 @@ pub enum Command {
     Respond { channel: u64, status: u8, payload: Vec<u8> },
     Reset { channel: u64 },
     AddPeer { address: Multiaddr },
+    Dial { address: Multiaddr },
+    Discover,
+    SetScore { peer: PeerId, score: f64 },
     Disconnect { peer: PeerId },
     Ban { peer: PeerId },
     Unban { peer: PeerId },
@@ -60,12 +68,25 @@ pub struct Statistics {
 /// What the handle and the swarm's task share.
 pub struct Shared {
     pub queue: Queue,
-    pub peers: AtomicUsize,
+    /// The connected peers of which the caller was told.
+    pub peers: Mutex<HashMap<PeerId, Peer>>,
+    /// The topics that the caller has named, with the peers that subscribe to each and those in its mesh.
+    pub topics: Mutex<BTreeMap<String, TopicPeers>>,
+    /// gossipsub's counters.
+    pub registry: Registry,
+    /// Of the protocols, by their index.
+    pub protocol_traffic: Vec<Counters>,
     pub refused_requests: AtomicU64,
     pub refused_connections: AtomicU64,
     /// Requests of peers that wait for the caller's response: channel and index of the protocol.
     pub open_channels: Mutex<HashMap<u64, usize>>,
     pub listen_addresses: Mutex<Vec<Multiaddr>>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct TopicPeers {
+    pub subscribed: u32,
+    pub in_mesh: u32,
 }
 
 /// Nothing that holds one of the locks can leave its map half changed.
@@ -87,7 +108,7 @@ pub struct Network {
 
 const COMMAND_CAPACITY: usize = 4096;
 const LISTEN_TIMEOUT: Duration = Duration::from_secs(5);
-/// The remote must show life within two of these.
+/// The remote must show life within two of these. [NET-83]
 const PING_INTERVAL: Duration = Duration::from_secs(15);
 const PING_TIMEOUT: Duration = Duration::from_secs(20);
 /// Connections end when a side wants it, not because no stream happened to be open.
@@ -107,8 +128,12 @@ impl Network {
             .enable_all()
             .build()
             .map_err(|error| Error::new(IO, format!("cannot start the network's threads: {error}")))?;
+        let mut registry = Registry::default();
         let (swarm, listening) = runtime.block_on(async {
-            let mut swarm = build_swarm(&config, keypair, &protocols)?;
+            let mut swarm = build_swarm(&config, keypair, &protocols, &mut registry)?;
+            for address in &config.external_addresses {
+                swarm.add_external_address(address.clone());
+            }
             let listening = listen(&mut swarm, &config.listen_addresses).await?;
             Ok::<_, Error>((swarm, listening))
         })?;
@@ -118,7 +143,10 @@ impl Network {
                 gossip_bytes: config.max_queued_gossip_bytes,
                 events: config.max_queued_events,
             }),
-            peers: AtomicUsize::new(0),
+            peers: Mutex::default(),
+            topics: Mutex::default(),
+            registry,
+            protocol_traffic: protocols.iter().map(|_| Counters::default()).collect(),
             refused_requests: AtomicU64::new(0),
             refused_connections: AtomicU64::new(0),
             open_channels: Mutex::default(),
@@ -153,7 +181,7 @@ impl Network {
     pub fn statistics(&self) -> Statistics {
         let counts = self.shared.queue.counts();
         Statistics {
-            peers: self.shared.peers.load(Ordering::Relaxed) as u64,
+            peers: lock(&self.shared.peers).len() as u64,
             queued_events: counts.queued as u64,
             dropped_gossip: counts.dropped_gossip,
             dropped_events: counts.dropped_events,
@@ -162,8 +190,36 @@ impl Network {
         }
     }
 
-    pub fn subscribe(&self, topic: &str, importance: Importance) -> Result<(), Error> {
-        self.command(Command::Subscribe { topic: topic.to_owned(), importance })
+    /// The connected peers of which the caller was told.
+    pub fn peers(&self) -> HashMap<PeerId, Peer> {
+        lock(&self.shared.peers).clone()
+    }
+
+    /// What was carried for each topic that the caller has named and for each protocol.
+    pub fn traffic(&self) -> Vec<Traffic> {
+        let topics = lock(&self.shared.topics).clone();
+        let counts = topic_counts(&self.shared.registry);
+        let of_topic = |(name, peers): (String, TopicPeers)| Traffic {
+            kind: TrafficKind::Topic,
+            counts: counts.get(&name).copied().unwrap_or_default(),
+            name,
+            subscribed_peers: peers.subscribed,
+            mesh_peers: peers.in_mesh,
+        };
+        let of_protocol = |(protocol, counters): (&Arc<Protocol>, &Counters)| Traffic {
+            kind: TrafficKind::Protocol,
+            name: protocol.id.clone(),
+            counts: counters.get(),
+            subscribed_peers: 0,
+            mesh_peers: 0,
+        };
+        let protocols = self.protocols.iter().zip(&self.shared.protocol_traffic);
+        topics.into_iter().map(of_topic).chain(protocols.map(of_protocol)).collect()
+    }
+
+    pub fn subscribe(&self, topic: &str, importance: Importance, score: TopicScore) -> Result<(), Error> {
+        score.check()?;
+        self.command(Command::Subscribe { topic: topic.to_owned(), importance, score })
     }
 
     pub fn unsubscribe(&self, topic: &str) -> Result<(), Error> {
@@ -228,6 +284,24 @@ impl Network {
         self.command(Command::AddPeer { address: parse_address(address)? })
     }
 
+    /// Tries once to connect; nothing where there is a connection or a dial already.
+    pub fn dial(&self, address: &str) -> Result<(), Error> {
+        self.command(Command::Dial { address: parse_address(address)? })
+    }
+
+    /// Asks the connected peers for others.
+    pub fn discover(&self) -> Result<(), Error> {
+        self.command(Command::Discover)
+    }
+
+    /// The application's part of the peer's score in gossip.
+    pub fn set_score(&self, peer: PeerId, score: f64) -> Result<(), Error> {
+        if !score.is_finite() {
+            return Err(Error::new(INVALID_ARGUMENT, "the score is not finite"));
+        }
+        self.command(Command::SetScore { peer, score })
+    }
+
     pub fn disconnect(&self, peer: PeerId) -> Result<(), Error> {
         self.command(Command::Disconnect { peer })
     }
@@ -283,7 +357,12 @@ fn within(what: &str, length: usize, limit: usize) -> Result<(), Error> {
     Ok(())
 }
 
-fn build_swarm(config: &Config, keypair: Keypair, protocols: &[Arc<Protocol>]) -> Result<Swarm<Behaviour>, Error> {
+fn build_swarm(
+    config: &Config,
+    keypair: Keypair,
+    protocols: &[Arc<Protocol>],
+    registry: &mut Registry,
+) -> Result<Swarm<Behaviour>, Error> {
     let io = |error: String| Error::new(IO, format!("cannot build the network host: {error}"));
     let limits = connection_limits::ConnectionLimits::default()
         .with_max_established(Some(config.max_connections))
@@ -293,15 +372,17 @@ fn build_swarm(config: &Config, keypair: Keypair, protocols: &[Arc<Protocol>]) -
     let behaviour = Behaviour {
         limits: connection_limits::Behaviour::new(limits),
         banned: allow_block_list::Behaviour::default(),
-        gossip: gossip::behaviour(config)?,
+        gossip: gossip::behaviour(config, registry)?,
         protocols: Protocols::new(protocols, config.max_streams_per_peer),
+        // [NET-82]
         identify: identify::Behaviour::new(
             identify::Config::new(config.protocol_version.clone(), keypair.public())
                 .with_agent_version(config.agent.clone()),
         ),
         ping: ping::Behaviour::new(ping::Config::new().with_interval(PING_INTERVAL).with_timeout(PING_TIMEOUT)),
+        discovery: Discovery::new(config, keypair.public().to_peer_id(), reach(config))?.into(),
     };
-    // [NET-01]
+    // [NET-01] [NET-81] [NET-97]
     Ok(SwarmBuilder::with_existing_identity(keypair)
         .with_tokio()
         .with_tcp(tcp::Config::default().nodelay(true), noise::Config::new, yamux::Config::default)
@@ -310,6 +391,11 @@ fn build_swarm(config: &Config, keypair: Keypair, protocols: &[Arc<Protocol>]) -
         .map_err(|error| io(error.to_string()))?
         .with_swarm_config(|swarm| swarm.with_idle_connection_timeout(IDLE_CONNECTION_TIMEOUT))
         .build())
+}
+
+/// Which addresses that peers tell of are taken.
+pub fn reach(config: &Config) -> Reach {
+    Reach::new(&config.listen_addresses, config.allow_private_addresses)
 }
 
 struct Listening {

@@ -4,13 +4,18 @@
 mod codec;
 mod config;
 mod dialer;
+mod discovery;
 mod event;
 mod exports;
+mod exports_config;
 mod gossip;
 mod host;
 mod message_id;
 mod protocols;
 mod queue;
+mod reach;
+mod reports;
+mod score;
 mod swarm_loop;
 
 pub use config::{Config, Protocol};
@@ -20,3 +25,5 @@ pub use libp2p::gossipsub::MessageAcceptance as Acceptance;
 pub use libp2p::{Multiaddr, PeerId};
 pub use message_id::{message_id, MessageId};
 pub use queue::Polled;
+pub use reports::{Counts, Peer, Traffic, TrafficKind};
+pub use score::{Score, TopicScore};

@@ -3,12 +3,16 @@
 use super::codec::{Request, Response};
 use super::config::{socket_address, Config, Protocol};
 use super::dialer::Dialer;
+use super::discovery::{Discovery, Found};
 use super::event::{failure, publish_failure, Event};
 use super::gossip;
-use super::host::{lock, Command, Importance, Shared};
+use super::host::{lock, reach, Command, Importance, Shared, TopicPeers};
 use super::message_id::{MessageId, MESSAGE_ID_BYTES};
 use super::protocols::Protocols;
 use super::queue::{GossipSource, Tag};
+use super::reach::Reach;
+use super::reports::{Peer, MAX_TOPICS};
+use super::score::TopicScore;
 use super::Acceptance;
 use crate::error::Error;
 use futures::StreamExt;
@@ -17,6 +21,7 @@ use libp2p::gossipsub::{self, PublishError};
 use libp2p::request_response::{
     self, InboundFailure, InboundRequestId, Message, OutboundFailure, OutboundRequestId, ResponseChannel,
 };
+use libp2p::swarm::behaviour::toggle::Toggle;
 use libp2p::swarm::dial_opts::DialOpts;
 use libp2p::swarm::{ConnectionId, DialError, ListenError, NetworkBehaviour, SwarmEvent};
 use libp2p::{allow_block_list, connection_limits, identify, ping, Multiaddr, PeerId, Swarm};
@@ -27,6 +32,7 @@ use std::sync::atomic::Ordering;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::sync::mpsc;
+use tokio::time::MissedTickBehavior;
 
 /// Limits and bans stand first: what they refuse, the others never see.
 #[derive(NetworkBehaviour)]
@@ -37,6 +43,7 @@ pub struct Behaviour {
     pub protocols: Protocols,
     pub identify: identify::Behaviour,
     pub ping: ping::Behaviour,
+    pub discovery: Toggle<Discovery>,
 }
 
 struct OpenChannel {
@@ -81,6 +88,9 @@ pub struct SwarmLoop {
     shared: Arc<Shared>,
     protocols: Vec<Arc<Protocol>>,
     dialer: Dialer,
+    /// What was asked for once.
+    dials: HashMap<ConnectionId, Dialed>,
+    reach: Reach,
     importance: HashMap<gossipsub::TopicHash, Importance>,
     outbound: HashMap<(usize, OutboundRequestId), u64>,
     inbound: HashMap<(usize, InboundRequestId), u64>,
@@ -95,7 +105,16 @@ pub struct SwarmLoop {
     untold: HashSet<PeerId>,
 }
 
+struct Dialed {
+    peer: Option<PeerId>,
+    address: Multiaddr,
+}
+
 const CLOSE_TIMEOUT: Duration = Duration::from_secs(1);
+/// How old the scores and meshes may be that the caller looks up.
+const REPORT_INTERVAL: Duration = Duration::from_secs(1);
+const REQUEST_FRAME_BYTES: usize = 4;
+const RESPONSE_FRAME_BYTES: usize = 5;
 
 /// Closes the queue however the task ends, so that nobody waits for a host that is gone.
 struct CloseQueue(Arc<Shared>);
@@ -129,6 +148,8 @@ impl SwarmLoop {
             shared,
             protocols,
             dialer,
+            dials: HashMap::new(),
+            reach: reach(config),
             importance: HashMap::new(),
             outbound: HashMap::new(),
             inbound: HashMap::new(),
@@ -149,6 +170,8 @@ impl SwarmLoop {
         for event in earlier {
             self.on_swarm_event(event);
         }
+        let mut reports = tokio::time::interval(REPORT_INTERVAL);
+        reports.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
             self.dial_due();
             let next_dial = self.dialer.next_deadline();
@@ -165,6 +188,7 @@ impl SwarmLoop {
                 },
                 event = self.swarm.select_next_some() => self.on_swarm_event(event),
                 () = dial_time => {}
+                _ = reports.tick() => self.renew_reports(),
             }
         }
         self.close_connections().await;
@@ -185,15 +209,27 @@ impl SwarmLoop {
         drop(tokio::time::timeout(CLOSE_TIMEOUT, closed).await);
     }
 
+    fn renew_reports(&mut self) {
+        let gossip = &self.swarm.behaviour().gossip;
+        for (id, peer) in lock(&self.shared.peers).iter_mut() {
+            peer.score = gossip.peer_score(id).unwrap_or_default();
+        }
+        let mut topics = lock(&self.shared.topics);
+        for (name, peers) in topics.iter_mut() {
+            let in_mesh = gossip.mesh_peers(&gossip::topic(name).hash()).count() as u32;
+            *peers = TopicPeers { subscribed: 0, in_mesh };
+        }
+        for topic in gossip.all_peers().flat_map(|(_, topics)| topics) {
+            if let Some(peers) = topics.get_mut(topic.as_str()) {
+                peers.subscribed += 1;
+            }
+        }
+    }
+
     fn dial_due(&mut self) {
         let swarm = &mut self.swarm;
         self.dialer.dial_due(Instant::now(), |address, peer| {
-            // A port of its own: two nodes that dial each other from their listening ports would meet half-way in one
-            // TCP connection of which each believes to be the dialer.
-            let options = match peer {
-                Some(peer) => DialOpts::peer_id(peer).addresses(vec![address.clone()]).allocate_new_port().build(),
-                None => DialOpts::unknown_peer_id().address(address.clone()).allocate_new_port().build(),
-            };
+            let options = dial_options(address, peer);
             let connection = options.connection_id();
             swarm.dial(options).map(|()| connection).map_err(drop)
         });
@@ -201,7 +237,7 @@ impl SwarmLoop {
 
     fn on_command(&mut self, command: Command) {
         match command {
-            Command::Subscribe { topic, importance } => self.subscribe(&topic, importance),
+            Command::Subscribe { topic, importance, score } => self.subscribe(&topic, importance, &score),
             Command::Unsubscribe { topic } => {
                 let topic = gossip::topic(&topic);
                 self.gossip().unsubscribe(&topic);
@@ -214,13 +250,27 @@ impl SwarmLoop {
             // The channel is dropped, and libp2p the stream with it.
             Command::Reset { channel } => drop(self.close_channel(channel)),
             Command::AddPeer { address } => self.add_peer(address),
+            Command::Dial { address } => self.dial(address),
+            Command::Discover => {
+                if let Some(discovery) = self.swarm.behaviour_mut().discovery.as_mut() {
+                    discovery.walk();
+                }
+            }
+            Command::SetScore { peer, score } => {
+                // False when the peer has just gone.
+                self.gossip().set_application_score(&peer, score);
+            }
             Command::Disconnect { peer } => {
                 // An error means that the peer has just gone.
                 let _ = self.swarm.disconnect_peer_id(peer);
             }
             Command::Ban { peer } => {
                 self.dialer.remove_peer(&peer);
-                self.swarm.behaviour_mut().banned.block_peer(peer);
+                let behaviour = self.swarm.behaviour_mut();
+                behaviour.banned.block_peer(peer);
+                if let Some(discovery) = behaviour.discovery.as_mut() {
+                    discovery.forget(&peer);
+                }
             }
             Command::Unban { peer } => {
                 self.swarm.behaviour_mut().banned.unblock_peer(peer);
@@ -237,15 +287,29 @@ impl SwarmLoop {
         self.shared.queue.push_news(event.encode());
     }
 
-    fn subscribe(&mut self, name: &str, importance: Importance) {
+    /// Begins to count for a topic that the caller names.
+    fn count_topic(&mut self, name: &str) {
+        let mut topics = lock(&self.shared.topics);
+        if topics.len() >= MAX_TOPICS || topics.contains_key(name) {
+            return;
+        }
+        topics.insert(name.to_owned(), TopicPeers::default());
+        drop(topics);
+        let topic = gossip::topic(name).hash();
+        self.gossip().register_topics_for_metrics(vec![topic]);
+    }
+
+    fn subscribe(&mut self, name: &str, importance: Importance, score: &TopicScore) {
+        self.count_topic(name);
         let topic = gossip::topic(name);
         self.importance.insert(topic.hash(), importance);
-        // Neither can fail: scoring is on, and no filter refuses own subscriptions.
-        let _ = self.gossip().set_topic_params(topic.clone(), gossip::topic_score());
+        // Neither can fail: scoring is on, and the caller's topics have short names.
+        let _ = self.gossip().set_topic_params(topic.clone(), score.parameters());
         let _ = self.gossip().subscribe(&topic);
     }
 
     fn publish(&mut self, topic: String, payload: Vec<u8>, id: MessageId) {
+        self.count_topic(&topic);
         let Err(error) = self.gossip().publish(gossip::topic(&topic), payload) else { return };
         let reason = match &error {
             PublishError::Duplicate => publish_failure::DUPLICATE,
@@ -267,6 +331,7 @@ impl SwarmLoop {
             let text = "the peer is not connected".to_owned();
             return self.request_ended(request, peer, failure::NOT_CONNECTED, text);
         }
+        self.shared.protocol_traffic[protocol].count_out(REQUEST_FRAME_BYTES + payload.len());
         let outbound = self.swarm.behaviour_mut().protocols.send_request(protocol, &peer, payload);
         self.outbound.insert((protocol, outbound), request);
     }
@@ -279,8 +344,12 @@ impl SwarmLoop {
     fn respond(&mut self, channel: u64, status: u8, payload: Vec<u8>) {
         // Absent when the peer's patience ended between the caller's decision and now; it was told by an event.
         let Some(open) = self.close_channel(channel) else { return };
-        let response = Response { status, payload };
-        self.swarm.behaviour_mut().protocols.send_response(open.protocol, open.respond, response);
+        self.send_response(open.protocol, open.respond, Response { status, payload });
+    }
+
+    fn send_response(&mut self, protocol: usize, respond: ResponseChannel<Response>, response: Response) {
+        self.shared.protocol_traffic[protocol].count_out(RESPONSE_FRAME_BYTES + response.payload.len());
+        self.swarm.behaviour_mut().protocols.send_response(protocol, respond, response);
     }
 
     fn close_channel(&mut self, channel: u64) -> Option<OpenChannel> {
@@ -300,16 +369,37 @@ impl SwarmLoop {
         self.dialer.add(address, peer, connected, Instant::now());
     }
 
+    fn dial(&mut self, address: Multiaddr) {
+        let peer = socket_address(&address).ok().and_then(|(_, peer)| peer);
+        if peer.is_some_and(|peer| self.swarm.is_connected(&peer)) {
+            return;
+        }
+        let options = dial_options(&address, peer);
+        let connection = options.connection_id();
+        match self.swarm.dial(options) {
+            Ok(()) => drop(self.dials.insert(connection, Dialed { peer, address })),
+            // It is being dialed already.
+            Err(DialError::DialPeerConditionFalse(_)) => {}
+            Err(error) => self.dial_failed(&Dialed { peer, address }, &error),
+        }
+    }
+
+    fn dial_failed(&self, dialed: &Dialed, error: &DialError) {
+        self.news(&Event::DialFailed {
+            peer: dialed.peer.map(|peer| peer.to_string()).unwrap_or_default(),
+            address: dialed.address.to_string(),
+            again: false,
+            text: error.to_string(),
+        });
+    }
+
     fn on_swarm_event(&mut self, event: SwarmEvent<BehaviourEvent>) {
         match event {
             SwarmEvent::Behaviour(BehaviourEvent::Gossip(event)) => self.on_gossip(event),
             SwarmEvent::Behaviour(BehaviourEvent::Protocols((protocol, event))) => self.on_protocol(protocol, event),
             SwarmEvent::Behaviour(BehaviourEvent::Identify(event)) => self.on_identify(event),
-            SwarmEvent::Behaviour(BehaviourEvent::Ping(ping::Event { connection, result, .. })) => {
-                if matches!(result, Err(ping::Failure::Timeout)) {
-                    self.swarm.close_connection(connection);
-                }
-            }
+            SwarmEvent::Behaviour(BehaviourEvent::Ping(event)) => self.on_ping(&event),
+            SwarmEvent::Behaviour(BehaviourEvent::Discovery(found)) => self.on_found(found),
             SwarmEvent::ConnectionEstablished { peer_id, connection_id, endpoint, num_established, .. } => {
                 self.on_connected(peer_id, connection_id, &endpoint, num_established.get() == 1);
             }
@@ -335,6 +425,7 @@ impl SwarmLoop {
 
     fn on_connected(&mut self, peer: PeerId, connection: ConnectionId, endpoint: &ConnectedPoint, first: bool) {
         self.dialer.on_connected(peer, connection);
+        self.dials.remove(&connection);
         if !first {
             return;
         }
@@ -345,12 +436,11 @@ impl SwarmLoop {
             let _ = self.swarm.disconnect_peer_id(peer);
             return;
         }
-        self.shared.peers.fetch_add(1, Ordering::Relaxed);
-        let event = Event::PeerConnected {
-            peer: peer.to_string(),
-            address: endpoint.get_remote_address().to_string(),
-            outbound: endpoint.is_dialer(),
-        };
+        let address = endpoint.get_remote_address().to_string();
+        let outbound = endpoint.is_dialer();
+        let known = Peer { address: address.clone(), outbound, agent: String::new(), round_trip: None, score: 0.0 };
+        lock(&self.shared.peers).insert(peer, known);
+        let event = Event::PeerConnected { peer: peer.to_string(), address, outbound };
         self.shared.queue.push(event.encode(), Tag::None);
     }
 
@@ -359,27 +449,66 @@ impl SwarmLoop {
         if self.untold.remove(&peer) {
             return;
         }
-        self.shared.peers.fetch_sub(1, Ordering::Relaxed);
+        lock(&self.shared.peers).remove(&peer);
         self.shared.queue.push(Event::PeerDisconnected { peer: peer.to_string() }.encode(), Tag::None);
     }
 
     fn on_dial_failed(&mut self, connection: ConnectionId, error: &DialError) {
+        if let Some(dialed) = self.dials.remove(&connection) {
+            return self.dial_failed(&dialed, error);
+        }
         if let DialError::LocalPeerId { .. } = error {
             // The address is our own.
             return self.dialer.remove_connection(connection);
         }
-        if let Some(address) = self.dialer.on_dial_failed(connection, Instant::now()) {
-            self.news(&Event::DialFailed { address: address.to_string(), text: error.to_string() });
+        if let Some((peer, address)) = self.dialer.on_dial_failed(connection, Instant::now()) {
+            self.news(&Event::DialFailed {
+                peer: peer.map(|peer| peer.to_string()).unwrap_or_default(),
+                address: address.to_string(),
+                again: true,
+                text: error.to_string(),
+            });
+        }
+    }
+
+    fn on_ping(&mut self, event: &ping::Event) {
+        match &event.result {
+            Ok(time) => {
+                if let Some(peer) = lock(&self.shared.peers).get_mut(&event.peer) {
+                    peer.round_trip = Some(*time);
+                }
+            }
+            Err(ping::Failure::Timeout) => {
+                self.swarm.close_connection(event.connection);
+            }
+            Err(_) => {}
+        }
+    }
+
+    fn on_found(&self, found: Vec<Found>) {
+        for Found { peer, addresses } in found {
+            if self.swarm.is_connected(&peer) {
+                continue;
+            }
+            let addresses = addresses.iter().map(Multiaddr::to_string).collect();
+            self.news(&Event::PeerDiscovered { peer: peer.to_string(), addresses });
         }
     }
 
     fn on_identify(&mut self, event: identify::Event) {
         if let identify::Event::Received { peer_id, info, .. } = event {
+            if let Some(peer) = lock(&self.shared.peers).get_mut(&peer_id) {
+                peer.set_agent(&info.agent_version);
+            }
+            if let Some(discovery) = self.swarm.behaviour_mut().discovery.as_mut() {
+                discovery.learn(&peer_id, &info.listen_addrs, &info.protocols);
+            }
+            let addresses = self.reach.admit_all(&info.listen_addrs, &peer_id);
             self.news(&Event::PeerIdentified {
                 peer: peer_id.to_string(),
                 agent: info.agent_version,
                 protocol_version: info.protocol_version,
-                addresses: info.listen_addrs.iter().map(Multiaddr::to_string).collect(),
+                addresses: addresses.iter().map(Multiaddr::to_string).collect(),
                 protocols: info.protocols.iter().map(|protocol| protocol.to_string()).collect(),
             });
         }
@@ -422,6 +551,7 @@ impl SwarmLoop {
                 Message::Response { request_id, response } => {
                     let Some(request) = self.outbound.remove(&(protocol, request_id)) else { return };
                     let Response { status, payload } = response;
+                    self.shared.protocol_traffic[protocol].count_in(RESPONSE_FRAME_BYTES + payload.len());
                     let event = Event::Response { request, peer: peer.to_string(), status, payload };
                     self.shared.queue.push(event.encode(), Tag::Ended);
                 }
@@ -458,6 +588,7 @@ impl SwarmLoop {
                 });
             }
         };
+        self.shared.protocol_traffic[protocol].count_in(REQUEST_FRAME_BYTES + payload.len());
         if self.channels.len() >= self.max_inbound_requests || self.untold.contains(&peer) {
             self.shared.refused_requests.fetch_add(1, Ordering::Relaxed);
             return;
@@ -465,8 +596,7 @@ impl SwarmLoop {
         if self.serving.count(protocol, peer) >= self.max_served_per_peer {
             self.shared.refused_requests.fetch_add(1, Ordering::Relaxed);
             let response = Response { status: self.busy_status, payload: self.busy_payload.clone() };
-            self.swarm.behaviour_mut().protocols.send_response(protocol, respond, response);
-            return;
+            return self.send_response(protocol, respond, response);
         }
         self.serving.begin(protocol, inbound, peer);
         let channel = self.next_channel;
@@ -490,6 +620,15 @@ impl SwarmLoop {
         let reason = inbound_reason(error);
         let event = Event::ResponseFailed { channel, peer: peer.to_string(), reason, text: error.to_string() };
         self.shared.queue.push(event.encode(), Tag::None);
+    }
+}
+
+/// With a port of its own: two nodes that dial each other from their listening ports would meet half-way in one TCP
+/// connection of which each believes to be the dialer.
+fn dial_options(address: &Multiaddr, peer: Option<PeerId>) -> DialOpts {
+    match peer {
+        Some(peer) => DialOpts::peer_id(peer).addresses(vec![address.clone()]).allocate_new_port().build(),
+        None => DialOpts::unknown_peer_id().address(address.clone()).allocate_new_port().build(),
     }
 }
 

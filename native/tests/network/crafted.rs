@@ -8,7 +8,7 @@ use libp2p::{noise, tcp, yamux, StreamProtocol, SwarmBuilder};
 use std::io;
 use std::iter::repeat_with;
 use tokio::runtime::Runtime;
-use touchstone_native::network::{Event, Importance};
+use touchstone_native::network::{Event, Importance, TopicScore};
 
 /// Streams of gossip, of which one side is written as it is given and the other is read and dropped.
 #[derive(Clone, Copy, Default)]
@@ -127,7 +127,7 @@ fn text_of(payload: &[u8]) -> String {
 /// then a last ordinary one.
 fn heard(fields: &[Vec<u8>]) -> Vec<String> {
     let host = start(config(1));
-    host.subscribe(TOPIC, Importance::Important).unwrap();
+    host.subscribe(TOPIC, Importance::Important, TopicScore::default()).unwrap();
     let mut stream = Vec::new();
     for (number, more) in fields.iter().enumerate() {
         let bad = publish(&format!("crafted {number}"), more);
@@ -160,6 +160,7 @@ fn messages_that_are_not_anonymous_make_their_sender_unheard() {
     }
 }
 
+/// [NET-84]
 #[test]
 fn an_ordinary_message_written_byte_for_byte_is_heard() {
     assert_eq!(heard(&[vec![]]), ["crafted 0", "ordinary 0", "last"]);

@@ -62,7 +62,8 @@ pub fn decode(bytes: &[u8]) -> Event {
         10 => Event::PeerSubscribed { peer: r.text(), topic: r.text() },
         11 => Event::PeerUnsubscribed { peer: r.text(), topic: r.text() },
         12 => Event::PublishFailed { id: r.id(), topic: r.text(), reason: r.u8(), text: r.text() },
-        13 => Event::DialFailed { address: r.text(), text: r.text() },
+        13 => Event::DialFailed { peer: r.text(), address: r.text(), again: r.u8() == 1, text: r.text() },
+        14 => Event::PeerDiscovered { peer: r.text(), addresses: r.texts() },
         kind => panic!("unknown kind {kind}"),
     };
     assert!(r.0.is_empty(), "trailing bytes");

@@ -1,6 +1,7 @@
 use crate::host::{config, connected_pair, start, Host, STATUS, TOPIC};
+use std::time::Duration;
 use touchstone_native::error::TOO_LARGE;
-use touchstone_native::network::{publish_failure, Acceptance, Config, Event, Importance};
+use touchstone_native::network::{publish_failure, Acceptance, Config, Event, Importance, TopicScore};
 
 fn compressed(text: &str) -> Vec<u8> {
     snap::raw::Encoder::new().compress_vec(text.as_bytes()).unwrap()
@@ -12,7 +13,7 @@ fn line() -> (Host, Host, Host) {
     let around = |seed| start(Config { static_peers: vec![b.address().parse().unwrap()], ..config(seed) });
     let (a, c) = (around(1), around(3));
     for host in [&a, &b, &c] {
-        host.subscribe(TOPIC, Importance::Important).unwrap();
+        host.subscribe(TOPIC, Importance::Important, TopicScore::default()).unwrap();
     }
     for (host, other) in [(&a, &b), (&b, &a), (&b, &c), (&c, &b)] {
         host.wait_subscribed(other);
@@ -22,8 +23,8 @@ fn line() -> (Host, Host, Host) {
 
 fn subscribed_pair(left: Config, right: Config) -> (Host, Host) {
     let (left, right) = connected_pair(left, right);
-    left.subscribe(TOPIC, Importance::Important).unwrap();
-    right.subscribe(TOPIC, Importance::Important).unwrap();
+    left.subscribe(TOPIC, Importance::Important, TopicScore::default()).unwrap();
+    right.subscribe(TOPIC, Importance::Important, TopicScore::default()).unwrap();
     left.wait_subscribed(&right);
     right.wait_subscribed(&left);
     (left, right)
@@ -38,6 +39,26 @@ fn an_accepted_message_is_forwarded() {
     assert_eq!(b.wait_gossip(), (id, a.peer(), payload.clone()));
     b.report(id, a.peer(), Acceptance::Accept).unwrap();
     assert_eq!(c.wait_gossip(), (id, b.peer(), payload));
+}
+
+/// [NET-86]
+#[test]
+fn an_own_message_goes_to_all_subscribed_and_not_to_the_mesh_alone() {
+    let slow = Duration::from_secs(3600);
+    let small = Config { mesh_low: 1, mesh_target: 1, mesh_high: 1, heartbeat: slow, ..config(1) };
+    let a = start(small);
+    a.subscribe(TOPIC, Importance::Important, TopicScore::default()).unwrap();
+    let others = [2, 3, 4].map(|seed| start(Config { heartbeat: slow, ..config(seed) }));
+    for other in &others {
+        other.subscribe(TOPIC, Importance::Important, TopicScore::default()).unwrap();
+        other.dial(&a.address()).unwrap();
+        a.wait_subscribed(other);
+    }
+    let payload = compressed("block");
+    a.publish(TOPIC, &payload).unwrap();
+    for other in &others {
+        assert_eq!(other.wait_gossip().2, payload);
+    }
 }
 
 #[test]
@@ -88,7 +109,7 @@ fn publishing_to_nobody_twice_or_too_much_is_told() {
     let (a, b) = connected_pair(config(1), config(2));
     let id = a.publish(TOPIC, &compressed("x")).unwrap();
     assert_eq!(a.wait_publish_failure(), (id, publish_failure::NO_PEERS));
-    b.subscribe(TOPIC, Importance::Important).unwrap();
+    b.subscribe(TOPIC, Importance::Important, TopicScore::default()).unwrap();
     a.wait_subscribed(&b);
     a.publish(TOPIC, &compressed("x")).unwrap();
     a.publish(TOPIC, &compressed("x")).unwrap();

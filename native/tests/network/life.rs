@@ -2,7 +2,7 @@ use crate::host::{config, connected_pair, start, STATUS};
 use std::net::TcpListener;
 use std::time::Duration;
 use touchstone_native::error::{ADDRESS_IN_USE, INVALID_ARGUMENT, STOPPED};
-use touchstone_native::network::{Config, Event, Importance, Network, Polled};
+use touchstone_native::network::{Config, Event, Importance, Network, Polled, TopicScore};
 
 const STOP: Duration = Duration::from_secs(5);
 
@@ -31,9 +31,12 @@ fn a_bad_configuration_is_an_error_of_start() {
     assert_eq!(error.code, INVALID_ARGUMENT);
 }
 
+/// [NET-81] [NET-82]
 #[test]
 fn peers_are_identified() {
-    let (a, b) = connected_pair(config(1), Config { agent: "tester/7".into(), ..config(2) });
+    let kademlia = "/touchstone/00000000/kad/1.0.0";
+    let told = Config { agent: "tester/7".into(), discovery_protocol: Some(kademlia.into()), ..config(2) };
+    let (a, b) = connected_pair(config(1), told);
     let (agent, protocols) = a.wait(|event| match event {
         Event::PeerIdentified { peer, agent, protocols, .. } if *peer == b.peer().to_string() => {
             Some((agent.clone(), protocols.clone()))
@@ -41,7 +44,17 @@ fn peers_are_identified() {
         _ => None,
     });
     assert_eq!(agent, "tester/7");
-    assert!(protocols.iter().any(|protocol| protocol == STATUS));
+    for wanted in [
+        STATUS,
+        kademlia,
+        "/ipfs/id/1.0.0",
+        "/ipfs/id/push/1.0.0",
+        "/ipfs/ping/1.0.0",
+        "/meshsub/1.1.0",
+        "/meshsub/1.2.0",
+    ] {
+        assert!(protocols.iter().any(|protocol| protocol == wanted), "{wanted} in {protocols:?}");
+    }
     assert_eq!((a.statistics().peers, b.statistics().peers), (1, 1));
 }
 
@@ -60,7 +73,7 @@ fn stop_wakes_the_poller_frees_the_port_and_tells_the_peer() {
         assert_eq!(poller.join().unwrap(), "the network was stopped");
     });
     a.wait_disconnected(b.peer());
-    assert_eq!(b.subscribe("t", Importance::Droppable).unwrap_err().code, STOPPED);
+    assert_eq!(b.subscribe("t", Importance::Droppable, TopicScore::default()).unwrap_err().code, STOPPED);
     b.stop(STOP);
     TcpListener::bind(("127.0.0.1", port)).unwrap();
 }
@@ -116,4 +129,18 @@ fn more_connections_than_the_limit_are_refused() {
     assert_eq!(a.statistics().peers, 1);
     b.stop(STOP);
     a.wait_connected(&c);
+}
+
+/// [NET-83]
+#[test]
+fn more_connections_with_one_peer_than_the_limit_are_refused() {
+    let (a, b) = connected_pair(Config { max_connections_per_peer: 2, ..config(1) }, config(2));
+    let without_peer = a.address().split("/p2p/").next().unwrap().to_owned();
+    for _ in 0..4 {
+        b.dial(&without_peer).unwrap();
+    }
+    while a.statistics().refused_connections < 3 {
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    assert_eq!((a.statistics().peers, b.statistics().peers), (1, 1));
 }

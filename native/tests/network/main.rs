@@ -2,7 +2,10 @@
 
 mod crafted;
 mod decode;
+mod discovery;
 mod gossip;
 mod host;
 mod life;
+mod reports;
 mod requests;
+mod score;

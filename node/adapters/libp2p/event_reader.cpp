@@ -34,7 +34,19 @@ class Fields {
         const Bytes field = take(number<std::uint32_t>());
         return {field.begin(), field.end()};
     }
+    std::vector<std::string> texts() {
+        return list<std::string>([this] { return text(); });
+    }
+    /// A count and that many elements; no memory is taken for elements that do not come.
+    template <class Element, class Read>
+    std::vector<Element> list(const Read& read) {
+        std::vector<Element> elements;
+        for (auto left = number<std::uint32_t>(); left > 0 && !failed_; --left)
+            elements.push_back(read());
+        return elements;
+    }
     bool failed() const { return failed_; }
+    bool at_end() const { return rest_.empty(); }
 
   private:
     Bytes take(std::size_t size) {
@@ -91,11 +103,12 @@ News read_response_failed(Fields& fields) {
     return {"response_failed", std::move(peer), fields.text()};
 }
 
-News read_violation(Fields& fields) {
-    std::string peer = fields.text();
-    std::string protocol = fields.text();
-    const auto declared = fields.number<std::uint32_t>();
-    return {"request_violation", std::move(peer), protocol + " declares " + std::to_string(declared) + " bytes"};
+RequestViolation read_violation(Fields& fields) {
+    RequestViolation event;
+    event.peer = fields.text();
+    event.protocol = fields.text();
+    event.declared_bytes = fields.number<std::uint32_t>();
+    return event;
 }
 
 PeerConnected read_connected(Fields& fields) {
@@ -113,9 +126,65 @@ News read_publish_failed(Fields& fields) {
     return {"publish_failed", std::move(topic), fields.text()};
 }
 
-News read_pair(Fields& fields, const char* event) {
-    std::string subject = fields.text();
-    return {event, std::move(subject), fields.text()};
+PeerIdentified read_identified(Fields& fields) {
+    PeerIdentified event;
+    event.peer = fields.text();
+    event.agent = fields.text();
+    fields.text();
+    event.addresses = fields.texts();
+    fields.texts();
+    return event;
+}
+
+PeerSubscribed read_subscription(Fields& fields, bool subscribed) {
+    std::string peer = fields.text();
+    return {std::move(peer), fields.text(), subscribed};
+}
+
+PeerDiscovered read_discovered(Fields& fields) {
+    std::string peer = fields.text();
+    return {std::move(peer), fields.texts()};
+}
+
+DialFailed read_dial_failed(Fields& fields) {
+    DialFailed event;
+    event.peer = fields.text();
+    event.address = fields.text();
+    event.again = fields.number<std::uint8_t>() != 0;
+    event.explanation = fields.text();
+    return event;
+}
+
+ConnectedPeer read_peer(Fields& fields) {
+    ConnectedPeer peer;
+    peer.peer = fields.text();
+    peer.address = fields.text();
+    peer.outbound = fields.number<std::uint8_t>() != 0;
+    peer.agent = fields.text();
+    const auto round_trip = fields.number<std::uint64_t>();
+    if (round_trip != 0) peer.round_trip_us = round_trip;
+    peer.gossip_score = fields.number<double>();
+    return peer;
+}
+
+Traffic read_traffic_of_one(Fields& fields) {
+    Traffic traffic;
+    traffic.topic = fields.number<std::uint8_t>() == TS_TRAFFIC_TOPIC;
+    traffic.name = fields.text();
+    for (std::uint64_t* count : {&traffic.messages_in, &traffic.bytes_in, &traffic.messages_out, &traffic.bytes_out}) {
+        *count = fields.number<std::uint64_t>();
+    }
+    traffic.subscribed_peers = fields.number<std::uint32_t>();
+    traffic.mesh_peers = fields.number<std::uint32_t>();
+    return traffic;
+}
+
+template <class Element>
+std::optional<std::vector<Element>> read_list(Bytes bytes, Element (*read)(Fields&)) {
+    Fields fields(bytes);
+    auto elements = fields.list<Element>([&] { return read(fields); });
+    if (fields.failed() || !fields.at_end()) return std::nullopt;
+    return elements;
 }
 
 }  // namespace
@@ -149,19 +218,22 @@ std::optional<NativeEvent> read_event(Bytes bytes) {
             event = PeerDisconnected{fields.text()};
             break;
         case TS_EVENT_PEER_IDENTIFIED:
-            event = read_pair(fields, "peer_identified");
+            event = read_identified(fields);
             break;
         case TS_EVENT_PEER_SUBSCRIBED:
-            event = read_pair(fields, "peer_subscribed");
+            event = read_subscription(fields, true);
             break;
         case TS_EVENT_PEER_UNSUBSCRIBED:
-            event = read_pair(fields, "peer_unsubscribed");
+            event = read_subscription(fields, false);
             break;
         case TS_EVENT_PUBLISH_FAILED:
             event = read_publish_failed(fields);
             break;
         case TS_EVENT_DIAL_FAILED:
-            event = read_pair(fields, "dial_failed");
+            event = read_dial_failed(fields);
+            break;
+        case TS_EVENT_PEER_DISCOVERED:
+            event = read_discovered(fields);
             break;
         default:
             return std::nullopt;
@@ -169,5 +241,9 @@ std::optional<NativeEvent> read_event(Bytes bytes) {
     if (fields.failed()) return std::nullopt;
     return event;
 }
+
+std::optional<std::vector<ConnectedPeer>> read_peers(Bytes bytes) { return read_list(bytes, read_peer); }
+
+std::optional<std::vector<Traffic>> read_traffic(Bytes bytes) { return read_list(bytes, read_traffic_of_one); }
 
 }  // namespace touchstone::node::adapters

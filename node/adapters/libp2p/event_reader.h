@@ -7,7 +7,9 @@
 #include <optional>
 #include <string>
 #include <variant>
+#include <vector>
 
+#include "node/adapters/libp2p/network_reports.h"
 #include "node/base/bytes.h"
 
 namespace touchstone::node::adapters {
@@ -43,6 +45,32 @@ struct PeerConnected {
 struct PeerDisconnected {
     std::string peer;
 };
+struct PeerIdentified {
+    std::string peer;
+    std::string agent;
+    std::vector<std::string> addresses;
+};
+struct PeerSubscribed {
+    std::string peer;
+    std::string topic;
+    bool subscribed = false;
+};
+struct PeerDiscovered {
+    std::string peer;
+    std::vector<std::string> addresses;
+};
+struct DialFailed {
+    std::string peer;  // empty if the address names none
+    std::string address;
+    bool again = false;  // a static peer, which is dialed again
+    std::string explanation;
+};
+/// A request that declares more than its limit.
+struct RequestViolation {
+    std::string peer;
+    std::string protocol;
+    std::uint32_t declared_bytes = 0;
+};
 /// For the log: nothing follows from it.
 struct News {
     std::string event;
@@ -51,9 +79,14 @@ struct News {
 };
 
 using NativeEvent =
-    std::variant<GossipArrived, RequestArrived, ResponseArrived, RequestFailed, PeerConnected, PeerDisconnected, News>;
+    std::variant<GossipArrived, RequestArrived, ResponseArrived, RequestFailed, PeerConnected, PeerDisconnected,
+                 PeerIdentified, PeerSubscribed, PeerDiscovered, DialFailed, RequestViolation, News>;
 
 /// Nothing for bytes that are no event.
 std::optional<NativeEvent> read_event(Bytes bytes);
+
+/// Nothing for bytes that are no such list.
+std::optional<std::vector<ConnectedPeer>> read_peers(Bytes bytes);
+std::optional<std::vector<Traffic>> read_traffic(Bytes bytes);
 
 }  // namespace touchstone::node::adapters

@@ -9,6 +9,7 @@
 
 #include "native/include/touchstone_native.h"
 #include "node/adapters/libp2p/event_reader.h"
+#include "node/adapters/libp2p/gossip_score.h"
 #include "node/adapters/libp2p/protocol_names.h"
 #include "node/codec/snappy.h"
 
@@ -21,7 +22,6 @@ constexpr std::uint32_t kStopMs = 2000;
 constexpr std::uint32_t kRequestTimeoutMs = 10'000;  // [NET-58]
 constexpr std::uint32_t kServedAtOnce = 2;           // of one method and peer [NET-58]
 constexpr std::size_t kPostedAtOnce = 256;
-constexpr std::uint64_t kBanMs = 600'000;
 constexpr std::uint64_t kErrorTextBytes = 256;  // [NET-56]
 constexpr std::uint64_t kShortestMemoryMs = 60'000;
 
@@ -38,6 +38,19 @@ std::string text_result(const Read& read) {
     std::string text(static_cast<std::size_t>(length), '\0');
     read(text.data(), text.size() + 1);
     return text;
+}
+
+/// The list may have grown between two looks.
+template <class Read>
+ByteVector list_result(const Read& read) {
+    ByteVector list;
+    while (true) {
+        const std::int64_t length = read(list.data(), list.size());
+        if (length < 0) return {};
+        const bool whole = static_cast<std::size_t>(length) <= list.size();
+        list.resize(static_cast<std::size_t>(length));
+        if (whole) return list;
+    }
 }
 
 std::uint8_t status_byte(ResponseCode code) {
@@ -72,7 +85,7 @@ RequestOutcome outcome_of(std::uint8_t reason) {
     switch (reason) {
         case TS_FAILURE_TIMEOUT:
             return RequestOutcome::Timeout;
-        case TS_FAILURE_UNSUPPORTED_PROTOCOL:
+        case TS_FAILURE_UNSUPPORTED_PROTOCOL:  // [NET-98]
             return RequestOutcome::Refused;
         case TS_FAILURE_REFUSED:
         case TS_FAILURE_IO:
@@ -86,8 +99,8 @@ RequestOutcome outcome_of(std::uint8_t reason) {
 
 /// Of a status that is no success. [NET-56]
 RequestOutcome outcome_of_status(std::uint8_t status) {
-    const bool refused = status == status_byte(ResponseCode::InvalidRequest) ||
-                         status == status_byte(ResponseCode::ResourceUnavailable);
+    const bool refused =
+        status == status_byte(ResponseCode::InvalidRequest) || status == status_byte(ResponseCode::ResourceUnavailable);
     return refused ? RequestOutcome::Refused : RequestOutcome::ServerError;
 }
 
@@ -259,12 +272,43 @@ struct Libp2pNetwork::Impl : std::enable_shared_from_this<Libp2pNetwork::Impl> {
     void on(PeerConnected event) {
         ports.log.info("peer_connected",
                        {{"peer", event.peer}, {"address", event.address}, {"outbound", event.outbound}});
-        if (handler != nullptr) handler->on_peer_connected(PeerId{event.peer}, event.outbound);
+        if (handler == nullptr) return;
+        handler->on_peer_connected(PeerId{event.peer}, PeerConnection{event.outbound, event.address});
     }
 
     void on(PeerDisconnected event) {
         ports.log.info("peer_disconnected", {{"peer", event.peer}});
         if (handler != nullptr) handler->on_peer_disconnected(PeerId{event.peer});
+    }
+
+    void on(PeerIdentified event) {
+        ports.log.debug("peer_identified", {{"peer", event.peer}, {"agent", event.agent}});
+        if (handler == nullptr) return;
+        handler->on_peer_identified(PeerId{event.peer}, PeerIdentity{event.agent, std::move(event.addresses)});
+    }
+
+    void on(PeerSubscribed event) {
+        const auto topic = topic_of(options.digest, event.topic, options.parameters.ATTESTATION_SUBNET_COUNT);
+        if (handler != nullptr && topic) {
+            handler->on_peer_subscription(PeerId{event.peer}, *topic, event.subscribed);
+        }
+    }
+
+    void on(PeerDiscovered event) {
+        if (handler != nullptr) handler->on_peer_discovered(PeerId{event.peer}, event.addresses);
+    }
+
+    void on(DialFailed event) {
+        ports.log.debug("dial_failed", {{"address", event.address}, {"explanation", event.explanation}});
+        if (handler != nullptr && !event.again) handler->on_dial_failed(PeerId{event.peer}, event.address);
+    }
+
+    void on(RequestViolation event) {
+        ports.log.debug("request_violation", {{"peer", event.peer},
+                                              {"protocol", event.protocol},
+                                              {"declared_bytes", std::uint64_t{event.declared_bytes}}});
+        const auto method = method_of(options.digest, event.protocol);
+        if (handler != nullptr && method) handler->on_malformed_request(PeerId{event.peer}, *method);
     }
 
     void on(News event) {
@@ -303,6 +347,8 @@ class HostConfiguration {
         ts_network_config_default(&config);
         for (const std::string& address : options.listen)
             listen_.push_back(address.c_str());
+        for (const std::string& address : options.external)
+            external_.push_back(address.c_str());
         for (const std::string& address : options.peers)
             peers_.push_back(address.c_str());
         for (const Method method : kMethods)
@@ -320,12 +366,22 @@ class HostConfiguration {
         config.busy_payload_length = busy_.size();
         config.listen_addresses = listen_.data();
         config.listen_address_count = listen_.size();
+        config.external_addresses = external_.data();
+        config.external_address_count = external_.size();
         config.static_peers = peers_.data();
         config.static_peer_count = peers_.size();
         config.protocols = protocols_.data();
         config.protocol_count = protocols_.size();
         std::ranges::copy(options.node_key, config.node_key);
         config.agent = options.agent.c_str();
+        discovery_ = discovery_protocol_name(options.digest);
+        if (options.discovery) config.discovery_protocol = discovery_.c_str();
+        config.allow_private_addresses = options.private_peers ? 1 : 0;
+        config.score = host_score(parameters);
+        config.mesh_target = kMeshTarget;
+        config.mesh_low = kMeshLow;
+        config.mesh_high = kMeshHigh;
+        config.heartbeat_ms = kGossipHeartbeatMs;
         config.max_message_bytes = compressed_limit(parameters.GOSSIP_MAX_SIZE);
         config.max_decompressed_bytes = static_cast<std::uint32_t>(parameters.GOSSIP_MAX_SIZE);
         config.max_queued_gossip_bytes =
@@ -340,9 +396,11 @@ class HostConfiguration {
 
   private:
     std::vector<const char*> listen_;
+    std::vector<const char*> external_;
     std::vector<const char*> peers_;
     std::map<Method, std::string> names_;
     std::vector<ts_network_protocol> protocols_;
+    std::string discovery_;
     ByteVector busy_;
 };
 
@@ -400,6 +458,18 @@ std::vector<std::string> Libp2pNetwork::listen_addresses() const {
 
 std::string Libp2pNetwork::local_peer_id() const { return peer_id_of(impl_->options.node_key); }
 
+std::vector<ConnectedPeer> Libp2pNetwork::connected_peers() const {
+    const ByteVector list = list_result(
+        [this](std::uint8_t* buffer, std::size_t size) { return ts_network_peers(impl_->host, buffer, size); });
+    return read_peers(list).value_or(std::vector<ConnectedPeer>());
+}
+
+std::vector<Traffic> Libp2pNetwork::traffic() const {
+    const ByteVector list = list_result(
+        [this](std::uint8_t* buffer, std::size_t size) { return ts_network_traffic(impl_->host, buffer, size); });
+    return read_traffic(list).value_or(std::vector<Traffic>());
+}
+
 void Libp2pNetwork::set_handler(NetworkHandler* handler) {
     impl_->handler = handler;
     if (handler != nullptr && !impl_->poller.joinable()) {
@@ -409,7 +479,8 @@ void Libp2pNetwork::set_handler(NetworkHandler* handler) {
 
 void Libp2pNetwork::subscribe(const Topic& topic) {
     const std::string name = topic_name(impl_->options.digest, topic);
-    if (ts_network_subscribe(impl_->host, name.c_str(), importance(topic)) != TS_OK) {
+    const ts_network_topic_score score = topic_score(topic, impl_->options.parameters, impl_->options.validators);
+    if (ts_network_subscribe(impl_->host, name.c_str(), importance(topic), &score) != TS_OK) {
         impl_->ports.log.error("subscribe_failed", {{"topic", name}, {"reason", last_error()}});
     }
 }
@@ -460,15 +531,31 @@ void Libp2pNetwork::respond(InboundRequestId request, ResponseCode code, ByteVec
 }
 
 void Libp2pNetwork::disconnect(const PeerId& peer, bool ban) {
-    if (!ban) {
+    if (ban) {
+        ts_network_ban(impl_->host, peer.bytes.c_str());
+    } else {
         ts_network_disconnect(impl_->host, peer.bytes.c_str());
-        return;
     }
-    ts_network_ban(impl_->host, peer.bytes.c_str());
-    impl_->ports.timers.call_at(impl_->ports.clock.now_ms() + kBanMs, [impl = std::weak_ptr(impl_), peer] {
-        const auto alive = impl.lock();
-        if (alive && !alive->closed) ts_network_unban(alive->host, peer.bytes.c_str());
+}
+
+void Libp2pNetwork::unban(const PeerId& peer) { ts_network_unban(impl_->host, peer.bytes.c_str()); }
+
+void Libp2pNetwork::dial(const std::string& address) {
+    if (ts_network_dial(impl_->host, address.c_str()) == TS_OK) return;
+    impl_->ports.log.debug("dial_failed", {{"address", address}, {"explanation", last_error()}});
+    impl_->ports.post([impl = impl_, address] {
+        if (impl->closed || impl->handler == nullptr) return;
+        const std::size_t id = address.find("/p2p/");
+        impl->handler->on_dial_failed(PeerId{id == std::string::npos ? "" : address.substr(id + 5)}, address);
     });
+}
+
+void Libp2pNetwork::discover() { ts_network_discover(impl_->host); }
+
+void Libp2pNetwork::set_peer_score(const PeerId& peer, double score) {
+    if (ts_network_set_score(impl_->host, peer.bytes.c_str(), score) != TS_OK) {
+        impl_->ports.log.warning("score_refused", {{"peer", peer.bytes}, {"reason", last_error()}});
+    }
 }
 
 }  // namespace touchstone::node::adapters

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "node/adapters/files/fault.h"
+#include "node/adapters/libp2p/network_reports.h"
 #include "node/generated/parameters.h"
 #include "node/ports/clock.h"
 #include "node/ports/log.h"
@@ -27,7 +28,11 @@ struct NetworkOptions {
     ForkDigest digest;
     Parameters parameters{};
     std::vector<std::string> listen;        // multiaddrs
+    std::vector<std::string> external;      // multiaddrs under which others reach it, beside those it listens on
     std::vector<std::string> peers;         // multiaddrs, kept connected
+    bool discovery = true;                  // answer and ask for peers (Kademlia)
+    bool private_peers = false;             // take private addresses of peers even where it listens on none such
+    std::uint64_t validators = 0;           // about how many vote: what a peer's messages are measured by
     std::array<std::uint8_t, 32> node_key;  // Ed25519 seed
     std::string agent = "touchstone-node";
 };
@@ -43,8 +48,8 @@ struct NetworkPorts {
 /// The peer id that a node with this key has, in base58.
 std::string peer_id_of(const std::array<std::uint8_t, 32>& node_key);
 
-/// Peers are named by their ids in base58. A banned peer is let in again after 10 minutes. On destruction the host
-/// ends, and requests that are under way are not answered any more.
+/// Peers are named by their ids in base58. On destruction the host ends, and requests that are under way are not
+/// answered any more.
 class Libp2pNetwork final : public Network {
   public:
     /// Listens on all addresses when it returns. What arrives waits for the first handler.
@@ -54,6 +59,9 @@ class Libp2pNetwork final : public Network {
     /// With the real ports and the peer id at the end.
     std::vector<std::string> listen_addresses() const;
     std::string local_peer_id() const;
+    /// What is known and counted, at most about a second old; from any thread.
+    std::vector<ConnectedPeer> connected_peers() const;
+    std::vector<Traffic> traffic() const;
 
     void set_handler(NetworkHandler* handler) override;
     void subscribe(const Topic& topic) override;
@@ -63,6 +71,10 @@ class Libp2pNetwork final : public Network {
                  ResponseHandler handler) override;
     void respond(InboundRequestId request, ResponseCode code, ByteVector payload) override;
     void disconnect(const PeerId& peer, bool ban) override;
+    void unban(const PeerId& peer) override;
+    void dial(const std::string& address) override;
+    void discover() override;
+    void set_peer_score(const PeerId& peer, double score) override;
 
   private:
     struct Impl;

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <map>
 #include <optional>
 
 #include "native/include/touchstone_native.h"
@@ -19,13 +20,28 @@ class NoLog final : public Log {
 
 /// Passes everything to functions that a test sets.
 struct Handler final : NetworkHandler {
-    void on_peer_connected(const PeerId& peer, bool outbound) override { connected(peer, outbound); }
+    void on_peer_connected(const PeerId& peer, const PeerConnection& connection) override {
+        connected(peer, connection);
+    }
     void on_peer_disconnected(const PeerId& peer) override { disconnected(peer); }
+    void on_peer_identified(const PeerId& peer, const PeerIdentity& identity) override { identified(peer, identity); }
+    void on_peer_subscription(const PeerId& peer, const Topic& topic, bool begun) override {
+        subscription(peer, topic, begun);
+    }
+    void on_peer_discovered(const PeerId& peer, const std::vector<std::string>& addresses) override {
+        discovered(peer, addresses);
+    }
+    void on_dial_failed(const PeerId& peer, const std::string& address) override { dial_failed(peer, address); }
     void on_gossip(GossipMessage message) override { gossip(std::move(message)); }
     void on_request(InboundRequest request) override { requested(std::move(request)); }
 
-    std::function<void(const PeerId&, bool)> connected = [](const PeerId&, bool) {};
+    std::function<void(const PeerId&, const PeerConnection&)> connected = [](const PeerId&, const PeerConnection&) {};
     std::function<void(const PeerId&)> disconnected = [](const PeerId&) {};
+    std::function<void(const PeerId&, const PeerIdentity&)> identified = [](const PeerId&, const PeerIdentity&) {};
+    std::function<void(const PeerId&, const Topic&, bool)> subscription = [](const PeerId&, const Topic&, bool) {};
+    std::function<void(const PeerId&, const std::vector<std::string>&)> discovered =
+        [](const PeerId&, const std::vector<std::string>&) {};
+    std::function<void(const PeerId&, const std::string&)> dial_failed = [](const PeerId&, const std::string&) {};
     std::function<void(GossipMessage)> gossip = [](const GossipMessage&) {};
     std::function<void(InboundRequest)> requested = [](const InboundRequest&) {};
 };
@@ -59,7 +75,7 @@ class Libp2pNetworkTest : public ::testing::Test {
         second.peers = first_.network->listen_addresses();
         second_.network = start(second);
         for (Side* side : {&first_, &second_}) {
-            side->handler.connected = [side](const PeerId& peer, bool) { side->peer = peer; };
+            side->handler.connected = [side](const PeerId& peer, const PeerConnection&) { side->peer = peer; };
             side->network->set_handler(&side->handler);
         }
         run_until([this] { return first_.peer && second_.peer; });
@@ -185,7 +201,7 @@ class RawHost {
 
 TEST_F(Libp2pNetworkTest, AFrameIsEmptyOnlyWhereNothingIsExpectedAndWhoDeclaresTooMuchIsReset) {
     first_.network = start(options(1));
-    first_.handler.connected = [this](const PeerId& peer, bool) { first_.peer = peer; };
+    first_.handler.connected = [this](const PeerId& peer, const PeerConnection&) { first_.peer = peer; };
     std::vector<std::pair<Method, std::size_t>> requests;
     first_.handler.requested = [&](const InboundRequest& request) {
         requests.emplace_back(request.method, request.payload.size());
@@ -227,7 +243,7 @@ TEST_F(Libp2pNetworkTest, AFrameIsEmptyOnlyWhereNothingIsExpectedAndWhoDeclaresT
 
 TEST_F(Libp2pNetworkTest, AResponseThatIsEmptyOrTooLongIsNone) {
     first_.network = start(options(1));
-    first_.handler.connected = [this](const PeerId& peer, bool) { first_.peer = peer; };
+    first_.handler.connected = [this](const PeerId& peer, const PeerConnection&) { first_.peer = peer; };
     first_.network->set_handler(&first_.handler);
     RawHost raw(first_.network->listen_addresses().front());
     run_until([&] { return first_.peer.has_value(); });
@@ -378,12 +394,86 @@ TEST_F(Libp2pNetworkTest, AFloodIsServedTwoAtATimeAndOnlyTheFlooderIsTurnedAway)
     EXPECT_EQ(outcomes[RequestOutcome::Refused], kFlood - 2);
 }
 
-TEST_F(Libp2pNetworkTest, ABannedPeerIsGone) {
+TEST_F(Libp2pNetworkTest, ABannedPeerIsGoneUntilItIsUnbanned) {
     start_both();
     bool gone = false;
-    second_.handler.disconnected = [&](const PeerId& peer) { gone = peer == *second_.peer; };
-    first_.network->disconnect(*first_.peer, true);
+    const PeerId banned = *first_.peer;
+    first_.handler.disconnected = [&](const PeerId& peer) { gone = peer == banned; };
+    first_.network->disconnect(banned, true);
     run_until([&] { return gone; });
+    EXPECT_TRUE(first_.network->connected_peers().empty());
+    first_.peer.reset();
+    first_.network->unban(banned);
+    run_until([&] { return first_.peer == banned; });
+}
+
+/// [NET-88] [NET-89]
+TEST_F(Libp2pNetworkTest, AThirdNodeIsDiscoveredAndConnectedOnlyWhenItIsDialed) {
+    start_both();
+    Side third;
+    third.network = start(options(3));
+    PeerConnection connection;
+    third.handler.connected = [&](const PeerId& peer, const PeerConnection& made) {
+        third.peer = peer;
+        connection = made;
+    };
+    std::string agent;
+    third.handler.identified = [&](const PeerId&, const PeerIdentity& identity) { agent = identity.agent; };
+    std::map<PeerId, std::vector<std::string>> found;
+    third.handler.discovered = [&](const PeerId& peer, const std::vector<std::string>& addresses) {
+        found[peer] = addresses;
+    };
+    third.network->set_handler(&third.handler);
+    third.network->dial(first_.network->listen_addresses().front());
+    run_until([&] { return third.peer && !agent.empty(); });
+    EXPECT_TRUE(connection.outbound);
+    EXPECT_EQ(agent, "touchstone-node");
+    const PeerId wanted{second_.network->local_peer_id()};
+    run_until([&] {
+        third.network->discover();
+        return found.contains(wanted);
+    });
+    EXPECT_EQ(found[wanted], second_.network->listen_addresses());
+    EXPECT_EQ(third.network->connected_peers().size(), 1U);
+    third.peer.reset();
+    third.network->dial(found[wanted].front());
+    run_until([&] { return third.peer == wanted; });
+}
+
+TEST_F(Libp2pNetworkTest, ADialThatFailsIsTold) {
+    start_both();
+    std::vector<std::string> failed;
+    first_.handler.dial_failed = [&](const PeerId&, const std::string& address) { failed.push_back(address); };
+    const std::string nobody = "/ip4/127.0.0.1/tcp/1/p2p/" + peer_id_of(options(9).node_key);
+    first_.network->dial(nobody);
+    run_until([&] { return !failed.empty(); });
+    first_.network->dial("no address");
+    run_until([&] { return failed.size() == 2; });
+    EXPECT_EQ(failed, (std::vector<std::string>{nobody, "no address"}));
+}
+
+TEST_F(Libp2pNetworkTest, WhatIsCarriedIsCountedByTopicAndMethod) {
+    const Topic topic{TopicKind::Block, 0};
+    start_both();
+    bool subscribed = false;
+    first_.handler.subscription = [&](const PeerId&, const Topic& which, bool begun) {
+        subscribed = which == topic && begun;
+    };
+    bool received = false;
+    second_.handler.gossip = [&](const GossipMessage&) { received = true; };
+    second_.network->subscribe(topic);
+    run_until([&] { return subscribed; });
+    first_.network->publish(topic, ByteVector(5000, 7));
+    run_until([&] { return received; });
+    std::map<std::string, Traffic> traffic;
+    for (const Traffic& each : second_.network->traffic())
+        traffic[each.name] = each;
+    const Traffic& blocks = traffic[topic_name(options(1).digest, topic)];
+    EXPECT_TRUE(blocks.topic);
+    EXPECT_EQ(blocks.messages_in, 1U);
+    EXPECT_GT(blocks.bytes_in, 100U);
+    EXPECT_EQ(blocks.messages_out, 0U);
+    EXPECT_FALSE(traffic.at(protocol_name(options(1).digest, Method::Ping)).topic);
 }
 
 TEST_F(Libp2pNetworkTest, APortInUseIsNamed) {

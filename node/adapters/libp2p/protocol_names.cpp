@@ -73,6 +73,8 @@ std::optional<Topic> topic_of(const ForkDigest& digest, std::string_view name, s
 
 std::string protocol_name(const ForkDigest& digest, Method method) { return prefix(digest) + short_name(method); }
 
+std::string discovery_protocol_name(const ForkDigest& digest) { return prefix(digest) + "kad/1.0.0"; }
+
 std::optional<Method> method_of(const ForkDigest& digest, std::string_view name) {
     for (const Method method : kMethods) {
         if (protocol_name(digest, method) == name) return method;

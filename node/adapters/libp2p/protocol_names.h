@@ -19,6 +19,8 @@ std::optional<Topic> topic_of(const ForkDigest& digest, std::string_view name, s
 inline constexpr std::array kMethods{Method::Status,   Method::Goodbye,       Method::Ping,
                                      Method::Metadata, Method::BlocksByRange, Method::BlocksByRoot};
 std::string protocol_name(const ForkDigest& digest, Method method);
+/// Of Kademlia. [NET-81]
+std::string discovery_protocol_name(const ForkDigest& digest);
 std::optional<Method> method_of(const ForkDigest& digest, std::string_view name);
 
 /// The greatest encoding of the method's request, uncompressed.
