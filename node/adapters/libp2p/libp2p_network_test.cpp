@@ -103,7 +103,7 @@ class Libp2pNetworkTest : public ::testing::Test {
     Side second_;
 };
 
-/// [NET-01]
+/// [NET-01] [NET-80]
 TEST_F(Libp2pNetworkTest, PeersFindEachOtherByTheirKeys) {
     start_both();
     EXPECT_EQ(first_.peer->bytes, second_.network->local_peer_id());
