@@ -191,11 +191,13 @@ async function takePart (digest) {
  */
 async function listenOutside (digest) {
   const { get, register } = counters()
-  const outside = { D: 0, Dlo: 0, Dhi: 0, Dscore: 0, Dout: 0, metricsRegister: register }
+  const topic = `/touchstone/${digest}/block/ssz_snappy`
+  const metrics = { metricsRegister: register, metricsTopicStrToLabel: new Map([[topic, 'block']]) }
+  const outside = { D: 0, Dlo: 0, Dhi: 0, Dscore: 0, Dout: 0, ...metrics }
   const node = await host({ pubsub: gossipsub(gossipOptions(outside)) })
   const { peer } = await connect(node)
   await request(node, peer, `/touchstone/${digest}/status/1`, encodeStatus(digest))
-  const blocks = receiveBlocks(node.services.pubsub, `/touchstone/${digest}/block/ssz_snappy`)
+  const blocks = receiveBlocks(node.services.pubsub, topic)
   const told = () => get('gossipsub_ihave_rcv_msgids_total')
   const unknown = () => get('gossipsub_ihave_rcv_not_seen_msgids_total')
   await eventually('ids of known messages', () => unknown() >= 2 && told() - unknown() >= 2 && blocks.slots.length >= 2)

@@ -22,7 +22,8 @@ constexpr std::uint32_t kStopMs = 2000;
 constexpr std::uint32_t kRequestTimeoutMs = 10'000;  // [NET-58]
 constexpr std::uint32_t kServedAtOnce = 2;           // of one method and peer [NET-58]
 constexpr std::size_t kPostedAtOnce = 256;
-constexpr std::uint64_t kErrorTextBytes = 256;  // [NET-56]
+constexpr std::size_t kPostedBytesAtOnce = std::size_t{64} << 20U;  // [NET-114]
+constexpr std::uint64_t kErrorTextBytes = 256;                      // [NET-56]
 constexpr std::uint64_t kShortestMemoryMs = 60'000;
 
 std::string last_error() {
@@ -125,6 +126,19 @@ bool declares_more_than(Bytes frame, std::uint64_t limit) {
     return declared.ok() && declared.value() > limit;
 }
 
+/// What an event holds of a peer's bytes, decompressed.
+std::size_t payload_bytes(const NativeEvent& event) {
+    return std::visit(
+        [](const auto& content) -> std::size_t {
+            if constexpr (requires { content.payload; }) {
+                return content.payload.size();
+            } else {
+                return 0;
+            }
+        },
+        event);
+}
+
 std::uint8_t importance(const Topic& topic) {
     return topic.kind == TopicKind::Attestation ? TS_DROPPABLE : TS_IMPORTANT;
 }
@@ -148,6 +162,7 @@ struct Libp2pNetwork::Impl : std::enable_shared_from_this<Libp2pNetwork::Impl> {
     std::mutex mutex;
     std::condition_variable room;
     std::size_t posted = 0;
+    std::size_t posted_bytes = 0;
     bool ending = false;
 
     // Of the writer thread alone.
@@ -206,17 +221,25 @@ struct Libp2pNetwork::Impl : std::enable_shared_from_this<Libp2pNetwork::Impl> {
         return false;
     }
 
+    /// Whatever its size, one event may always go.
+    bool has_room_for(std::size_t bytes) const {
+        return posted == 0 || (posted < kPostedAtOnce && posted_bytes + bytes <= kPostedBytesAtOnce);
+    }
+
     bool hand_over(NativeEvent event) {
+        const std::size_t bytes = payload_bytes(event);
         {
             std::unique_lock lock(mutex);
-            room.wait(lock, [this] { return ending || posted < kPostedAtOnce; });
+            room.wait(lock, [this, bytes] { return ending || has_room_for(bytes); });
             if (ending) return false;
             ++posted;
+            posted_bytes += bytes;
         }
-        ports.post([self = shared_from_this(), event = std::make_shared<NativeEvent>(std::move(event))] {
+        ports.post([self = shared_from_this(), bytes, event = std::make_shared<NativeEvent>(std::move(event))] {
             {
                 const std::lock_guard lock(self->mutex);
                 --self->posted;
+                self->posted_bytes -= bytes;
             }
             self->room.notify_one();
             if (!self->closed) std::visit([&](auto& content) { self->on(std::move(content)); }, *event);

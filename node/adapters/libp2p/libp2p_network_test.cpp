@@ -2,7 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <map>
+#include <mutex>
 #include <optional>
 
 #include "native/include/touchstone_native.h"
@@ -474,6 +476,68 @@ TEST_F(Libp2pNetworkTest, WhatIsCarriedIsCountedByTopicAndMethod) {
     EXPECT_GT(blocks.bytes_in, 100U);
     EXPECT_EQ(blocks.messages_out, 0U);
     EXPECT_FALSE(traffic.at(protocol_name(options(1).digest, Method::Ping)).topic);
+}
+
+/// Small messages that decompress to large ones do not pile up before a slow writer, and none is lost. [NET-114]
+TEST_F(Libp2pNetworkTest, ASlowWriterHoldsAtMost64MiBOfPayloads) {
+    const Topic topic{TopicKind::Block, 0};
+    constexpr std::size_t kMessages = 10;
+    const std::size_t size = options(1).parameters.GOSSIP_MAX_SIZE;
+    const std::size_t most = (std::size_t{64} << 20U) / size;
+    ASSERT_LT(most, kMessages);
+    std::mutex mutex;
+    std::vector<std::function<void()>> waiting;
+    std::size_t largest_batch = 0;
+    int looks = 0;
+    std::size_t received = 0;
+    bool subscribed = false;
+    first_.network = start(options(1));
+    first_.handler.subscription = [&](const PeerId&, const Topic&, bool) { subscribed = true; };
+    first_.network->set_handler(&first_.handler);
+    NetworkOptions second = options(2);
+    second.peers = first_.network->listen_addresses();
+    const NetworkPorts slow{[&](std::function<void()> task) {
+                                const std::lock_guard lock(mutex);
+                                waiting.push_back(std::move(task));
+                            },
+                            clock_, loop_.timers(), log_};
+    second_.network = std::move(Libp2pNetwork::start(second, slow)).value();
+    second_.handler.gossip = [&](const GossipMessage& message) {
+        ++received;
+        EXPECT_EQ(message.payload.size(), size);
+    };
+    second_.network->set_handler(&second_.handler);
+    second_.network->subscribe(topic);
+    run_until([&] { return subscribed; });
+    // The news of the connection.
+    std::vector<std::function<void()>> news;
+    {
+        const std::lock_guard lock(mutex);
+        news.swap(waiting);
+    }
+    for (const auto& task : news)
+        task();
+    for (std::size_t number = 0; number < kMessages; ++number) {
+        ByteVector payload(size);
+        payload[0] = static_cast<std::uint8_t>(number);
+        first_.network->publish(topic, std::move(payload));
+    }
+    run_until([&] {
+        std::vector<std::function<void()>> batch;
+        {
+            const std::lock_guard lock(mutex);
+            // The first batch has time to grow beyond its bound.
+            if (largest_batch == 0 && (waiting.size() < most || ++looks < 40)) return false;
+            batch.swap(waiting);
+        }
+        const std::size_t before = received;
+        for (const auto& task : batch)
+            task();
+        largest_batch = std::max(largest_batch, received - before);
+        return received == kMessages;
+    });
+    EXPECT_LE(largest_batch, most);
+    second_.network.reset();
 }
 
 TEST_F(Libp2pNetworkTest, APortInUseIsNamed) {
