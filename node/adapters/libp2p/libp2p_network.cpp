@@ -310,14 +310,14 @@ struct Libp2pNetwork::Impl : std::enable_shared_from_this<Libp2pNetwork::Impl> {
         handler->on_peer_identified(PeerId{event.peer}, PeerIdentity{event.agent, std::move(event.addresses)});
     }
 
-    void on(PeerSubscribed event) {
+    void on(const PeerSubscribed& event) {
         const auto topic = topic_of(options.digest, event.topic, options.parameters.ATTESTATION_SUBNET_COUNT);
         if (handler != nullptr && topic) {
             handler->on_peer_subscription(PeerId{event.peer}, *topic, event.subscribed);
         }
     }
 
-    void on(PeerDiscovered event) {
+    void on(const PeerDiscovered& event) {
         if (handler != nullptr) handler->on_peer_discovered(PeerId{event.peer}, event.addresses);
     }
 
