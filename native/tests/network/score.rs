@@ -53,7 +53,7 @@ fn rejects_cost_by_the_weight_of_their_topic_and_make_unheard_below_the_threshol
     send(&a, &b, "bad 1", Acceptance::Reject);
     send(&a, &b, "bad 2", Acceptance::Reject);
     // 0.5 * -4 * 2 * 2, and a little of it is forgotten.
-    wait_score(&b, &a, |score| score < -7.5 && score >= -8.0);
+    wait_score(&b, &a, |score| (-8.0..-7.5).contains(&score));
     send(&a, &b, "bad 3", Acceptance::Reject);
     wait_score(&b, &a, |score| score < -17.0);
     assert!(!is_heard(&a, &b, "unheard"));
