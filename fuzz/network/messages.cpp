@@ -12,8 +12,8 @@
 #include "node/codec/snappy.h"
 #include "node/services/block_responses.h"
 #include "node/types/encoding.h"
-#include "reference/network/gossip.h"
 #include "reference/network/requests.h"
+#include "reference/network/wire.h"
 #include "reference/ssz/snappy.h"
 
 namespace touchstone::fuzz {

@@ -46,6 +46,7 @@ Handlers all_handlers() {
     add_execution_handlers(handlers);
     add_fork_choice_handlers(handlers);
     add_duty_handlers(handlers);
+    add_gossip_handlers(handlers);
     return handlers;
 }
 

@@ -66,6 +66,7 @@ void add_transition_handlers(Handlers& handlers);
 void add_execution_handlers(Handlers& handlers);
 void add_fork_choice_handlers(Handlers& handlers);
 void add_duty_handlers(Handlers& handlers);
+void add_gossip_handlers(Handlers& handlers);
 
 /// Answers a request a line until the end of the input. Gives the exit code of the program.
 int run_adapter(std::istream& input, std::ostream& output);

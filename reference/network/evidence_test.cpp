@@ -76,9 +76,9 @@ TEST_F(GossipOfEvidence, AProposersOlderOffenceIsAcceptedAndNoOther) {
 TEST_F(GossipOfEvidence, OfAProposerThatIsRejectedHidesNone) {
     ProposerSlashing forged = blocks(3, 1);
     forged.signed_header_2.signature = forged.signed_header_1.signature;
-    EXPECT_EQ(on_gossip_proposer_slashing(view_, forged), (GossipResult{Verdict::Reject, Clause::NET_49}));
+    EXPECT_EQ(on_gossip_proposer_slashing(view_, forged), (GossipResult{Verdict::Reject, Clause::PSL_07}));
     EXPECT_EQ(of_proposer(3, 2), ACCEPTED);
-    EXPECT_EQ(on_gossip_proposer_slashing(view_, forged), (GossipResult{Verdict::Reject, Clause::NET_49}));
+    EXPECT_EQ(on_gossip_proposer_slashing(view_, forged), (GossipResult{Verdict::Reject, Clause::PSL_07}));
     EXPECT_EQ(of_proposer(3, 1), ACCEPTED);
     EXPECT_EQ(on_gossip_proposer_slashing(view_, forged), PROPOSER_SEEN) << "NET-48 comes first";
 }
@@ -137,11 +137,28 @@ TEST_F(GossipOfEvidence, OfTwoTargetsTheSmallerIsTheOffencesEpoch) {
 TEST_F(GossipOfEvidence, OfAttestersThatIsRejectedHidesNone) {
     AttesterSlashing forged = double_votes({1, 2}, 1);
     forged.attestation_2.signature = forged.attestation_1.signature;
-    EXPECT_EQ(on_gossip_attester_slashing(view_, forged), (GossipResult{Verdict::Reject, Clause::NET_51}));
+    EXPECT_EQ(on_gossip_attester_slashing(view_, forged), (GossipResult{Verdict::Reject, Clause::ATT_12}));
     EXPECT_EQ(of_attesters({1, 2}, 3), ACCEPTED);
-    EXPECT_EQ(on_gossip_attester_slashing(view_, forged), (GossipResult{Verdict::Reject, Clause::NET_51}));
+    EXPECT_EQ(on_gossip_attester_slashing(view_, forged), (GossipResult{Verdict::Reject, Clause::ATT_12}));
     EXPECT_EQ(of_attesters({1, 2}, 1), ACCEPTED);
     EXPECT_EQ(on_gossip_attester_slashing(view_, forged), ATTESTERS_SEEN) << "NET-50 comes first";
+}
+
+/// [NET-51]: the signatures come last, so that what slashes nobody costs none.
+TEST_F(GossipOfEvidence, WhatSlashesNobodyIsIgnoredWhateverItsSignatures) {
+    BlockBody body;
+    body.attester_slashings = {double_votes({3}, 2)};
+    ASSERT_TRUE(on_block(view_.store, test::make_block(genesis_, Slot{40}, body)));
+    AttesterSlashing forged = double_votes({3}, 2);
+    forged.attestation_1.signature = {};
+    EXPECT_EQ(on_gossip_attester_slashing(view_, forged), (GossipResult{Verdict::Ignore, Clause::ASL_06}));
+    forged.attestation_2.attesting_indices.emplace_back(99);
+    EXPECT_EQ(on_gossip_attester_slashing(view_, forged), (GossipResult{Verdict::Reject, Clause::ATT_11}));
+    forged = double_votes({3, 4}, 2);
+    EXPECT_EQ(on_gossip_attester_slashing(view_, forged), ACCEPTED);
+    forged.attestation_1.attesting_indices = {ValidatorIndex{3}, ValidatorIndex{5}};
+    forged.attestation_2.attesting_indices = forged.attestation_1.attesting_indices;
+    EXPECT_EQ(on_gossip_attester_slashing(view_, forged), (GossipResult{Verdict::Reject, Clause::ATT_12}));
 }
 
 /// [STK-24]: a head in which the newer offence is punished already does not stop the older one.
@@ -151,9 +168,9 @@ TEST_F(GossipOfEvidence, OfAnOlderOffenceIsAcceptedOnAHeadThatHasTheNewer) {
     const Slot slot{5 * genesis_.config.SLOTS_PER_EPOCH};
     const SignedBlock block = test::make_block(genesis_, slot, body);
     ASSERT_TRUE(on_block(view_.store, block));
-    EXPECT_EQ(of_proposer(3, 3), (GossipResult{Verdict::Ignore, Clause::NET_49}));
+    EXPECT_EQ(of_proposer(3, 3), (GossipResult{Verdict::Ignore, Clause::PSL_05}));
     EXPECT_EQ(of_proposer(3, 2), ACCEPTED);
-    EXPECT_EQ(of_attesters({3}, 3), (GossipResult{Verdict::Ignore, Clause::NET_51}));
+    EXPECT_EQ(of_attesters({3}, 3), (GossipResult{Verdict::Ignore, Clause::ASL_06}));
     EXPECT_EQ(of_attesters({3}, 2), ACCEPTED);
 }
 

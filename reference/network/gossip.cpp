@@ -4,8 +4,6 @@
 #include "reference/entries/accounts.h"
 #include "reference/execution/transaction.h"
 #include "reference/signatures/bls.h"
-#include "reference/signatures/domains.h"
-#include "reference/ssz/snappy.h"
 #include "reference/transition/attestation.h"
 #include "reference/transition/block.h"
 #include "reference/transition/slashing.h"
@@ -13,45 +11,9 @@
 #include "reference/transition/voluntary_exit.h"
 #include "reference/validators/committees.h"
 #include "reference/validators/slots_and_epochs.h"
+#include "reference/validators/validators.h"
 
 namespace touchstone::reference {
-
-// [NET-02], [NET-03]
-std::string gossip_topic(const ConsensusState& state, Epoch epoch, const std::string& name) {
-    Version version;
-    for (const Fork& fork : state.fork_schedule) {
-        if (fork.epoch <= epoch) version = fork.version;
-    }
-    const std::string digest = to_hex(compute_fork_digest(version, state.genesis_root).bytes).substr(2);
-    return "/touchstone/" + digest + "/" + name + "/ssz_snappy";
-}
-
-// [NET-05]
-Bytes gossip_message_id(const std::string& topic, ByteView payload, const Parameters& config) {
-    const auto decompressed = ssz::decompress(payload, config.GOSSIP_MAX_SIZE);
-    const Bytes tag{decompressed ? std::uint8_t{1} : std::uint8_t{0}};
-    const ByteView topic_bytes(reinterpret_cast<const std::uint8_t*>(topic.data()), topic.size());
-    const ByteView content = decompressed ? ByteView(decompressed.value()) : payload;
-    const Hash id = hash(concatenate({tag, little_endian(topic.size()), topic_bytes, content}));
-    return {id.bytes.begin(), id.bytes.begin() + 20};
-}
-
-// [NET-11], [NET-12]
-template <class T>
-Result<T> decode_gossip(ByteView payload, const Parameters& config) {
-    const Wide limit = config.GOSSIP_MAX_SIZE;
-    REQUIRE(payload.size() <= 32 + limit + limit / 6, Clause::NET_11);
-    const auto bytes = ssz::decompress(payload, config.GOSSIP_MAX_SIZE);
-    if (!bytes) return bytes.failure();  // [NET-12]
-    return ssz::deserialize<T>(bytes.value(), config);
-}
-template Result<SignedBlock> decode_gossip(ByteView, const Parameters&);
-template Result<Attestation> decode_gossip(ByteView, const Parameters&);
-template Result<SignedAggregateAndProof> decode_gossip(ByteView, const Parameters&);
-template Result<ProposerSlashing> decode_gossip(ByteView, const Parameters&);
-template Result<AttesterSlashing> decode_gossip(ByteView, const Parameters&);
-template Result<SignedVoluntaryExit> decode_gossip(ByteView, const Parameters&);
-template Result<TransactionBatch> decode_gossip(ByteView, const Parameters&);
 
 // The conditions, as they stand in the prose: what must hold, the verdict if it does not, its clause.
 #define GOSSIP_CONDITION(condition, verdict_otherwise, clause_id)                                      \
@@ -151,10 +113,29 @@ void note_offence(OldestOffences& seen, ValidatorIndex validator, Epoch offence)
     if (is_older_than_seen(seen, validator, offence)) seen[validator] = offence;
 }
 
+/// [NET-51] The rules of process_attester_slashing, with the signatures last.
+Result<void> check_attester_slashing(const ConsensusState& state, const AttesterSlashing& slashing) {
+    const auto& [first, second] = slashing;
+    const Epoch current = get_current_epoch(state);
+    const Epoch offence = std::min(first.data.target.epoch, second.data.target.epoch);
+    REQUIRE(is_slashable_attestation_data(first.data, second.data), Clause::ASL_02);
+    REQUIRE(current <= offence + state.config.MAX_EVIDENCE_AGE, Clause::ASL_03);
+    CHECK(check_attesting_indices(state, first));  // [ASL-04]
+    CHECK(check_attesting_indices(state, second));
+    const auto common = common_indices(slashing);
+    const auto is_slashable = [&](ValidatorIndex index) {
+        return is_slashable_validator(state.validators[index.value], current, offence, state.config);
+    };
+    REQUIRE(std::any_of(common.begin(), common.end(), is_slashable), Clause::ASL_06);
+    CHECK(is_valid_indexed_attestation(state, first));
+    return is_valid_indexed_attestation(state, second);
+}
+
 /// The verdict on an operation that was tried: REJECT, but IGNORE for what two honest nodes may see differently.
-GossipResult verdict_on_operation(const Result<void>& tried, Clause clause, const std::set<Clause>& ignored) {
+GossipResult verdict_on_operation(const Result<void>& tried, const std::set<Clause>& ignored) {
     if (tried) return accepted();
-    return {ignored.contains(tried.failure().clause) ? Verdict::Ignore : Verdict::Reject, clause};
+    const Clause broken = tried.failure().clause;
+    return {ignored.contains(broken) ? Verdict::Ignore : Verdict::Reject, broken};
 }
 
 }  // namespace
@@ -169,7 +150,10 @@ GossipResult on_gossip_block(GossipView& view, const SignedBlock& signed_block) 
     GOSSIP_CONDITION(block.slot > compute_start_slot_at_epoch(store.finalized_checkpoint.epoch, config), Ignore,
                      Clause::NET_15);
     GOSSIP_CONDITION(!view.seen_blocks.contains(seen), Ignore, Clause::NET_16);
-    GOSSIP_CONDITION(!view.invalid_blocks.contains(block.parent_root), Reject, Clause::NET_17);
+    if (view.invalid_blocks.contains(block.parent_root)) {
+        view.invalid_blocks.insert(hash_tree_root(block, config));  // [NET-23]
+        return {Verdict::Reject, Clause::NET_17};
+    }
     GOSSIP_CONDITION(store.blocks.contains(block.parent_root), Ignore, Clause::NET_18);
     GOSSIP_CONDITION(block.slot > store.blocks.at(block.parent_root).slot, Reject, Clause::NET_19);
     GOSSIP_CONDITION(descends_from_finalized(store, block.parent_root), Reject, Clause::NET_20);
@@ -178,6 +162,18 @@ GossipResult on_gossip_block(GossipView& view, const SignedBlock& signed_block) 
     GOSSIP_CONDITION(verify_block_signature(state.value(), signed_block), Reject, Clause::NET_22);
     view.seen_blocks.insert(seen);
     return accepted();
+}
+
+Result<void> import_block(GossipView& view, const SignedBlock& signed_block) {
+    const Block& block = signed_block.message;
+    const Root root = hash_tree_root(block, view.store.config);
+    const std::set<Clause> of_the_store{Clause::FC_16, Clause::FC_17, Clause::FC_18, Clause::FC_19};
+    const auto imported = on_block(view.store, signed_block);
+    if (imported) return {};
+    const Clause broken = imported.failure().clause;
+    const bool transition_failed = !of_the_store.contains(broken) && broken != Clause::BLK_07;
+    if (transition_failed || view.invalid_blocks.contains(block.parent_root)) view.invalid_blocks.insert(root);
+    return imported;
 }
 
 GossipResult on_gossip_attestation(GossipView& view, const Attestation& attestation, std::uint64_t subnet) {
@@ -246,8 +242,8 @@ GossipResult on_gossip_proposer_slashing(GossipView& view, const ProposerSlashin
                      Clause::NET_48);
     auto state = head_state(view);
     GOSSIP_CONDITION(static_cast<bool>(state), Ignore, Clause::NET_49);
-    const auto result = verdict_on_operation(process_proposer_slashing(state.value(), slashing), Clause::NET_49,
-                                             {Clause::PSL_05, Clause::PSL_06});
+    const auto result =
+        verdict_on_operation(process_proposer_slashing(state.value(), slashing), {Clause::PSL_05, Clause::PSL_06});
     if (is_accepted(result)) note_offence(view.seen_proposer_slashings, header.proposer_index, offence);
     return result;
 }
@@ -261,8 +257,8 @@ GossipResult on_gossip_attester_slashing(GossipView& view, const AttesterSlashin
     GOSSIP_CONDITION(std::any_of(common.begin(), common.end(), tells_something_new), Ignore, Clause::NET_50);
     auto state = head_state(view);
     GOSSIP_CONDITION(static_cast<bool>(state), Ignore, Clause::NET_51);
-    const auto result = verdict_on_operation(process_attester_slashing(state.value(), slashing), Clause::NET_51,
-                                             {Clause::ASL_03, Clause::ASL_06});
+    const auto result =
+        verdict_on_operation(check_attester_slashing(state.value(), slashing), {Clause::ASL_03, Clause::ASL_06});
     if (!is_accepted(result)) return result;
     for (const ValidatorIndex index : common)
         note_offence(view.seen_attester_slashings, index, offence);
@@ -274,7 +270,7 @@ GossipResult on_gossip_voluntary_exit(GossipView& view, const SignedVoluntaryExi
     GOSSIP_CONDITION(!view.seen_exits.contains(index), Ignore, Clause::NET_52);
     auto state = head_state(view);
     GOSSIP_CONDITION(static_cast<bool>(state), Ignore, Clause::NET_53);
-    const auto result = verdict_on_operation(process_voluntary_exit(state.value(), signed_exit), Clause::NET_53,
+    const auto result = verdict_on_operation(process_voluntary_exit(state.value(), signed_exit),
                                              {Clause::EXI_02, Clause::EXI_03, Clause::EXI_04, Clause::EXI_05});
     if (is_accepted(result)) view.seen_exits.insert(index);
     return result;

@@ -40,14 +40,9 @@ struct GossipView {
     TransactionPool pool;                                          // [NET-77]
 };
 
-/// [NET-02], [NET-03] The topic of this name for a chain, at an epoch.
-std::string gossip_topic(const ConsensusState& state, Epoch epoch, const std::string& name);
-/// [NET-05] 20 bytes.
-Bytes gossip_message_id(const std::string& topic, ByteView payload, const Parameters& config);
-
-/// [NET-11], [NET-12] The message in a payload; a failure means REJECT.
-template <class T>
-Result<T> decode_gossip(ByteView payload, const Parameters& config);
+/// A block that comes by a request. If its state transition fails, other than by the signature alone, it is kept as
+/// invalid [NET-23].
+Result<void> import_block(GossipView& view, const SignedBlock& signed_block);
 
 /// What is accepted is noted in the view as seen; it is not yet given to the fork choice [NET-10], [NET-47].
 GossipResult on_gossip_block(GossipView& view, const SignedBlock& signed_block);

@@ -3,8 +3,8 @@
 #include "crypto/bls.h"
 #include "reference/chain/test_chain.h"
 #include "reference/duties/duties.h"
-#include "reference/network/gossip.h"
 #include "reference/network/requests.h"
+#include "reference/network/wire.h"
 #include "reference/signatures/domains.h"
 #include "reference/ssz/snappy.h"
 #include "reference/transition/genesis.h"
@@ -200,11 +200,12 @@ TEST_F(GossipOfFewAggregators, AnAggregateOfAMemberThatIsNotDrawnIsRejected) {
     EXPECT_GE(count[false], 1U);
 }
 
-TEST_F(Gossip, AnExitTooEarlyIsIgnoredAndOneWrongSignedIsRejected) {
+/// [NET-53]
+TEST_F(Gossip, AnExitTooEarlyIsIgnoredAndOneOfNobodyIsRejected) {
     SignedVoluntaryExit exit{{Epoch{0}, ValidatorIndex{3}}, {}};
-    EXPECT_EQ(on_gossip_voluntary_exit(view_, exit), verdict(Verdict::Ignore, Clause::NET_53));
+    EXPECT_EQ(on_gossip_voluntary_exit(view_, exit), verdict(Verdict::Ignore, Clause::EXI_05));
     exit.message.validator_index = ValidatorIndex{64};
-    EXPECT_EQ(on_gossip_voluntary_exit(view_, exit), verdict(Verdict::Reject, Clause::NET_53));
+    EXPECT_EQ(on_gossip_voluntary_exit(view_, exit), verdict(Verdict::Reject, Clause::EXI_01));
 }
 
 class GossipOfEarlyExits : public Gossip {
@@ -227,7 +228,7 @@ TEST_F(GossipOfEarlyExits, ASecondExitOfAValidatorIsIgnored) {
     const SignedVoluntaryExit first = exit_of(ValidatorIndex{3}, Epoch{0});
     SignedVoluntaryExit spoiled = first;
     spoiled.signature = BLSSignature{};
-    EXPECT_EQ(on_gossip_voluntary_exit(view_, spoiled), verdict(Verdict::Reject, Clause::NET_53)) << "not seen by this";
+    EXPECT_EQ(on_gossip_voluntary_exit(view_, spoiled), verdict(Verdict::Reject, Clause::EXI_06)) << "not seen by this";
     EXPECT_EQ(on_gossip_voluntary_exit(view_, first), ACCEPTED);
     EXPECT_EQ(on_gossip_voluntary_exit(view_, first), verdict(Verdict::Ignore, Clause::NET_52));
     EXPECT_EQ(on_gossip_voluntary_exit(view_, exit_of(ValidatorIndex{3}, Epoch{1})),
@@ -280,6 +281,43 @@ TEST_F(Gossip, ATransactionIsReplacedByOneThatPaysATenthMore) {
     EXPECT_EQ(on_gossip_transactions(view_, {{offer(1102, 12)}}), verdict(Verdict::Ignore, Clause::NET_77));
     EXPECT_EQ(on_gossip_transactions(view_, {{offer(1102, 13)}}), ACCEPTED);
     EXPECT_EQ(view_.pool.size(), 1U);
+}
+
+/// [NET-17] [NET-23]
+TEST_F(Gossip, ABlockWhoseTransitionFailsIsFoundInvalidWithWhatDescendsFromIt) {
+    const auto root_of = [](const SignedBlock& block) { return hash_tree_root(block.message, MINIMAL); };
+    SignedBlock unsigned_block = chain_.blocks().back();
+    unsigned_block.signature = {};
+    EXPECT_EQ(import_block(view_, unsigned_block).failure().clause, Clause::BLK_07);
+    EXPECT_TRUE(view_.invalid_blocks.empty()) << "the root does not cover the signature";
+    SignedBlock orphan = chain_.blocks().back();
+    orphan.message.parent_root.bytes.fill(7);
+    EXPECT_EQ(import_block(view_, orphan).failure().clause, Clause::FC_16);
+    EXPECT_TRUE(view_.invalid_blocks.empty()) << "nothing is known of it";
+    SignedBlock bad = chain_.blocks().back();
+    ++bad.message.proposer_index;
+    EXPECT_EQ(import_block(view_, bad).failure().clause, Clause::BLK_04);
+    SignedBlock child = chain_.blocks().back();
+    child.message.parent_root = root_of(bad);
+    EXPECT_EQ(on_gossip_block(view_, child), verdict(Verdict::Reject, Clause::NET_17));
+    SignedBlock grandchild = child;
+    grandchild.message.parent_root = root_of(child);
+    EXPECT_EQ(on_gossip_block(view_, grandchild), verdict(Verdict::Reject, Clause::NET_17));
+    EXPECT_EQ(import_block(view_, grandchild).failure().clause, Clause::FC_16);
+    EXPECT_EQ(view_.invalid_blocks, (std::set{root_of(bad), root_of(child), root_of(grandchild)}));
+}
+
+/// [NET-03]
+TEST_F(Gossip, ATopicIsOneOfTheNodesOwnOrNone) {
+    const Bytes payload = ssz::compress(ssz::serialize(chain_.blocks().back(), MINIMAL));
+    const auto on = [&](const std::string& topic) { return on_gossip_message(view_, topic, payload); };
+    const auto topic = [&](const std::string& name) { return gossip_topic(chain_.state(), Epoch{1}, name); };
+    EXPECT_EQ(on(topic("block")), ACCEPTED);
+    EXPECT_EQ(on(topic("attestation_3")).value().verdict, Verdict::Reject) << "a block does not decode as a vote";
+    for (const char* name : {"blocks", "Block", "attestation_4", "attestation_03", "attestation_", ""})
+        EXPECT_FALSE(on(topic(name))) << name;
+    EXPECT_FALSE(on(topic("block") + "/"));
+    EXPECT_FALSE(on(""));
 }
 
 TEST_F(Gossip, PayloadsAreBoundedAndNamedByTheirContent) {

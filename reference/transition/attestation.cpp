@@ -25,16 +25,21 @@ IndexedAttestation get_indexed_attestation(const ConsensusState& state, const At
     return {get_attesting_indices(state, attestation), attestation.data, attestation.signature};
 }
 
-Result<void> is_valid_indexed_attestation(const ConsensusState& state, const IndexedAttestation& indexed) {
+Result<void> check_attesting_indices(const ConsensusState& state, const IndexedAttestation& indexed) {
     const std::vector<ValidatorIndex>& indices = indexed.attesting_indices;
     REQUIRE(!indices.empty(), Clause::ATT_09);
     for (std::size_t i = 1; i < indices.size(); ++i)
         REQUIRE(indices[i - 1] < indices[i], Clause::ATT_10);
-    std::vector<BLSPubkey> pubkeys;
-    for (ValidatorIndex index : indices) {
+    for (ValidatorIndex index : indices)
         REQUIRE(index < state.validators.size(), Clause::ATT_11);
+    return {};
+}
+
+Result<void> is_valid_indexed_attestation(const ConsensusState& state, const IndexedAttestation& indexed) {
+    CHECK(check_attesting_indices(state, indexed));
+    std::vector<BLSPubkey> pubkeys;
+    for (ValidatorIndex index : indexed.attesting_indices)
         pubkeys.push_back(state.validators[index.value].pubkey);
-    }
     const Domain domain = get_domain(state, DOMAIN_ATTESTER, indexed.data.target.epoch);
     REQUIRE(
         bls_fast_aggregate_verify(pubkeys, compute_signing_root(indexed.data, domain, state.config), indexed.signature),

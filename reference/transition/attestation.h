@@ -10,6 +10,8 @@ namespace touchstone::reference {
 std::vector<ValidatorIndex> get_attesting_indices(const ConsensusState& state, const Attestation& attestation);
 IndexedAttestation get_indexed_attestation(const ConsensusState& state, const Attestation& attestation);
 
+/// [ATT-09] to [ATT-11]
+Result<void> check_attesting_indices(const ConsensusState& state, const IndexedAttestation& indexed);
 /// [ATT-09] to [ATT-12]
 Result<void> is_valid_indexed_attestation(const ConsensusState& state, const IndexedAttestation& indexed);
 
