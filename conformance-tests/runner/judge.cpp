@@ -30,8 +30,8 @@ std::string shortened(const std::string& text) { return text.size() <= 160 ? tex
 // The step as the adapter sees it: checks become the names of what to observe.
 Json request_step(const Json& step) {
     Json request = step;
-    request.erase("rejected");
-    request.erase("or");
+    for (const char* expectation : {"rejected", "or", "id", "verdict", "reason", "otherwise"})
+        request.erase(expectation);
     if (!step.contains("checks")) return request;
     Json names = Json::array();
     for (const auto& [name, value] : step.at("checks").items()) {
@@ -88,8 +88,27 @@ std::string rejection_text(const Json& response) {
     return text;
 }
 
+std::string verdict_text(const Json& answer) {
+    std::string text = answer.contains("verdict") ? answer.at("verdict").dump() : "no verdict";
+    if (answer.contains("reason")) text += " with " + answer.at("reason").dump();
+    return shortened(text);
+}
+
+// Of a message of gossip: the verdict with its clause, and the message's id.
+std::string compare_message(const Json& step, const Json& observed) {
+    const auto says = [&observed](const Json& expected) {
+        return expected.value("verdict", Json()) == observed.value("verdict", Json()) &&
+               expected.value("reason", Json()) == observed.value("reason", Json());
+    };
+    if (!says(step) && !(step.contains("otherwise") && says(step.at("otherwise")))) {
+        return verdict_text(observed) + ", expected " + verdict_text(step);
+    }
+    return compare_value("id", step.value("id", Json()), observed.value("id", Json()));
+}
+
 // Empty if the observed step is what the scenario says.
 std::string compare_step(const Json& step, const Json& observed) {
+    if (step.contains("message")) return compare_message(step, observed);
     if (step.contains("checks")) {
         if (!observed.contains("checks")) return "no checks observed";
         const Json& checks = observed.at("checks");
@@ -113,7 +132,7 @@ std::string compare_step(const Json& step, const Json& observed) {
 }
 
 std::string step_name(const Json& step) {
-    for (const char* kind : {"tick", "block", "attestation", "attester_slashing"}) {
+    for (const char* kind : {"tick", "block", "attestation", "attester_slashing", "message"}) {
         if (step.contains(kind)) return std::string(kind) + " " + step.at(kind).get<std::string>();
     }
     return "checks";
@@ -216,7 +235,9 @@ std::vector<std::string> rejected_in_steps(const VectorCase& vector) {
     const Json meta = Json::parse(vector.meta);
     if (!meta.contains("steps")) return clauses;
     for (const Json& step : meta.at("steps")) {
-        if (step.contains("rejected")) clauses.push_back(step.at("rejected").get<std::string>());
+        for (const char* refusal : {"rejected", "reason"}) {
+            if (step.contains(refusal)) clauses.push_back(step.at(refusal).get<std::string>());
+        }
     }
     return clauses;
 }

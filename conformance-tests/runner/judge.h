@@ -20,7 +20,7 @@ struct Verdict {
 
 [[nodiscard]] Verdict judge(const VectorCase& vector, const std::string& id, const std::string& response);
 
-// Clauses with which the steps of a scenario have to be rejected.
+// Clauses with which the steps of a scenario have to be rejected, or ignored.
 [[nodiscard]] std::vector<std::string> rejected_in_steps(const VectorCase& vector);
 
 }  // namespace touchstone::conform

@@ -203,6 +203,62 @@ TEST_F(RunTest, AStepMayNameOtherClausesThatAPolicyAllows) {
     EXPECT_EQ(run_all().passed(), 2U);
 }
 
+TEST_F(RunTest, ComparesVerdictsOnMessagesWithTheirReasonsAndIds) {
+    const Json message{{"message", "message_0"}, {"topic", "/a/b"}, {"id", "0x" + std::string(40, 'a')}};
+    const auto with = [&](Json step, const Json& more) {
+        step.update(more);
+        return step;
+    };
+    const Json answered{{"id", message.at("id")}};
+    const auto add = [&](const std::string& name, const Json& expected, const Json& observed) {
+        const auto folder = add_case(name, {{"params", {{"behave", "steps"}, {"steps", Json::array({observed})}}},
+                                            {"inputs", {"message_0"}},
+                                            {"steps", Json::array({expected})},
+                                            {"expect", {{"accepted", true}}}});
+        add_file(folder, "message_0.ssz_snappy", "abc");
+    };
+    const Json accept{{"verdict", "accept"}};
+    const Json ignore{{"verdict", "ignore"}, {"reason", "NET-14"}};
+    const Json reject{{"verdict", "reject"}, {"reason", "NET-14"}};
+    add("accepted_right", with(message, accept), with(answered, accept));
+    add("accepted_wrong", with(message, accept), with(answered, ignore));
+    add("ignored_right", with(message, ignore), with(answered, ignore));
+    add("ignored_wrong_verdict", with(message, ignore), with(answered, reject));
+    add("ignored_wrong_reason", with(message, ignore), with(answered, {{"verdict", "ignore"}, {"reason", "NET-15"}}));
+    add("ignored_wrong_accept", with(message, ignore), with(answered, accept));
+    add("id_wrong", with(message, ignore), with({{"id", "0x"}}, ignore));
+    add("id_wrong_missing", with(message, ignore), ignore);
+    const Json other{{"verdict", "reject"}, {"reason", "NET-20"}};
+    const Json otherwise = with(with(message, other), {{"otherwise", ignore}});
+    add("otherwise_right", otherwise, with(answered, ignore));
+    add("otherwise_right_too", otherwise, with(answered, other));
+    add("otherwise_wrong", otherwise, with(answered, reject));
+    const Json none{{"message", "message_0"}, {"topic", "/a/c"}, {"verdict", "none"}};
+    add("none_right", none, {{"verdict", "none"}});
+    add("none_wrong", none, with(answered, reject));
+    const Report report = run_all();
+    for (const CaseResult& result : report.cases)
+        EXPECT_EQ(result.passed, result.name.find("right") != std::string::npos) << result.name << result.reason;
+    EXPECT_EQ(report.by_clause().at("NET-14").rejecting(), 6U);
+}
+
+TEST_F(RunTest, AVerdictOnAMessageHasAReasonUnlessItIsAccepted) {
+    const auto add = [&](const std::string& name, const Json& verdict) {
+        Json step{{"message", "message_0"}, {"topic", "/a/b"}};
+        step.update(verdict);
+        const auto folder = add_case(
+            name, {{"inputs", {"message_0"}}, {"steps", Json::array({step})}, {"expect", {{"accepted", true}}}});
+        add_file(folder, "message_0.ssz_snappy", "abc");
+    };
+    const std::string id = "0x" + std::string(40, 'a');
+    add("accept_with_reason", {{"verdict", "accept"}, {"reason", "NET-14"}, {"id", id}});
+    add("ignore_without_reason", {{"verdict", "ignore"}, {"id", id}});
+    add("none_with_id", {{"verdict", "none"}, {"id", id}});
+    add("reject_without_id", {{"verdict", "reject"}, {"reason", "NET-14"}});
+    for (const CaseResult& result : run_all().cases)
+        EXPECT_NE(result.reason.find("the case itself"), std::string::npos) << result.name << result.reason;
+}
+
 TEST_F(RunTest, HidesWhatIsExpectedFromTheAdapter) {
     add_case("checks", {{"params", {{"behave", "see_checks"}}},
                         {"steps", Json::parse(R"([{"checks": {"time": "123456789"}}])")},

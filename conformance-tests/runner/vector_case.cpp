@@ -69,12 +69,23 @@ Expectation read_expectation(const Json& expect) {
     return result;
 }
 
+// A verdict on a message stands with the clause that is its reason, if it has one, and with the message's id.
+void check_message(const Json& step) {
+    const auto verdict = step.at("verdict").get<std::string>();
+    const bool has_reason = verdict == "ignore" || verdict == "reject";
+    if (step.contains("reason") != has_reason || step.contains("id") == (verdict == "none")) {
+        throw std::runtime_error("meta.json: the verdict on " + step.at("message").dump() +
+                                 " has a reason or an id too many or too few");
+    }
+}
+
 // Names in a scenario's steps must be inputs, and a step that expects nothing shows nothing.
 void check_steps(const Json& meta) {
     if (!meta.contains("steps")) return;
     const auto inputs = meta.at("inputs").get<std::set<std::string>>();
     for (const Json& step : meta.at("steps")) {
-        for (const char* kind : {"block", "attestation", "attester_slashing"}) {
+        if (step.contains("message")) check_message(step);
+        for (const char* kind : {"block", "attestation", "attester_slashing", "message"}) {
             if (step.contains(kind) && !inputs.contains(step.at(kind).get<std::string>())) {
                 throw std::runtime_error("meta.json: a step names " + step.at(kind).dump() +
                                          ", which is not in inputs");
