@@ -1,5 +1,6 @@
 #include "conformance-tests/generator/evidence.h"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 namespace touchstone::vectors {
@@ -77,6 +78,40 @@ Clauses clauses_of_steps(const std::string& steps) {
     return clauses;
 }
 
+// What has to hold of a message that is accepted, by the name in its topic; that of a vote has its subnet behind it.
+Clauses clauses_of_topic(const std::string& topic) {
+    static const std::map<std::string, Clauses> by_name{
+        {"block",
+         {"NET-11", "NET-13", "NET-14", "NET-15", "NET-16", "NET-17", "NET-18", "NET-19", "NET-20", "NET-21",
+          "NET-22"}},
+        {"attestation",
+         {"NET-11", "NET-24", "NET-25", "NET-26", "NET-27", "NET-28", "NET-29", "NET-30", "NET-31", "NET-32", "NET-33",
+          "NET-34", "NET-35", "NET-36"}},
+        {"aggregate",
+         {"NET-11", "NET-24", "NET-25", "NET-27", "NET-28", "NET-29", "NET-30", "NET-31", "NET-32", "NET-33",
+          "NET-37", "NET-38", "NET-39", "NET-40", "NET-41", "NET-42", "NET-43", "NET-44", "NET-45", "NET-46"}},
+        {"proposer_slashing", {"NET-11", "NET-48"}},
+        {"attester_slashing", {"NET-11", "NET-50"}},
+        {"voluntary_exit", {"NET-11", "NET-52"}},
+        {"transactions", {"NET-11", "NET-75", "NET-76", "NET-77", "NET-78"}},
+    };
+    const auto found = std::find_if(by_name.begin(), by_name.end(), [&topic](const auto& entry) {
+        return topic.find("/" + entry.first + "/") != std::string::npos ||
+               topic.find("/" + entry.first + "_") != std::string::npos;
+    });
+    return found == by_name.end() ? Clauses{} : found->second;
+}
+
+Clauses clauses_of_messages(const std::string& steps) {
+    Clauses clauses;
+    for (const auto& step : nlohmann::json::parse(steps)) {
+        if (step.value("verdict", "") != "accept") continue;
+        const Clauses more = clauses_of_topic(step.at("topic").get<std::string>());
+        clauses.insert(clauses.end(), more.begin(), more.end());
+    }
+    return clauses;
+}
+
 }  // namespace
 
 std::vector<std::string> clauses_of_accepted(const Vector& vector) {
@@ -85,6 +120,7 @@ std::vector<std::string> clauses_of_accepted(const Vector& vector) {
         clauses.emplace_back("FC-05");
         return clauses;
     }
+    if (vector.runner == "gossip") return clauses_of_messages(vector.steps);
     if (vector.runner == "ssz_static") return {"ENC-07"};
     if (vector.runner == "ssz_generic" && vector.handler == "decode") {
         return clauses_of_type(nlohmann::json::parse(vector.params).at("type").get<std::string>());

@@ -90,20 +90,29 @@ Voters first(std::size_t members) {
     };
 }
 
-Scenario::Scenario(Suite& suite, const std::string& handler, const Title& title, const NodePointer& anchor)
-    : suite_(suite),
-      vector_{.runner = "fork_choice",
-              .handler = handler,
-              .name = title.name,
-              .shows = title.shows,
-              .clauses = title.clauses},
-      store_(start_store(anchor)) {
+Vector scenario_vector(const std::string& runner, const std::string& handler, const Title& title,
+                       const NodePointer& anchor) {
     const Parameters& config = anchor->post.config;
-    vector_.config = config_of(config);
-    vector_.inputs["anchor_state"] = ref::ssz::serialize(anchor->post, config);
-    if (!anchor->post.entries.map().empty()) vector_.inputs["anchor_state_entries"] = encoded_entries(anchor->post);
-    vector_.inputs["anchor_block"] = ref::ssz::serialize(anchor->block.message, config);
+    Vector vector{
+        .runner = runner, .handler = handler, .name = title.name, .shows = title.shows, .clauses = title.clauses};
+    vector.config = config_of(config);
+    vector.inputs["anchor_state"] = ref::ssz::serialize(anchor->post, config);
+    if (!anchor->post.entries.map().empty()) vector.inputs["anchor_state_entries"] = encoded_entries(anchor->post);
+    vector.inputs["anchor_block"] = ref::ssz::serialize(anchor->block.message, config);
+    return vector;
 }
+
+std::string StepInputs::name_of(Vector& vector, const std::string& kind, const Bytes& content) {
+    const auto known = names_.find(content);
+    if (known != names_.end()) return known->second;
+    const std::string name = kind + "_" + std::to_string(counts_[kind]++);
+    names_[content] = name;
+    vector.inputs[name] = content;
+    return name;
+}
+
+Scenario::Scenario(Suite& suite, const std::string& handler, const Title& title, const NodePointer& anchor)
+    : suite_(suite), vector_(scenario_vector("fork_choice", handler, title, anchor)), store_(start_store(anchor)) {}
 
 void Scenario::expect(bool holds, const std::string& what) {
     if (holds) return;
@@ -112,12 +121,7 @@ void Scenario::expect(bool holds, const std::string& what) {
 }
 
 std::string Scenario::input(const std::string& kind, const Bytes& content) {
-    const auto known = names_.find(content);
-    if (known != names_.end()) return known->second;
-    const std::string name = kind + "_" + std::to_string(counts_[kind]++);
-    names_[content] = name;
-    vector_.inputs[name] = content;
-    return name;
+    return inputs_.name_of(vector_, kind, content);
 }
 
 void Scenario::step(const std::string& kind, const std::string& value, const ref::Result<void>& result,

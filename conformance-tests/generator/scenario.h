@@ -38,6 +38,21 @@ Attestation vote_for(const NodePointer& node, std::uint64_t slot, const Voters& 
 /// Lets the first members of one committee vote.
 Voters first(std::size_t members);
 
+/// A case of steps, with the inputs of its anchor.
+Vector scenario_vector(const std::string& runner, const std::string& handler, const Title& title,
+                       const NodePointer& anchor);
+
+/// The inputs that steps name. What is the same has one name.
+class StepInputs {
+  public:
+    /// The name of the content, which becomes an input of the vector if it is none yet.
+    std::string name_of(Vector& vector, const std::string& kind, const Bytes& content);
+
+  private:
+    std::map<Bytes, std::string> names_;
+    std::map<std::string, unsigned> counts_;
+};
+
 class Scenario {
   public:
     Scenario(Suite& suite, const std::string& handler, const Title& title, const NodePointer& anchor);
@@ -83,8 +98,7 @@ class Scenario {
     Vector vector_;
     reference::Store store_;
     std::vector<std::string> steps_;  // JSON
-    std::map<Bytes, std::string> names_;
-    std::map<std::string, unsigned> counts_;
+    StepInputs inputs_;
     bool broken_ = false;
 };
 

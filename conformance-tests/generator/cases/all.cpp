@@ -43,6 +43,13 @@ void add_all(Suite& suite) {
     add_fork_choice_votes(suite);
     add_fork_choice_heads(suite);
     add_fork_choice_attacks(suite);
+    add_gossip_on_the_wire(suite);
+    add_gossip_of_blocks(suite);
+    add_gossip_of_attestations(suite);
+    add_gossip_of_aggregates(suite);
+    add_gossip_of_evidence(suite);
+    add_gossip_of_exits(suite);
+    add_gossip_of_transactions(suite);
     add_duties(suite);
     add_weak_subjectivity(suite);
 }
@@ -51,7 +58,7 @@ bool is_rejecting(const Vector& vector) {
     if (vector.rejected) return true;
     if (vector.steps.empty()) return false;
     for (const auto& step : nlohmann::json::parse(vector.steps)) {
-        if (step.contains("rejected")) return true;
+        if (step.contains("rejected") || step.contains("reason")) return true;
     }
     return false;
 }

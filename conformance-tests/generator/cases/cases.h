@@ -43,13 +43,20 @@ void add_fork_choice_blocks(Suite& suite);
 void add_fork_choice_votes(Suite& suite);
 void add_fork_choice_heads(Suite& suite);
 void add_fork_choice_attacks(Suite& suite);
+void add_gossip_on_the_wire(Suite& suite);
+void add_gossip_of_blocks(Suite& suite);
+void add_gossip_of_attestations(Suite& suite);
+void add_gossip_of_aggregates(Suite& suite);
+void add_gossip_of_evidence(Suite& suite);
+void add_gossip_of_exits(Suite& suite);
+void add_gossip_of_transactions(Suite& suite);
 void add_duties(Suite& suite);
 void add_weak_subjectivity(Suite& suite);
 
 /// All of them.
 void add_all(Suite& suite);
 
-/// Whether the case, or a step of it, has to be rejected.
+/// Whether the case, or a step of it, has to be rejected; a message of gossip also if it has to be ignored.
 [[nodiscard]] bool is_rejecting(const Vector& vector);
 
 }  // namespace touchstone::vectors
