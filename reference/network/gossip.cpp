@@ -168,7 +168,7 @@ Result<void> import_block(GossipView& view, const SignedBlock& signed_block) {
     const Block& block = signed_block.message;
     const Root root = hash_tree_root(block, view.store.config);
     const std::set<Clause> of_the_store{Clause::FC_16, Clause::FC_17, Clause::FC_18, Clause::FC_19};
-    const auto imported = on_block(view.store, signed_block);
+    auto imported = on_block(view.store, signed_block);
     if (imported) return {};
     const Clause broken = imported.failure().clause;
     const bool transition_failed = !of_the_store.contains(broken) && broken != Clause::BLK_07;
