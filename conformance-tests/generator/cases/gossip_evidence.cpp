@@ -83,10 +83,10 @@ void add_proposer_conditions(Suite& suite) {
         .rejects("PSL-04", kProposer, blocks(UINT64_MAX, 8))
         .accepts(kProposer, blocks(5, 8))
         .finish();
-    const auto with = [](const BLSSignature& first, const BLSSignature& second) {
+    const auto with = [](const BLSSignature& left, const BLSSignature& right) {
         ProposerSlashing slashing = blocks(5, 8);
-        slashing.signed_header_1.signature = first;
-        slashing.signed_header_2.signature = second;
+        slashing.signed_header_1.signature = left;
+        slashing.signed_header_2.signature = right;
         return slashing;
     };
     const ProposerSlashing good = blocks(5, 8);
@@ -224,10 +224,10 @@ void add_attester_conditions(Suite& suite) {
         .rejects("ATT-11", kAttester, votes({UINT64_MAX}, 1))
         .accepts(kAttester, twice({3, 4}))
         .finish();
-    const auto with = [](const BLSSignature& first, const BLSSignature& second) {
+    const auto with = [](const BLSSignature& left, const BLSSignature& right) {
         AttesterSlashing slashing = votes({3, 4}, 1);
-        slashing.attestation_1.signature = first;
-        slashing.attestation_2.signature = second;
+        slashing.attestation_1.signature = left;
+        slashing.attestation_2.signature = right;
         return slashing;
     };
     const AttesterSlashing good = votes({3, 4}, 1);
