@@ -137,6 +137,15 @@ void add_parents(Suite& suite) {
         .rejects("NET-17", kBlock, on_bad)
         .rejects("NET-17", kBlock, on_that)
         .finish();
+    start(suite, "parent_invalid_by_request", "a block on one that came by request, whose parent was found invalid",
+          {"NET-17", "NET-23"})
+        .tick(3)
+        .imports(on_bad, "FC-16")
+        .ignores("NET-18", kBlock, on_that)
+        .imports(bad, "BLK-08")
+        .imports(on_bad, "FC-16")
+        .rejects("NET-17", kBlock, on_that)
+        .finish();
     start(suite, "parent_invalid_after_it_was_accepted", "a block is passed on before its state transition has failed",
           {"NET-23", "NET-17"})
         .tick(2)

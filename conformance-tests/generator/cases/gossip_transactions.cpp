@@ -49,12 +49,15 @@ void add_batches(Suite& suite) {
         .accepts(kTransactions, batch({paid({}), paid({.nonces_ahead = 1}), paid({.from = 1})}))
         .finish();
     std::vector<SignedTransaction> many;
-    for (std::uint64_t i = 0; i < 64; ++i)
+    for (std::uint64_t i = 0; i < 63; ++i)
         many.push_back(paid({.nonces_ahead = i}));
-    start(suite, "all_nonces_of_a_sender", "as many transactions of a sender as a pool takes", {"NET-77", "DUT-26"})
+    start(suite, "most_of_a_sender", "as many transactions of a sender as a pool takes, and one more",
+          {"NET-77", "DUT-26", "DUT-27"})
         .tick(1)
         .accepts(kTransactions, batch(many))
         .ignores("NET-77", kTransactions, batch(many))
+        .accepts(kTransactions, one({.nonces_ahead = 63}))
+        .ignores("NET-77", kTransactions, one({.nonces_ahead = 64}))
         .finish();
 }
 
