@@ -8,8 +8,9 @@
 #include "fuzz/targets.h"
 #include "native/include/touchstone_native.h"
 #include "node/adapters/libp2p/event_reader.h"
+#include "node/adapters/libp2p/gossip_payload.h"
 #include "node/adapters/libp2p/protocol_names.h"
-#include "node/codec/snappy.h"
+#include "node/ports/topic_names.h"
 #include "node/services/block_responses.h"
 #include "node/types/encoding.h"
 #include "reference/network/requests.h"
@@ -36,13 +37,10 @@ const std::array<reference::Parameters, 2>& configs() {
 
 // -------------------------------------------------------------------------------------------------------------- gossip
 
-/// The node's way: the native host holds the first limit, the adapter the second, the pipeline decodes.
+/// The node's way: the adapter unpacks, the pipeline decodes.
 template <class T>
 node::Result<T> node_gossip(Bytes payload, const node::Parameters& config) {
-    if (payload.size() > node::adapters::compressed_limit(config.GOSSIP_MAX_SIZE)) {
-        return node::reject(node::Clause::NET_11);
-    }
-    const auto bytes = node::codec::decompress(payload, config.GOSSIP_MAX_SIZE);
+    const auto bytes = node::adapters::unpack_gossip(payload, config);
     if (!bytes.ok()) return bytes.rejection();
     return node::decode<T>(bytes.value(), config);
 }
@@ -70,9 +68,7 @@ constexpr std::array<Compare, 7> kTopics{
 /// [NET-05] The node's ids are those of the native host.
 void compare_message_ids(Bytes payload, const reference::Parameters& config) {
     const std::string topic = "/touchstone/00000000/block/ssz_snappy";
-    ByteVector by_node(20);
-    const auto limit = static_cast<std::uint32_t>(config.GOSSIP_MAX_SIZE);
-    ts_network_message_id(topic.c_str(), payload.data(), payload.size(), limit, by_node.data());
+    const auto by_node = node::adapters::wire_message_id(topic, payload, to_node(config));
     agree_on_bytes("message id of " + to_hex(payload), reference::gossip_message_id(topic, payload, config), by_node);
 }
 
@@ -170,8 +166,8 @@ void names(Input& input) {
     const std::string text(as_text(input.rest()));
     // With the chain's own beginning before it, so that the rest is reached.
     for (const std::string& name : {text, "/touchstone/" + to_hex(digest.bytes).substr(2) + "/" + text}) {
-        if (const auto topic = node::adapters::topic_of(digest, name, subnets)) {
-            agree_on("name of the topic", name, node::adapters::topic_name(digest, *topic));
+        if (const auto topic = node::topic_of(digest, name, subnets)) {
+            agree_on("name of the topic", name, node::topic_name(digest, *topic));
             expect(topic->subnet < std::max<std::uint64_t>(1, subnets), "a topic's subnet exists");
         }
         if (const auto method = node::adapters::method_of(digest, name)) {

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "crypto/sha256.h"
+#include "node/ports/topic_names.h"
 
 namespace touchstone::node::sim {
 
@@ -27,25 +27,6 @@ std::string_view name(TopicKind kind) {
             return "transactions";
     }
     std::abort();
-}
-
-std::string topic_text(const ForkDigest& digest, const Topic& topic) {
-    std::string text = "/touchstone/" + to_hex(digest) + "/" + std::string(name(topic.kind));
-    if (topic.kind == TopicKind::Attestation) text += "_" + std::to_string(topic.subnet);
-    return text + "/ssz_snappy";
-}
-
-/// [NET-05]
-std::array<std::uint8_t, 20> message_id(const std::string& topic, const ByteVector& payload) {
-    ByteVector bytes{0x01};
-    for (unsigned shift = 0; shift < 64; shift += 8)
-        bytes.push_back(static_cast<std::uint8_t>(topic.size() >> shift));
-    bytes.insert(bytes.end(), topic.begin(), topic.end());
-    bytes.insert(bytes.end(), payload.begin(), payload.end());
-    const auto digest = crypto::sha256(bytes);
-    std::array<std::uint8_t, 20> id{};
-    std::copy_n(digest.begin(), id.size(), id.begin());
-    return id;
 }
 
 }  // namespace
@@ -198,7 +179,7 @@ void SimulatedEndpoint::on_disconnected(std::size_t peer) {
 }
 
 void SimulatedEndpoint::publish(const Topic& topic, ByteVector payload) {
-    const auto id = message_id(topic_text(digest_, topic), payload);
+    const auto id = gossip_message_id(topic_name(digest_, topic), payload);
     const auto message = std::make_shared<const Message>(Message{topic, std::move(payload), id});
     seen_.insert(id);
     if (network_.observer_) network_.observer_(node_, topic, message->payload);

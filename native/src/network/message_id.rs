@@ -14,6 +14,10 @@ const VALID_SNAPPY: u8 = 0x01;
 /// first keeps a few bytes from costing an allocation of the limit; it does not change any id.
 const MAX_SNAPPY_EXPANSION: usize = 22;
 
+/// A declared length fits 32 bits, so that it ends within 5 bytes; the library reads longer ones too.
+const MAX_LENGTH_BYTES: usize = 5;
+const CONTINUES: u8 = 0x80;
+
 pub fn message_id(topic: &str, payload: &[u8], max_decompressed_bytes: usize) -> MessageId {
     match decompress(payload, max_decompressed_bytes) {
         Some(data) => hash(VALID_SNAPPY, topic, &data),
@@ -22,6 +26,9 @@ pub fn message_id(topic: &str, payload: &[u8], max_decompressed_bytes: usize) ->
 }
 
 fn decompress(payload: &[u8], limit: usize) -> Option<Vec<u8>> {
+    if payload.iter().take(MAX_LENGTH_BYTES).all(|byte| byte & CONTINUES != 0) {
+        return None;
+    }
     let declared = snap::raw::decompress_len(payload).ok()?;
     if declared > limit || declared > payload.len().saturating_mul(MAX_SNAPPY_EXPANSION) {
         return None;
@@ -68,6 +75,15 @@ mod tests {
         for payload in [&b""[..], b"\xff\xff\xff\xff\xff\xff", b"\x05ab"] {
             assert_eq!(message_id("blocks", payload, LIMIT).to_vec(), expected(0, "blocks", payload));
         }
+    }
+
+    #[test]
+    fn a_length_that_is_written_too_long_is_none() {
+        for payload in [&b"\x80\x80\x80\x80\x80\x00"[..], b"\x81\x80\x80\x80\x80\x00\x00a"] {
+            assert_eq!(message_id("t", payload, LIMIT).to_vec(), expected(0, "t", payload));
+        }
+        let within = b"\x81\x80\x80\x80\x00\x00a";
+        assert_eq!(message_id("t", within, LIMIT).to_vec(), expected(1, "t", b"a"));
     }
 
     #[test]

@@ -9,9 +9,11 @@
 
 #include "native/include/touchstone_native.h"
 #include "node/adapters/libp2p/event_reader.h"
+#include "node/adapters/libp2p/gossip_payload.h"
 #include "node/adapters/libp2p/gossip_score.h"
 #include "node/adapters/libp2p/protocol_names.h"
 #include "node/codec/snappy.h"
+#include "node/ports/topic_names.h"
 
 namespace touchstone::node::adapters {
 
@@ -139,10 +141,6 @@ std::size_t payload_bytes(const NativeEvent& event) {
         event);
 }
 
-std::uint8_t importance(const Topic& topic) {
-    return topic.kind == TopicKind::Attestation ? TS_DROPPABLE : TS_IMPORTANT;
-}
-
 }  // namespace
 
 std::string peer_id_of(const std::array<std::uint8_t, 32>& node_key) {
@@ -207,12 +205,12 @@ struct Libp2pNetwork::Impl : std::enable_shared_from_this<Libp2pNetwork::Impl> {
     bool prepare(NativeEvent& event) {
         auto* gossip = std::get_if<GossipArrived>(&event);
         if (gossip == nullptr) return true;
-        auto payload = codec::decompress(gossip->payload, options.parameters.GOSSIP_MAX_SIZE);
+        auto payload = unpack_gossip(gossip->payload, options.parameters);
         if (payload.ok()) {  // [NET-11] [NET-12]
             gossip->payload = std::move(payload).value();
             return true;
         }
-        const Rejection& reason = payload.rejection();  // ENC-24
+        const Rejection& reason = payload.rejection();
         ports.log.debug("gossip_rejected", {{"peer", gossip->source},
                                             {"topic", gossip->topic},
                                             {"clause", std::string(to_string(reason.clause))},
@@ -503,7 +501,8 @@ void Libp2pNetwork::set_handler(NetworkHandler* handler) {
 void Libp2pNetwork::subscribe(const Topic& topic) {
     const std::string name = topic_name(impl_->options.digest, topic);
     const ts_network_topic_score score = topic_score(topic, impl_->options.parameters, impl_->options.validators);
-    if (ts_network_subscribe(impl_->host, name.c_str(), importance(topic), &score) != TS_OK) {
+    const std::uint8_t importance = may_be_dropped(topic.kind) ? TS_DROPPABLE : TS_IMPORTANT;
+    if (ts_network_subscribe(impl_->host, name.c_str(), importance, &score) != TS_OK) {
         impl_->ports.log.error("subscribe_failed", {{"topic", name}, {"reason", last_error()}});
     }
 }

@@ -2,7 +2,7 @@
 // the writer thread.
 //
 // Queues and what they drop. The host keeps the events that wait (native/include/touchstone_native.h): of gossip the
-// oldest goes first, of attestation topics before all others; requests and responses are never dropped. The thread
+// oldest goes first, votes and transactions before all others; requests and responses are never dropped. The thread
 // hands at most 256 events, with at most 64 MiB of payloads decompressed, to the writer at a time and takes no more
 // until the writer has done some, so that a slow writer makes the host's queue grow and nothing else. [NET-114]
 #pragma once

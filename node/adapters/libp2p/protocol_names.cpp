@@ -11,27 +11,7 @@ namespace {
 
 std::string prefix(const ForkDigest& digest) { return "/touchstone/" + to_hex(digest) + "/"; }
 
-std::string short_name(const Topic& topic) {
-    switch (topic.kind) {
-        case TopicKind::Block:
-            return "block";
-        case TopicKind::AggregateAndProof:
-            return "aggregate";
-        case TopicKind::Attestation:
-            return "attestation_" + std::to_string(topic.subnet);
-        case TopicKind::ProposerSlashing:
-            return "proposer_slashing";
-        case TopicKind::AttesterSlashing:
-            return "attester_slashing";
-        case TopicKind::VoluntaryExit:
-            return "voluntary_exit";
-        case TopicKind::Transactions:
-            return "transactions";
-    }
-    return {};
-}
-
-std::string short_name(Method method) {
+std::string name_of(Method method) {
     switch (method) {
         case Method::Status:
             return "status/1";
@@ -55,23 +35,7 @@ constexpr std::uint64_t kStatusBytes = 4 + (8 + kRootBytes) + kRootBytes + 8 + 8
 
 }  // namespace
 
-std::string topic_name(const ForkDigest& digest, const Topic& topic) {
-    return prefix(digest) + short_name(topic) + "/ssz_snappy";
-}
-
-std::optional<Topic> topic_of(const ForkDigest& digest, std::string_view name, std::uint64_t subnets) {
-    for (const TopicKind kind : {TopicKind::Block, TopicKind::AggregateAndProof, TopicKind::ProposerSlashing,
-                                 TopicKind::AttesterSlashing, TopicKind::VoluntaryExit, TopicKind::Transactions}) {
-        if (topic_name(digest, {kind, 0}) == name) return Topic{kind, 0};
-    }
-    for (std::uint64_t subnet = 0; subnet < subnets; ++subnet) {
-        const Topic topic{TopicKind::Attestation, subnet};
-        if (topic_name(digest, topic) == name) return topic;
-    }
-    return std::nullopt;
-}
-
-std::string protocol_name(const ForkDigest& digest, Method method) { return prefix(digest) + short_name(method); }
+std::string protocol_name(const ForkDigest& digest, Method method) { return prefix(digest) + name_of(method); }
 
 std::string discovery_protocol_name(const ForkDigest& digest) { return prefix(digest) + "kad/1.0.0"; }
 

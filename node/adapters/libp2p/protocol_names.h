@@ -1,20 +1,17 @@
-// Internal to this folder: topics and methods as text, and the limits of what they carry. [NET-03] [NET-57] [NET-59]
+// Internal to this folder: methods as text, and the limits of what goes over the wire. [NET-57] [NET-59]
 #pragma once
 
 #include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "node/base/bytes.h"
 #include "node/generated/parameters.h"
 #include "node/ports/network.h"
 
 namespace touchstone::node::adapters {
-
-std::string topic_name(const ForkDigest& digest, const Topic& topic);
-/// Nothing for a text that is no topic of this chain.
-std::optional<Topic> topic_of(const ForkDigest& digest, std::string_view name, std::uint64_t subnets);
 
 inline constexpr std::array kMethods{Method::Status,   Method::Goodbye,       Method::Ping,
                                      Method::Metadata, Method::BlocksByRange, Method::BlocksByRoot};
