@@ -150,9 +150,15 @@ bool is_slashable_attestation_data(const AttestationData& first, const Attestati
 }
 
 std::vector<ValidatorIndex> common_indices(const AttesterSlashing& slashing) {
+    // Nothing has been checked yet where gossip asks, and the sets count. [NET-50]
+    const auto ascending = [](const auto& list) {
+        std::vector<ValidatorIndex> indices(list.begin(), list.end());
+        std::ranges::sort(indices);
+        return indices;
+    };
     std::vector<ValidatorIndex> common;
-    std::ranges::set_intersection(slashing.attestation_1.attesting_indices, slashing.attestation_2.attesting_indices,
-                                  std::back_inserter(common));
+    std::ranges::set_intersection(ascending(slashing.attestation_1.attesting_indices),
+                                  ascending(slashing.attestation_2.attesting_indices), std::back_inserter(common));
     return common;
 }
 

@@ -61,7 +61,7 @@ Result<ParticipationFlags> get_attestation_participation_flags(const Environment
 Epoch offence_epoch(const ProposerSlashing& slashing, const Parameters& parameters);
 Epoch offence_epoch(const AttesterSlashing& slashing);
 
-/// The intersection of the two lists, ascending; both are ascending.
+/// Who is in both lists, which need not be sorted; ascending.
 std::vector<ValidatorIndex> common_indices(const AttesterSlashing& slashing);
 
 // What operations and epoch processing do to balances. [VAL-05]

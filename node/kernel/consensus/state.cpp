@@ -272,6 +272,10 @@ Domain get_domain(const ConsensusState& state, const DomainType& type, Epoch epo
     return compute_domain(type, fork_version_at(state, epoch, parameters), state.genesis_root);
 }
 
+ForkDigest fork_digest_at(const ConsensusState& state, Epoch epoch, const Parameters& parameters) {
+    return compute_fork_digest(fork_version_at(state, epoch, parameters), state.genesis_root);
+}
+
 Root latest_block_root(const State& state, const Environment& environment) {
     BlockHeader header = state.consensus().latest_block_header;
     if (header.state_root.is_zero()) header.state_root = state.root(environment);

@@ -117,6 +117,8 @@ std::optional<ValidatorIndex> get_proposer(const ConsensusState& state, Slot slo
 /// [CRY-16]
 Version fork_version_at(const ConsensusState& state, Epoch epoch, const Parameters& parameters);
 Domain get_domain(const ConsensusState& state, const DomainType& type, Epoch epoch, const Parameters& parameters);
+/// Of topics and protocol ids in that epoch. [NET-02]
+ForkDigest fork_digest_at(const ConsensusState& state, Epoch epoch, const Parameters& parameters);
 /// The root of the latest header with its state root filled in: of the block that the state is the post-state of.
 Root latest_block_root(const State& state, const Environment& environment);
 /// get_base_reward. [REW-02]

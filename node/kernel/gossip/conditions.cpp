@@ -1,6 +1,7 @@
 #include "node/kernel/gossip/conditions.h"
 
 #include <algorithm>
+#include <array>
 
 #include "node/base/arithmetic.h"
 #include "node/kernel/consensus/domains.h"
@@ -53,7 +54,12 @@ std::uint64_t compute_subnet_for_attestation(std::uint64_t committees_per_slot, 
     return (before + index.value()) % parameters.ATTESTATION_SUBNET_COUNT;
 }
 
-GossipConditions::GossipConditions(ForkChoice& fork_choice, const SeenMessages& seen, std::uint64_t now_ms)
+bool is_found_invalid(Clause reason) {
+    constexpr std::array kOfTheStore{Clause::FC_15, Clause::FC_16, Clause::FC_17, Clause::FC_18, Clause::FC_19};
+    return reason != Clause::BLK_07 && std::ranges::find(kOfTheStore, reason) == kOfTheStore.end();
+}
+
+GossipConditions::GossipConditions(ForkChoice& fork_choice, SeenMessages& seen, std::uint64_t now_ms)
     : fork_choice_(fork_choice), seen_(seen), now_ms_(now_ms) {}
 
 // ------------------------------------------------------------------------------------------------------------- block
@@ -71,7 +77,10 @@ GossipResult<GossipChecked<GossipBlock>> GossipConditions::check_block(const Sig
         return ignore(Clause::NET_15, "slot " + std::to_string(block.slot.value()));
     }
     if (seen_.block(block.slot, block.proposer_index)) return ignore(Clause::NET_16, "a second block");
-    if (seen_.invalid_block(block.parent_root)) return refuse(Clause::NET_17, "parent " + to_hex(block.parent_root));
+    if (seen_.invalid_block(block.parent_root)) {
+        seen_.add_invalid_block(hash_tree_root(block, parameters()));
+        return refuse(Clause::NET_17, "parent " + to_hex(block.parent_root));
+    }
     const auto parent_slot = fork_choice_.block_slot(block.parent_root);
     if (!parent_slot) return wait_for(Clause::NET_18, block.parent_root);
     if (block.slot <= *parent_slot) return refuse(Clause::NET_19, "not after its parent");

@@ -1,7 +1,8 @@
 // The conditions under which a gossiped message is passed on. [NET-07] to [NET-53], [NET-75] to [NET-78]
 //
-// Each topic has three steps: check_* makes all conditions but the signatures; the signatures are verified (anywhere);
-// and mark_seen records the message once it is accepted, unless another was accepted in between.
+// Each topic has four steps, the same wherever messages come from: receive decodes; check_* makes all conditions but
+// the signatures; the signatures are verified (anywhere); and settle gives the verdict and records what is accepted,
+// unless another was accepted in between.
 #pragma once
 
 #include <cstdint>
@@ -34,6 +35,7 @@ class [[nodiscard]] GossipResult {
     GossipResult(GossipRefusal refusal) : content_(std::in_place_index<1>, std::move(refusal)) {}
     bool ok() const { return content_.index() == 0; }
     T& value() & { return *std::get_if<0>(&content_); }
+    const T& value() const& { return *std::get_if<0>(&content_); }
     T&& value() && { return std::move(*std::get_if<0>(&content_)); }
     const GossipRefusal& refusal() const { return *std::get_if<1>(&content_); }
 
@@ -41,31 +43,38 @@ class [[nodiscard]] GossipResult {
     std::variant<T, GossipRefusal> content_;
 };
 
+// What passed the checks. `kOnce`: the condition that says no to a second message of the kind.
 struct GossipBlock {
+    static constexpr Clause kOnce = Clause::NET_16;
     SignedBlock block;
     Root root;
     std::size_t encoded_size = 0;
 };
 struct GossipAttestation {
+    static constexpr Clause kOnce = Clause::NET_35;
     Attestation attestation;
     ValidatorIndex validator;
     std::vector<ValidatorIndex> indices;  // the one validator: for DUT-23 and the pool
 };
 struct GossipAggregate {
+    static constexpr Clause kOnce = Clause::NET_40;
     SignedAggregateAndProof message;
     Root data_root;
     std::vector<ValidatorIndex> indices;
 };
 struct GossipProposerSlashing {
+    static constexpr Clause kOnce = Clause::NET_48;
     ProposerSlashing slashing;
     Epoch offence;
 };
 struct GossipAttesterSlashing {
+    static constexpr Clause kOnce = Clause::NET_50;
     AttesterSlashing slashing;
     std::vector<ValidatorIndex> indices;
     Epoch offence;
 };
 struct GossipVoluntaryExit {
+    static constexpr Clause kOnce = Clause::NET_52;
     SignedVoluntaryExit exit;
 };
 
@@ -76,6 +85,18 @@ struct GossipTransactions {
     Refusal bad_signature = Refusal::Reject;
 };
 
+/// Decodes as the topic's type, or is refused with the clause of the encoding. [NET-12]
+template <class Message>
+GossipResult<Received<Message>> receive(Bytes payload, const Parameters& parameters) {
+    auto received = Received<Message>::decode(payload, parameters);
+    if (!received.ok()) return GossipRefusal{Refusal::Reject, received.rejection()};
+    return std::move(received).value();
+}
+
+/// Whether a block that was refused for this reason is invalid, whoever brings it and whenever, and with it its
+/// descendants: not where the store alone says no, nor the signature that its root does not cover. [NET-23]
+bool is_found_invalid(Clause reason);
+
 /// [NET-09]; both at least GENESIS_SLOT.
 Slot earliest_current_slot(std::uint64_t now_ms, std::uint64_t genesis_time_ms, const Parameters& parameters);
 Slot latest_current_slot(std::uint64_t now_ms, std::uint64_t genesis_time_ms, const Parameters& parameters);
@@ -83,9 +104,10 @@ Slot latest_current_slot(std::uint64_t now_ms, std::uint64_t genesis_time_ms, co
 /// For one moment: `now_ms` is the node's time.
 class GossipConditions {
   public:
-    GossipConditions(ForkChoice& fork_choice, const SeenMessages& seen, std::uint64_t now_ms);
+    GossipConditions(ForkChoice& fork_choice, SeenMessages& seen, std::uint64_t now_ms);
 
-    /// [NET-13] to [NET-22]. NET-16 is refused with IGNORE; see DUT-23 for what is kept.
+    /// [NET-13] to [NET-22]. NET-16 is refused with IGNORE; see DUT-23 for what is kept. What is refused by NET-17 is
+    /// invalid itself, and is seen to be. [NET-23]
     GossipResult<GossipChecked<GossipBlock>> check_block(const SignedBlock& block, std::size_t encoded_size) const;
     /// [NET-24] to [NET-36]
     GossipResult<GossipChecked<GossipAttestation>> check_attestation(const Attestation& attestation,
@@ -113,7 +135,7 @@ class GossipConditions {
     std::optional<GossipRefusal> check_vote_blocks(const AttestationData& data) const;
 
     ForkChoice& fork_choice_;
-    const SeenMessages& seen_;
+    SeenMessages& seen_;
     std::uint64_t now_ms_;
 };
 
@@ -124,6 +146,33 @@ bool mark_seen(SeenMessages& seen, const SignatureChecked<GossipAggregate>& aggr
 bool mark_seen(SeenMessages& seen, const SignatureChecked<GossipProposerSlashing>& slashing);
 bool mark_seen(SeenMessages& seen, const SignatureChecked<GossipAttesterSlashing>& slashing);
 bool mark_seen(SeenMessages& seen, const SignatureChecked<GossipVoluntaryExit>& exit);
+
+/// What became of a message in the end.
+template <class Content>
+struct Settled {
+    std::optional<SignatureChecked<Content>> verified;  // also of what came second
+    std::optional<GossipRefusal> refusal;               // nothing: ACCEPT
+};
+
+/// The last step of every topic but that of transactions, which the pool decides.
+template <class Content>
+Settled<Content> settle(SeenMessages& seen, GossipChecked<Content> checked, const std::vector<bool>& valid) {
+    auto verified = std::move(checked).with_signatures(valid);
+    if (!verified.ok()) return {std::nullopt, GossipRefusal{Refusal::Reject, verified.rejection()}};
+    Settled<Content> settled{std::move(verified).value(), std::nullopt};
+    if (!mark_seen(seen, *settled.verified)) {
+        settled.refusal = GossipRefusal{Refusal::Ignore, reject(Content::kOnce, "another was accepted meanwhile")};
+    }
+    return settled;
+}
+/// The same for transactions, all of which verified, or the first that did not: those that the pool takes come into it.
+/// [NET-77] [NET-78] [NET-79]
+struct SettledTransactions {
+    std::size_t taken = 0;
+    std::optional<GossipRefusal> refusal;  // nothing: ACCEPT
+};
+SettledTransactions settle(TransactionPool& pool, GossipChecked<GossipTransactions> checked,
+                           const std::vector<bool>& valid, std::uint64_t now_ms);
 
 /// [DUT-17]
 std::uint64_t compute_subnet_for_attestation(std::uint64_t committees_per_slot, Slot slot, CommitteeIndex index,

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <map>
 
 #include "crypto/sha256.h"
@@ -106,6 +107,59 @@ TEST_F(GossipTest, ASecondBlockOfTheProposerIsIgnored) {
     EXPECT_TRUE(mark_seen(seen, *verified));
     EXPECT_FALSE(mark_seen(seen, *verified));
     EXPECT_EQ(judge(good), ignored(Clause::NET_16));
+}
+
+/// [NET-17] [NET-23] [NET-27]
+TEST_F(GossipTest, WhatDescendsFromAnInvalidBlockIsInvalid) {
+    const SignedBlock invalid = chain().make_block(head_state(), Slot(6));
+    seen.add_invalid_block(hash_tree_root(invalid.message, MINIMAL));
+    now = chain().slot_time_ms(Slot(9));
+    SignedBlock child = invalid;
+    for (std::uint64_t slot = 7; slot <= 9; ++slot) {
+        child.message.parent_root = hash_tree_root(child.message, MINIMAL);
+        child.message.slot = Slot(slot);
+        EXPECT_EQ(judge(child), rejected(Clause::NET_17)) << slot;
+        Attestation vote = single_vote();
+        vote.data.beacon_block_root = hash_tree_root(child.message, MINIMAL);
+        EXPECT_EQ(judge(vote, subnet_of(vote)), rejected(Clause::NET_27)) << slot;
+    }
+    child.message.parent_root.bytes[0] ^= 1U;
+    EXPECT_EQ(judge(child), ignored(Clause::NET_18));
+}
+
+/// The store alone, and the one signature that the root does not cover, say nothing of a block. [NET-23]
+TEST(InvalidBlocks, AreThoseWhoseContentIsWrong) {
+    for (const Clause reason :
+         {Clause::FC_15, Clause::FC_16, Clause::FC_17, Clause::FC_18, Clause::FC_19, Clause::BLK_07}) {
+        EXPECT_FALSE(is_found_invalid(reason)) << to_string(reason);
+    }
+    for (const Clause reason : {Clause::BLK_01, Clause::TXN_09, Clause::ATT_12, Clause::SLO_05})
+        EXPECT_TRUE(is_found_invalid(reason)) << to_string(reason);
+}
+
+/// [NET-07] [NET-16] [NET-22]
+TEST_F(GossipTest, AMessageIsSettledOnce) {
+    const SignedBlock good = chain().make_block(head_state(), Slot(6));
+    const auto check = [&] { return conditions().check_block(good, encode(good).size()).value(); };
+    const auto forged = settle(seen, check(), {false});
+    EXPECT_FALSE(forged.verified);
+    EXPECT_EQ(forged.refusal->kind, Refusal::Reject);
+    EXPECT_EQ(forged.refusal->reason.clause, Clause::NET_22);
+    auto meanwhile = check();
+    const auto first = settle(seen, check(), {true});
+    EXPECT_TRUE(first.verified && !first.refusal);
+    const auto second = settle(seen, std::move(meanwhile), {true});
+    EXPECT_TRUE(second.verified.has_value()) << "it may be evidence";
+    EXPECT_EQ(second.refusal->kind, Refusal::Ignore);
+    EXPECT_EQ(second.refusal->reason.clause, Clause::NET_16);
+}
+
+/// [NET-12]
+TEST(ReceivedGossip, IsRefusedByTheClauseOfTheEncoding) {
+    const auto received = receive<SignedVoluntaryExit>(ByteVector(3), MINIMAL);
+    EXPECT_EQ(received.refusal().kind, Refusal::Reject);
+    EXPECT_EQ(received.refusal().reason.clause, decode<SignedVoluntaryExit>(ByteVector(3), MINIMAL).rejection().clause);
+    EXPECT_TRUE(receive<SignedVoluntaryExit>(encode(SignedVoluntaryExit{}), MINIMAL).ok());
 }
 
 TEST_F(GossipTest, AWrongSignatureIsRejectedByItsClause) {
@@ -295,7 +349,7 @@ TEST(GossipOfFewAggregators, AnAggregateOfAMemberThatIsNotDrawnIsRejected) {
     const Slot slot(3);
     ASSERT_TRUE(store.on_tick(chain.slot_time_ms(slot)).ok());
     const State state = chain.advance(chain.genesis_state(), slot);
-    const SeenMessages seen;
+    SeenMessages seen;
     const GossipConditions conditions(store, seen, chain.slot_time_ms(slot));
     std::map<bool, std::size_t> count;
     for (const Attestation& aggregate : chain.attest(chain.genesis_state(), slot)) {
@@ -431,6 +485,18 @@ TEST_F(GossipOfEvidence, OneIndexOfSeveralThatIsNewIsEnough) {
     EXPECT_EQ(judge(voted_twice({1}, 1)), ignored(Clause::NET_50));
 }
 
+/// [NET-50] [ATT-10]
+TEST_F(GossipOfEvidence, WhoIsInBothIsAQuestionOfSets) {
+    AttesterSlashing slashing = voted_twice({1, 2, 3}, 1);
+    std::ranges::reverse(slashing.attestation_1.attesting_indices);
+    EXPECT_EQ(judge(slashing), rejected(Clause::ATT_10));
+    AttesterSlashing nobody = voted_twice({1, 2}, 1);
+    nobody.attestation_2.attesting_indices = {ValidatorIndex(3), ValidatorIndex(4)};
+    EXPECT_EQ(judge(nobody), ignored(Clause::NET_50));
+    EXPECT_TRUE(give(voted_twice({1, 2, 3}, 1)));
+    EXPECT_EQ(judge(slashing), ignored(Clause::NET_50));
+}
+
 /// An index of one attestation only is nobody's offence. [NET-50]
 TEST_F(GossipOfEvidence, OnlyWhoIsInBothAttestationsCounts) {
     AttesterSlashing slashing = voted_twice({1, 2}, 1);
@@ -481,6 +547,72 @@ TEST(SeenMessages, AreBoundedAndForgetWhatIsFinal) {
     EXPECT_TRUE(seen.block(Slot(8), ValidatorIndex(0)));
     seen.prune(Epoch(2), MINIMAL);
     EXPECT_FALSE(seen.block(Slot(8), ValidatorIndex(0)));
+}
+
+Bits bits_of(std::size_t size, std::initializer_list<std::size_t> set) {
+    Bits bits(size);
+    for (const std::size_t each : set)
+        bits.set(each);
+    return bits;
+}
+
+/// Whatever many validators send, what has just come is known, and no set is larger than it may be. [NET-54]
+TEST(SeenMessages, KeepWhatIsNewUnderAFlood) {
+    constexpr std::size_t kCapacity = 100;
+    SeenMessages seen(kCapacity);
+    const Epoch now(1000);
+    for (std::uint64_t i = 0; i < 20 * kCapacity; ++i) {
+        const ValidatorIndex validator(i);
+        const Epoch old(i % 1000);
+        Root root;
+        root.bytes[0] = static_cast<std::uint8_t>(i);
+        root.bytes[1] = static_cast<std::uint8_t>(i >> 8U);
+        seen.add_attestation(old, validator);
+        seen.add_aggregator(old, validator);
+        seen.add_aggregate(old, root, bits_of(8, {i % 8}));
+        seen.add_block(Slot(i), validator);
+        seen.add_voluntary_exit(validator);
+        seen.add_invalid_block(root);
+        EXPECT_TRUE(seen.block(Slot(i), validator));
+        EXPECT_TRUE(seen.voluntary_exit(validator));
+        EXPECT_TRUE(seen.invalid_block(root));
+    }
+    seen.add_attestation(now, ValidatorIndex(7));
+    seen.add_aggregator(now, ValidatorIndex(7));
+    seen.add_aggregate(now, Root{}, bits_of(8, {1, 2}));
+    EXPECT_TRUE(seen.attestation(now, ValidatorIndex(7)));
+    EXPECT_TRUE(seen.aggregator(now, ValidatorIndex(7)));
+    EXPECT_TRUE(seen.covers(now, Root{}, bits_of(8, {2})));
+    const SeenMessages::Sizes sizes = seen.sizes();
+    for (const std::size_t size :
+         {sizes.blocks, sizes.attestations, sizes.aggregators, sizes.aggregates, sizes.exits, sizes.invalid_blocks}) {
+        EXPECT_EQ(size, kCapacity);
+    }
+}
+
+/// [NET-54]
+TEST(SeenMessages, LoseTheExitThatCameFirst) {
+    SeenMessages seen(3);
+    for (const std::uint64_t validator : {9, 1, 5, 1, 3})
+        seen.add_voluntary_exit(ValidatorIndex(validator));
+    EXPECT_FALSE(seen.voluntary_exit(ValidatorIndex(9)));
+    for (const std::uint64_t validator : {1, 5, 3})
+        EXPECT_TRUE(seen.voluntary_exit(ValidatorIndex(validator))) << validator;
+}
+
+/// Many aggregates of one vote count as many. [NET-39] [NET-54]
+TEST(SeenMessages, CountEveryAggregate) {
+    SeenMessages seen(4);
+    seen.add_aggregate(Epoch(1), Root{}, bits_of(8, {0}));
+    for (std::size_t i = 1; i < 6; ++i)
+        seen.add_aggregate(Epoch(2), Root{}, bits_of(8, {i}));
+    EXPECT_FALSE(seen.covers(Epoch(1), Root{}, bits_of(8, {0})));
+    EXPECT_TRUE(seen.covers(Epoch(2), Root{}, bits_of(8, {5})));
+    EXPECT_EQ(seen.sizes().aggregates, 5U) << "of one vote no more than there are aggregators";
+    seen.add_aggregate(Epoch(2), Root{}, bits_of(8, {1, 2, 3, 4, 5}));
+    EXPECT_EQ(seen.sizes().aggregates, 1U) << "it stands for all of them";
+    seen.prune(Epoch(3), MINIMAL);
+    EXPECT_EQ(seen.sizes().aggregates, 0U);
 }
 
 /// [NET-54]

@@ -33,24 +33,25 @@ bool SeenMessages::covers(Epoch target, const Root& data_root, const Bits& bits)
 
 void SeenMessages::add_aggregate(Epoch target, const Root& data_root, const Bits& bits) {
     std::vector<Bits>& seen = aggregates_[{target, data_root}];
-    std::erase_if(seen, [&](const Bits& each) { return each.size() == bits.size() && bits.contains(each); });
+    aggregate_count_ -=
+        std::erase_if(seen, [&](const Bits& each) { return each.size() == bits.size() && bits.contains(each); });
     seen.push_back(bits);
-    if (aggregates_.size() > capacity_) aggregates_.erase(aggregates_.begin());
+    ++aggregate_count_;
+    while (aggregate_count_ > capacity_ && aggregates_.size() > 1)
+        forget(aggregates_.begin());
 }
 
-void SeenMessages::add_invalid_block(const Root& root) {
-    if (!invalid_blocks_.insert(root).second) return;
-    invalid_order_.push_back(root);
-    if (invalid_order_.size() <= capacity_) return;
-    invalid_blocks_.erase(invalid_order_.front());
-    invalid_order_.pop_front();
+void SeenMessages::forget(std::map<std::pair<Epoch, Root>, std::vector<Bits>>::iterator aggregates) {
+    aggregate_count_ -= aggregates->second.size();
+    aggregates_.erase(aggregates);
 }
 
 void SeenMessages::prune(Epoch finalized, const Parameters& parameters) {
     std::erase_if(blocks_, [&](const auto& each) { return epoch_of(each.first, parameters) < finalized; });
     std::erase_if(attestations_, [&](const auto& each) { return each.first < finalized; });
     std::erase_if(aggregators_, [&](const auto& each) { return each.first < finalized; });
-    std::erase_if(aggregates_, [&](const auto& each) { return each.first.first < finalized; });
+    while (!aggregates_.empty() && aggregates_.begin()->first.first < finalized)
+        forget(aggregates_.begin());
     proposer_offences_.forget_before(finalized - parameters.MAX_EVIDENCE_AGE);
     attester_offences_.forget_before(finalized - parameters.MAX_EVIDENCE_AGE);
 }

@@ -59,6 +59,20 @@ GossipResult<GossipChecked<GossipTransactions>> GossipConditions::check_transact
     return MessageChecks::checked(std::move(content), std::move(sets));
 }
 
+SettledTransactions settle(TransactionPool& pool, GossipChecked<GossipTransactions> checked,
+                           const std::vector<bool>& valid, std::uint64_t now_ms) {
+    const Refusal cost = checked.content().bad_signature;
+    auto batch = std::move(checked).with_signatures(valid);
+    if (!batch.ok()) return {0, refusal(cost, batch.rejection().clause, batch.rejection().detail)};
+    SettledTransactions settled;
+    for (VerifiedTransaction& each : VerifiedTransaction::of_batch(std::move(batch).value())) {
+        const auto added = pool.add(std::move(each), now_ms);
+        if (added.ok() && *added == TransactionPool::Added::Taken) ++settled.taken;
+    }
+    if (settled.taken == 0) settled.refusal = refusal(Refusal::Ignore, Clause::NET_77, "the pool took none of it");
+    return settled;
+}
+
 std::vector<VerifiedTransaction> VerifiedTransaction::of_batch(SignatureChecked<GossipTransactions> batch) {
     std::vector<VerifiedTransaction> verified;
     for (TransactionCandidate& candidate : std::move(batch).take().candidates)
