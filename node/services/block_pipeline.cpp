@@ -15,53 +15,70 @@ SignedBlockHeader signed_header_of(const SignedBlock& block, const Parameters& p
     return {header_of(block.message, parameters), block.signature};
 }
 
-/// The checks that look at the store alone: what fails them may be a good block of another time or branch.
-bool is_irrelevant(Clause clause) { return clause == Clause::FC_18 || clause == Clause::FC_19; }
-
 }  // namespace
 
 // ------------------------------------------------------------------------------------------------------------- gossip
 
 void BlockPipeline::on_gossip(const GossipMessage& message) {
-    const auto received = Received<SignedBlock>::decode(message.payload, chain_.parameters());
-    if (!received) return context_.network.report(message.id, Verdict::Reject);  // [NET-12]
+    const auto received = receive<SignedBlock>(message.payload, chain_.parameters());
+    if (!received.ok()) return context_.network.report(message.id, verdict_of(received.refusal()));
     const SignedBlock& block = received.value().message();
     const GossipConditions conditions(chain_.fork_choice(), context_.seen, context_.clock.now_ms());
     auto checked = conditions.check_block(block, message.payload.size());
     if (!checked.ok()) return refused(message, block, checked.refusal());
-    gossip_checked(message.id, message.sender, std::move(checked).value());
+    verify(message, std::move(checked).value());
 }
 
 void BlockPipeline::refused(const GossipMessage& message, const SignedBlock& block, const GossipRefusal& refusal) {
-    const Root root = hash_tree_root(block.message, chain_.parameters());
     context_.network.report(message.id, verdict_of(refusal));
-    if (refusal.reason.clause == Clause::NET_16) return verify_equivocation(block, root);
-    if (!refusal.missing_block) return;
-    if (under_way_.contains(root)) return;
-    keep_for_parent(block, root, message.sender);
+    const Clause reason = refusal.reason.clause;
+    if (reason != Clause::NET_16 && reason != Clause::NET_17 && !refusal.missing_block) return;
+    const Root root = hash_tree_root(block.message, chain_.parameters());
+    if (reason == Clause::NET_16) return verify_equivocation(block, root, message.sender);
+    if (reason == Clause::NET_17) return mark_invalid(root);
+    const bool is_of_validator = block.message.proposer_index.value() < chain_.head_state()->validator_count();
+    if (is_of_validator && !under_way_.contains(root)) keep_for_parent(block, root, message.sender);  // [NET-54]
 }
 
-void BlockPipeline::gossip_checked(GossipId id, const PeerId& peer, GossipChecked<GossipBlock> checked) {
+void BlockPipeline::verify(const GossipMessage& message, GossipChecked<GossipBlock> checked) {
+    const PeerId& peer = message.sender;
+    const std::size_t bytes = message.payload.size();
+    const bool has_room = being_verified_.has_room(peer) && bytes_being_verified_.has_room(peer);
+    if (!has_room ||
+        !context_.signatures.take(peer, SignatureUse::Judged, checked.sets().size(), context_.clock.now_ms())) {
+        return context_.network.report(message.id, Verdict::Ignore);
+    }
+    being_verified_.begin(peer);
+    bytes_being_verified_.begin(peer, bytes);
     auto sets = copy_of(checked.sets());
     auto shared = std::make_shared<GossipChecked<GossipBlock>>(std::move(checked));
-    context_.verifier.verify(std::move(sets), VerifyPriority::Block, [this, id, peer, shared](const auto& valid) {
-        auto verified = std::move(*shared).with_signatures(valid);
-        if (!verified) return context_.network.report(id, Verdict::Reject);  // [NET-22]
-        const GossipBlock content = verified.value().content();
-        if (hooks_.on_header) hooks_.on_header(signed_header_of(content.block, chain_.parameters()));
-        const bool first = mark_seen(context_.seen, verified.value());
-        context_.network.report(id, first ? Verdict::Accept : Verdict::Ignore);
-        if (first) import_block(content.block, peer, [](ImportOutcome) {});
-    });
+    context_.verifier.verify(std::move(sets), VerifyPriority::Block,
+                             [this, id = message.id, peer, bytes, shared](const auto& valid) {
+                                 being_verified_.end(peer);
+                                 bytes_being_verified_.end(peer, bytes);
+                                 verified(id, peer, settle(context_.seen, std::move(*shared), valid));
+                             });
+}
+
+void BlockPipeline::verified(GossipId id, const PeerId& peer, const Settled<GossipBlock>& settled) {
+    context_.network.report(id, verdict_of(settled.refusal));
+    if (!settled.verified) return;
+    const SignedBlock block = settled.verified->content().block;
+    if (hooks_.on_header) hooks_.on_header(signed_header_of(block, chain_.parameters()));
+    if (!settled.refusal) import_block(block, peer, [](ImportOutcome) {});
 }
 
 /// Another block of a proposer and slot is not passed on, but is evidence if it was signed; a copy is none.
 /// [NET-16] [DUT-23]
-void BlockPipeline::verify_equivocation(const SignedBlock& block, const Root& root) {
+void BlockPipeline::verify_equivocation(const SignedBlock& block, const Root& root, const PeerId& peer) {
     const StatePointer state = chain_.head_state();
-    if (block.message.proposer_index.value() >= state->validator_count()) return;
+    const ValidatorIndex proposer = block.message.proposer_index;
+    if (proposer.value() >= state->validator_count()) return;
     if (chain_.contains(root) || under_way_.contains(root)) return;
-    SignatureSets sets{signature_set(Clause::BLK_07, *state, block.message.proposer_index,
+    // Evidence of this or an older offence has been accepted: nobody would take more. [NET-48]
+    if (context_.seen.proposer_slashing(proposer, epoch_of(block.message.slot, chain_.parameters()))) return;
+    if (!context_.signatures.take(peer, SignatureUse::Evidence, 1, context_.clock.now_ms())) return;
+    SignatureSets sets{signature_set(Clause::BLK_07, *state, proposer,
                                      block_signing_root(chain_.environment(), *state, block.message), block.signature)};
     context_.verifier.verify(std::move(sets), VerifyPriority::Attestation,
                              [this, header = signed_header_of(block, chain_.parameters())](const auto& valid) {
@@ -110,7 +127,7 @@ void BlockPipeline::insert(ExecutedSignedBlock checked, const std::vector<bool>&
     const auto imported = chain_.import_block(std::move(verified).value(), verify_each);
     if (!chain_.commit()) return finish(root, ImportOutcome::Stopped);
     if (!imported) return finish(root, outcome_of(imported.rejection(), block, root, peer));
-    context_.seen.add_block(block.message.slot, block.message.proposer_index);  // all of NET-17 to NET-22 holds
+    context_.seen.add_block(message.slot, message.proposer_index);  // all of NET-17 to NET-22 holds
     if (hooks_.on_header) hooks_.on_header({header, block.signature});
     if (hooks_.on_imported) hooks_.on_imported(block, imported.value());
     finish(root, ImportOutcome::Imported);
@@ -127,12 +144,13 @@ ImportOutcome BlockPipeline::outcome_of(const Rejection& rejection, const Signed
     if (rejection.clause == Clause::FC_17) {  // [NET-10]
         return keep_for_slot(block, root, peer) ? ImportOutcome::NotYet : ImportOutcome::Irrelevant;
     }
-    if (is_irrelevant(rejection.clause)) return ImportOutcome::Irrelevant;
+    const bool invalid = is_found_invalid(rejection.clause);  // [NET-23]
+    if (!invalid && rejection.clause != Clause::BLK_07) return ImportOutcome::Irrelevant;
     context_.log.warning("block_refused", {{"root", to_hex(root)},
                                            {"slot", block.message.slot.value()},
                                            {"clause", std::string(to_string(rejection.clause))},
                                            {"detail", rejection.detail}});
-    if (rejection.clause == Clause::BLK_07) return ImportOutcome::BadSignature;
+    if (!invalid) return ImportOutcome::BadSignature;
     mark_invalid(root);
     return ImportOutcome::Invalid;
 }
@@ -150,24 +168,49 @@ void BlockPipeline::finish(const Root& root, ImportOutcome outcome) {
 
 void BlockPipeline::keep_for_parent(const SignedBlock& block, const Root& root, const PeerId& peer) {
     if (waiting_roots_.contains(root)) return;
-    const Block& message = block.message;
-    const auto of_slot = std::ranges::count_if(waiting_, [&](const Waiting& each) {
-        return each.block.message.slot == message.slot && each.block.message.proposer_index == message.proposer_index;
-    });
-    const auto of_peer = std::ranges::count_if(waiting_, [&](const Waiting& each) { return each.peer == peer; });
-    if (static_cast<std::size_t>(of_slot) >= kMaxWaitingOfSlot) return;
-    if (static_cast<std::size_t>(of_peer) >= kMaxWaitingOfPeer) {
-        drop(std::ranges::find_if(waiting_, [&](const Waiting& each) { return each.peer == peer; }));
-    }
-    if (waiting_.size() >= kMaxWaiting) drop(waiting_.begin());
-    waiting_.push_back({block, root, peer});
+    Waiting entry{block, root, peer, encode(block).size()};
+    make_room_for(entry);
+    waiting_bytes_ += entry.bytes;
+    waiting_.push_back(std::move(entry));
     waiting_roots_.insert(root);
-    if (hooks_.on_missing_parent) hooks_.on_missing_parent(message.parent_root, root, peer);
+    if (hooks_.on_missing_parent) hooks_.on_missing_parent(block.message.parent_root, root, peer);
+}
+
+void BlockPipeline::make_room_for(const Waiting& entry) {
+    const auto is_of_peer = [&](const Waiting& each) { return each.peer == entry.peer; };
+    const auto is_of_slot = [&](const Waiting& each) {
+        const Block& message = each.block.message;
+        return message.slot == entry.block.message.slot && message.proposer_index == entry.block.message.proposer_index;
+    };
+    const auto drop_first = [&](const auto& condition) {
+        const auto found = std::ranges::find_if(waiting_, condition);
+        if (found != waiting_.end()) drop(found);
+    };
+    drop_first([&](const Waiting& each) { return is_of_peer(each) && is_of_slot(each); });
+    const auto count = [&](const auto& condition) {
+        return static_cast<std::size_t>(std::ranges::count_if(waiting_, condition));
+    };
+    if (count(is_of_slot) >= kMaxWaitingOfSlot) drop_first(is_of_slot);
+    if (count(is_of_peer) >= kMaxWaitingOfPeer) drop_first(is_of_peer);
+    while (!waiting_.empty() && (waiting_.size() >= kMaxWaiting || waiting_bytes_ + entry.bytes > kMaxWaitingBytes)) {
+        std::map<PeerId, std::size_t> of_peer;
+        for (const Waiting& each : waiting_)
+            ++of_peer[each.peer];
+        const auto most = std::ranges::max_element(of_peer, {}, [](const auto& each) { return each.second; });
+        drop_first([&](const Waiting& each) { return each.peer == most->first; });
+    }
 }
 
 bool BlockPipeline::keep_for_slot(const SignedBlock& block, const Root& root, const PeerId& peer) {
-    if (future_.size() >= kMaxFuture || block.message.slot > chain_.current_slot() + kMaxSlotsAhead) return false;
-    future_.try_emplace(root, Waiting{block, root, peer});
+    const Block& message = block.message;
+    if (message.slot > chain_.current_slot() + kMaxSlotsAhead) return false;
+    const bool passed = context_.seen.block(message.slot, message.proposer_index);
+    if (future_.size() >= kMaxFuture) {
+        const auto other = std::ranges::find_if(future_, [](const auto& each) { return !each.second.passed_gossip; });
+        if (!passed || other == future_.end()) return false;
+        future_.erase(other);
+    }
+    future_.try_emplace(root, Waiting{.block = block, .root = root, .peer = peer, .passed_gossip = passed});
     return true;
 }
 
@@ -239,6 +282,7 @@ void BlockPipeline::prune() {
 
 BlockPipeline::WaitingList::iterator BlockPipeline::drop(WaitingList::iterator entry) {
     waiting_roots_.erase(entry->root);
+    waiting_bytes_ -= entry->bytes;
     return waiting_.erase(entry);
 }
 

@@ -1,10 +1,14 @@
 // The way of a block: bytes, gossip conditions, signatures, transition, fork choice, database. [NET-13] to [NET-23]
 //
-// Blocks that cannot be imported yet are kept, within bounds:
-// - those of a slot that has not begun (within the disparity of clocks): at most kMaxFuture, the newest is refused;
-// - those whose parent is not known: at most kMaxWaiting, two for a proposer and slot and kMaxWaitingOfPeer of one peer
-//   ([NET-54]); the oldest goes first. A block that this node asked for is kept only while the request that needs it
-//   lasts.
+// Bounds, and what goes when they are reached: [NET-54] [NET-113] [NET-114]
+// - gossiped blocks whose signature is being verified: kMaxUnderWay, of one peer kMaxUnderWayOfPeer, and so many bytes;
+//   the newest is refused with IGNORE, as is a block when its sender's quota of signatures is used up;
+// - those of a slot that has not begun (within the disparity of clocks): kMaxFuture; the newest is refused, but one
+// that
+//   came by gossip takes the place of one that did not, whose signature nobody has verified;
+// - those whose parent is not known: kMaxWaiting and kMaxWaitingBytes, of one peer kMaxWaitingOfPeer, and two of a
+//   proposer and slot, one of each peer; the oldest of the peer that has most goes. Of gossip those of known validators
+//   are kept. A block that this node asked for is kept only while the request that needs it lasts.
 #pragma once
 
 #include <cstdint>
@@ -20,6 +24,7 @@
 #include "node/ports/verifier.h"
 #include "node/services/chain.h"
 #include "node/services/gossip_context.h"
+#include "node/services/under_way.h"
 
 namespace touchstone::node {
 
@@ -38,8 +43,13 @@ using ImportCompletion = std::function<void(ImportOutcome outcome)>;
 
 class BlockPipeline {
   public:
-    static constexpr std::size_t kMaxFuture = 64;
+    static constexpr std::size_t kMaxUnderWay = 64;
+    static constexpr std::size_t kMaxUnderWayOfPeer = 8;
+    static constexpr std::size_t kMaxUnderWayBytes = std::size_t{64} << 20U;
+    static constexpr std::size_t kMaxUnderWayBytesOfPeer = std::size_t{16} << 20U;
+    static constexpr std::size_t kMaxFuture = 16;
     static constexpr std::size_t kMaxWaiting = 256;
+    static constexpr std::size_t kMaxWaitingBytes = std::size_t{64} << 20U;
     static constexpr std::size_t kMaxWaitingOfPeer = 64;
     static constexpr std::size_t kMaxWaitingOfSlot = 2;
     static constexpr std::uint64_t kMaxSlotsAhead = 1;
@@ -80,12 +90,15 @@ class BlockPipeline {
         SignedBlock block;
         Root root;
         PeerId peer;
+        std::size_t bytes = 0;
+        bool passed_gossip = false;  // one of its proposer and slot has: this one, as good as ever
     };
     using WaitingList = std::list<Waiting>;
 
-    void gossip_checked(GossipId id, const PeerId& peer, GossipChecked<GossipBlock> checked);
+    void verify(const GossipMessage& message, GossipChecked<GossipBlock> checked);
+    void verified(GossipId id, const PeerId& peer, const Settled<GossipBlock>& settled);
     void refused(const GossipMessage& message, const SignedBlock& block, const GossipRefusal& refusal);
-    void verify_equivocation(const SignedBlock& block, const Root& root);
+    void verify_equivocation(const SignedBlock& block, const Root& root, const PeerId& peer);
     void execute(const SignedBlock& block, const Root& root, const PeerId& peer);
     void executed(ExecutedSignedBlock checked, const PeerId& peer);
     void insert(ExecutedSignedBlock checked, const std::vector<bool>& valid, const PeerId& peer);
@@ -93,6 +106,7 @@ class BlockPipeline {
                              const PeerId& peer);
     void finish(const Root& root, ImportOutcome outcome);
     void keep_for_parent(const SignedBlock& block, const Root& root, const PeerId& peer);
+    void make_room_for(const Waiting& entry);
     bool keep_for_slot(const SignedBlock& block, const Root& root, const PeerId& peer);
     void release_children(const Root& parent);
     void mark_invalid(const Root& root);
@@ -103,7 +117,10 @@ class BlockPipeline {
     Hooks hooks_;
     /// Under way, and whom to tell.
     std::map<Root, std::vector<ImportCompletion>> under_way_;
+    UnderWay being_verified_{kMaxUnderWay, kMaxUnderWayOfPeer};
+    UnderWay bytes_being_verified_{kMaxUnderWayBytes, kMaxUnderWayBytesOfPeer};
     WaitingList waiting_;
+    std::size_t waiting_bytes_ = 0;
     std::set<Root> waiting_roots_;
     std::map<Root, Waiting> future_;
 };

@@ -304,12 +304,15 @@ void Chain::announce(const Root& old_head, const Checkpoint& old_finalized) {
 
 ForkDigest Chain::fork_digest() const {
     const Epoch epoch = epoch_of(slot_at(ports_.clock.now_ms()), parameters());
-    const StatePointer state = head_state();
-    Version version;
-    for (const Fork& fork : state->consensus().fork_schedule) {
-        if (fork.epoch <= epoch) version = fork.version;
+    return fork_digest_at(head_state()->consensus(), epoch, parameters());
+}
+
+StatePointer Chain::head_state_now() {
+    if (!state_now_.state || state_now_.head != head_ || state_now_.slot != current_slot()) {
+        auto state = fork_choice_->state_at(head_, current_slot());
+        state_now_ = {head_, current_slot(), state.ok() ? *std::move(state) : nullptr};
     }
-    return compute_fork_digest(version, genesis_root_);
+    return state_now_.state;
 }
 
 Slot Chain::slot_at(std::uint64_t unix_ms) const {

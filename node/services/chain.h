@@ -81,10 +81,7 @@ class Chain {
     Slot head_slot() const { return fork_choice_->block_slot(head_).value_or(Slot()); }
     StatePointer head_state() const { return fork_choice_->block_state(head_); }
     /// The head's state taken to the store's current slot; null where the chain cannot go on so far. [COM-08]
-    std::shared_ptr<State> head_state_now() {
-        auto state = fork_choice_->state_at(head_, fork_choice_->current_slot());
-        return state.ok() ? *std::move(state) : nullptr;
-    }
+    StatePointer head_state_now();
     Slot current_slot() const { return fork_choice_->current_slot(); }
     bool contains(const Root& root) const { return fork_choice_->contains(root); }
 
@@ -132,6 +129,12 @@ class Chain {
     std::uint64_t genesis_time_ms_ = 0;
     Root head_;
     Checkpoint committed_finalized_;
+    /// The last answer of head_state_now.
+    struct StateNow {
+        Root head;
+        Slot slot;
+        StatePointer state;
+    } state_now_;
     std::uint64_t sequence_ = 0;
     std::uint64_t recovery_sequence_ = 0;
     /// Of the last recovery point's anchor: what the database's table has.

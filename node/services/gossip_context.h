@@ -1,7 +1,7 @@
 // What the pipelines of gossiped messages share.
 #pragma once
 
-#include <functional>
+#include <optional>
 
 #include "node/kernel/gossip/conditions.h"
 #include "node/kernel/gossip/seen.h"
@@ -10,6 +10,7 @@
 #include "node/ports/network.h"
 #include "node/ports/timers.h"
 #include "node/ports/verifier.h"
+#include "node/services/signature_quota.h"
 
 namespace touchstone::node {
 
@@ -20,9 +21,9 @@ struct GossipContext {
     Verifier& verifier;
     Log& log;
     SeenMessages& seen;
+    SignatureQuota& signatures;
 };
 
-/// Ends with the verdict of a refusal.
 inline Verdict verdict_of(const GossipRefusal& refusal) {
     switch (refusal.kind) {
         case Refusal::Ignore:
@@ -31,6 +32,9 @@ inline Verdict verdict_of(const GossipRefusal& refusal) {
             return Verdict::Reject;
     }
     return Verdict::Ignore;
+}
+inline Verdict verdict_of(const std::optional<GossipRefusal>& refusal) {
+    return refusal ? verdict_of(*refusal) : Verdict::Accept;
 }
 
 inline SignatureSets copy_of(std::span<const SignatureSet> sets) { return {sets.begin(), sets.end()}; }

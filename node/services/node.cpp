@@ -11,8 +11,8 @@ namespace touchstone::node {
 
 namespace {
 
-GossipContext context_of(const NodePorts& ports, SeenMessages& seen) {
-    return {ports.clock, ports.timers, ports.network, ports.verifier, ports.log, seen};
+GossipContext context_of(const NodePorts& ports, SeenMessages& seen, SignatureQuota& signatures) {
+    return {ports.clock, ports.timers, ports.network, ports.verifier, ports.log, seen, signatures};
 }
 
 std::string short_hex(const Root& root) {
@@ -62,12 +62,13 @@ Node::Node(const Environment& environment, const NodePorts& ports, std::unique_p
     : environment_(environment),
       ports_(ports),
       chain_(std::move(chain)),
+      signatures_(environment.parameters()),
       attestation_pool_(environment.parameters()),
       transaction_pool_(environment.parameters()),
-      blocks_(*chain_, context_of(ports, seen_)),
-      votes_(*chain_, context_of(ports, seen_), attestation_pool_),
-      operations_(*chain_, context_of(ports, seen_), operation_pool_),
-      transactions_(*chain_, context_of(ports, seen_), transaction_pool_),
+      blocks_(*chain_, context_of(ports, seen_, signatures_)),
+      votes_(*chain_, context_of(ports, seen_, signatures_), attestation_pool_),
+      operations_(*chain_, context_of(ports, seen_, signatures_), operation_pool_),
+      transactions_(*chain_, context_of(ports, seen_, signatures_), transaction_pool_),
       peers_(*chain_, ports.clock, ports.timers, ports.network, ports.log),
       responder_(*chain_, peers_, ports.network),
       ancestors_(*chain_, blocks_, peers_, ports.network, ports.random),
@@ -86,6 +87,7 @@ Node::Node(const Environment& environment, const NodePorts& ports, std::unique_p
                                                      .may_sign = [this] { return !range_sync_.is_behind(); }},
                                        std::move(options.validator_keys), options.duties);
     set_hooks();
+    update_quota();
 }
 
 Node::~Node() {
@@ -185,6 +187,7 @@ void Node::on_slot(Slot slot) {
     schedule_duties(slot);
     peers_.on_slot(slot);
     votes_.prune();
+    update_quota();
     on_finalized();
     measure_participation();
     report_status();
@@ -269,6 +272,13 @@ void Node::on_request(InboundRequest request) {
 }
 
 // -------------------------------------------------------------------------------------------------------------- status
+
+/// [NET-113]
+void Node::update_quota() {
+    const Shuffling& shuffling = *chain_->head_state()->context().current;
+    signatures_.set_validators(shuffling.active().size(), shuffling.committees_per_slot());
+    signatures_.forget_idle(ports_.clock.now_ms());
+}
 
 /// Votes for an epoch's last slots come in the first blocks of the next: the figure is taken only after these.
 void Node::measure_participation() {

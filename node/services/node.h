@@ -27,6 +27,7 @@
 #include "node/services/peers.h"
 #include "node/services/range_sync.h"
 #include "node/services/responder.h"
+#include "node/services/signature_quota.h"
 #include "node/services/slasher.h"
 #include "node/services/transaction_pipeline.h"
 #include "node/services/vote_pipeline.h"
@@ -99,6 +100,7 @@ class Node final : public NetworkHandler {
     void on_imported(const SignedBlock& block, const ImportedBlock& imported);
     void watch_attestations(const Block& block, const State& state);
     void on_finalized();
+    void update_quota();
     void measure_participation();
     void report_status();
     bool has_failed() const { return chain_->failure().has_value(); }
@@ -109,6 +111,7 @@ class Node final : public NetworkHandler {
     NodePorts ports_;
     std::unique_ptr<Chain> chain_;
     SeenMessages seen_;
+    SignatureQuota signatures_;
     AttestationPool attestation_pool_;
     OperationPool operation_pool_;
     TransactionPool transaction_pool_;

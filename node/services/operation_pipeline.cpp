@@ -7,25 +7,25 @@
 
 namespace touchstone::node {
 
-void OperationPipeline::report(Origin origin, Verdict verdict) {
-    if (origin) context_.network.report(*origin, verdict);
+void OperationPipeline::report(const Origin& origin, Verdict verdict) {
+    if (origin) context_.network.report(origin->message, verdict);
 }
 
 template <class Message>
-void OperationPipeline::receive(const GossipMessage& message) {
-    const auto received = Received<Message>::decode(message.payload, chain_.parameters());
-    if (!received) return context_.network.report(message.id, Verdict::Reject);  // [NET-12]
-    check(message.id, received.value().message());
+void OperationPipeline::receive_as(const GossipMessage& message) {
+    const auto received = receive<Message>(message.payload, chain_.parameters());
+    if (!received.ok()) return context_.network.report(message.id, verdict_of(received.refusal()));
+    check(Sender{message.id, message.sender}, received.value().message());
 }
 
 void OperationPipeline::on_gossip(const GossipMessage& message) {
     switch (message.topic.kind) {
         case TopicKind::ProposerSlashing:
-            return receive<ProposerSlashing>(message);
+            return receive_as<ProposerSlashing>(message);
         case TopicKind::AttesterSlashing:
-            return receive<AttesterSlashing>(message);
+            return receive_as<AttesterSlashing>(message);
         case TopicKind::VoluntaryExit:
-            return receive<SignedVoluntaryExit>(message);
+            return receive_as<SignedVoluntaryExit>(message);
         case TopicKind::Block:
         case TopicKind::AggregateAndProof:
         case TopicKind::Attestation:
@@ -34,39 +34,50 @@ void OperationPipeline::on_gossip(const GossipMessage& message) {
     }
 }
 
-void OperationPipeline::check(Origin origin, const ProposerSlashing& slashing) {
+void OperationPipeline::check(const Origin& origin, const ProposerSlashing& slashing) {
     const GossipConditions conditions(chain_.fork_choice(), context_.seen, context_.clock.now_ms());
     const auto state = chain_.head_state_now();
     if (!state) return report(origin, Verdict::Ignore);  // the chain has ended: no state to judge it in [COM-08]
     verify(origin, conditions.check_proposer_slashing(slashing, *state));
 }
 
-void OperationPipeline::check(Origin origin, const AttesterSlashing& slashing) {
+void OperationPipeline::check(const Origin& origin, const AttesterSlashing& slashing) {
     const GossipConditions conditions(chain_.fork_choice(), context_.seen, context_.clock.now_ms());
     const auto state = chain_.head_state_now();
     if (!state) return report(origin, Verdict::Ignore);  // the chain has ended: no state to judge it in [COM-08]
     verify(origin, conditions.check_attester_slashing(slashing, *state));
 }
 
-void OperationPipeline::check(Origin origin, const SignedVoluntaryExit& exit) {
+void OperationPipeline::check(const Origin& origin, const SignedVoluntaryExit& exit) {
     const GossipConditions conditions(chain_.fork_choice(), context_.seen, context_.clock.now_ms());
     const auto state = chain_.head_state_now();
     if (!state) return report(origin, Verdict::Ignore);  // the chain has ended: no state to judge it in [COM-08]
     verify(origin, conditions.check_voluntary_exit(exit, *state));
 }
 
+bool OperationPipeline::may_verify(const Origin& origin, std::size_t signatures) {
+    if (!origin) return true;
+    return being_verified_.has_room(origin->peer) &&
+           context_.signatures.take(origin->peer, SignatureUse::Judged, signatures, context_.clock.now_ms());
+}
+
 template <class Content>
-void OperationPipeline::verify(Origin origin, GossipResult<GossipChecked<Content>> checked) {
+void OperationPipeline::verify(const Origin& origin, GossipResult<GossipChecked<Content>> checked) {
     if (!checked.ok()) return report(origin, verdict_of(checked.refusal()));
     auto shared = std::make_shared<GossipChecked<Content>>(std::move(checked).value());
+    if (!may_verify(origin, shared->sets().size())) return report(origin, Verdict::Ignore);
+    if (origin) being_verified_.begin(origin->peer);
     context_.verifier.verify(copy_of(shared->sets()), VerifyPriority::Aggregate,
                              [this, origin, shared](const auto& valid) {
-                                 const auto verified = std::move(*shared).with_signatures(valid);
-                                 if (!verified) return report(origin, Verdict::Reject);
-                                 const bool first = mark_seen(context_.seen, verified.value());
-                                 report(origin, first ? Verdict::Accept : Verdict::Ignore);
-                                 if (first) accepted(verified.value().content(), !origin);
+                                 if (origin) being_verified_.end(origin->peer);
+                                 verified(origin, settle(context_.seen, std::move(*shared), valid));
                              });
+}
+
+template <class Content>
+void OperationPipeline::verified(const Origin& origin, const Settled<Content>& settled) {
+    report(origin, verdict_of(settled.refusal));
+    if (!settled.refusal) accepted(settled.verified->content(), !origin);
 }
 
 void OperationPipeline::accepted(const GossipProposerSlashing& content, bool own) {

@@ -1,5 +1,8 @@
 // The way of slashings and exits: from gossip, from this node's own slasher, into pool, fork choice and blocks.
 // [NET-48] to [NET-53] [DUT-24]
+//
+// Those whose signatures are being verified: kMaxUnderWay, of one peer kMaxUnderWayOfPeer; the newest is refused with
+// IGNORE, as is one when its sender's quota of signatures is used up. [NET-113] [NET-114]
 #pragma once
 
 #include <functional>
@@ -9,11 +12,15 @@
 #include "node/kernel/gossip/conditions.h"
 #include "node/services/chain.h"
 #include "node/services/gossip_context.h"
+#include "node/services/under_way.h"
 
 namespace touchstone::node {
 
 class OperationPipeline {
   public:
+    static constexpr std::size_t kMaxUnderWay = 256;
+    static constexpr std::size_t kMaxUnderWayOfPeer = 32;
+
     OperationPipeline(Chain& chain, const GossipContext& context, OperationPool& pool)
         : chain_(chain), context_(context), pool_(pool) {}
 
@@ -28,23 +35,31 @@ class OperationPipeline {
     void prune();
 
   private:
-    using Origin = std::optional<GossipId>;  // nothing: this node
+    struct Sender {
+        GossipId message = 0;
+        PeerId peer;
+    };
+    using Origin = std::optional<Sender>;  // nothing: this node
 
     template <class Message>
-    void receive(const GossipMessage& message);
-    void check(Origin origin, const ProposerSlashing& slashing);
-    void check(Origin origin, const AttesterSlashing& slashing);
-    void check(Origin origin, const SignedVoluntaryExit& exit);
+    void receive_as(const GossipMessage& message);
+    void check(const Origin& origin, const ProposerSlashing& slashing);
+    void check(const Origin& origin, const AttesterSlashing& slashing);
+    void check(const Origin& origin, const SignedVoluntaryExit& exit);
     template <class Content>
-    void verify(Origin origin, GossipResult<GossipChecked<Content>> checked);
+    void verify(const Origin& origin, GossipResult<GossipChecked<Content>> checked);
+    template <class Content>
+    void verified(const Origin& origin, const Settled<Content>& settled);
+    bool may_verify(const Origin& origin, std::size_t signatures);
     void accepted(const GossipProposerSlashing& content, bool own);
     void accepted(const GossipAttesterSlashing& content, bool own);
     void accepted(const GossipVoluntaryExit& content, bool own);
-    void report(Origin origin, Verdict verdict);
+    void report(const Origin& origin, Verdict verdict);
 
     Chain& chain_;
     GossipContext context_;
     OperationPool& pool_;
+    UnderWay being_verified_{kMaxUnderWay, kMaxUnderWayOfPeer};
 };
 
 }  // namespace touchstone::node

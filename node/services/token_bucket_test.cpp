@@ -66,7 +66,7 @@ TEST(TokenBucket, HugeFiguresDoNotWrap) {
 
 /// Whoever asks for as much as he likes, whenever he likes.
 RC_GTEST_PROP(TokenBucketOverTime, GivesInNoSpanMoreThanItHoldsAndWhatFillsIt,
-              (std::vector<std::pair<std::uint8_t, std::uint16_t>> wishes)) {
+              (const std::vector<std::pair<std::uint8_t, std::uint16_t>>& wishes)) {
     const TokenBucket::Size size{.capacity = 1 + *rc::gen::inRange<std::uint64_t>(0, 500),
                                  .fill_ms = 1 + *rc::gen::inRange<std::uint64_t>(0, 5000)};
     TokenBucket bucket;
@@ -85,7 +85,7 @@ RC_GTEST_PROP(TokenBucketOverTime, GivesInNoSpanMoreThanItHoldsAndWhatFillsIt,
 }
 
 /// An honest one that stays below the rate never waits.
-RC_GTEST_PROP(TokenBucketOverTime, NeverRefusesWhoStaysBelowItsRate, (std::vector<std::uint8_t> pauses)) {
+RC_GTEST_PROP(TokenBucketOverTime, NeverRefusesWhoStaysBelowItsRate, (const std::vector<std::uint8_t>& pauses)) {
     const TokenBucket::Size size{.capacity = 1 + *rc::gen::inRange<std::uint64_t>(0, 500),
                                  .fill_ms = 1 + *rc::gen::inRange<std::uint64_t>(0, 5000)};
     TokenBucket bucket;

@@ -4,7 +4,6 @@
 #include <memory>
 #include <utility>
 
-#include "node/base/arithmetic.h"
 #include "node/kernel/execution/accounts.h"
 #include "node/kernel/execution/transaction.h"
 #include "node/types/encoding.h"
@@ -26,11 +25,11 @@ TransactionPipeline::TransactionPipeline(Chain& chain, const GossipContext& cont
 // -------------------------------------------------------------------------------------------------------------- gossip
 
 void TransactionPipeline::on_gossip(const GossipMessage& message) {
-    if (is_busy(message.sender) || !has_budget(message.sender)) {
+    if (!being_verified_.has_room(message.sender) || !has_budget(message.sender)) {
         return context_.network.report(message.id, Verdict::Ignore);
     }
-    const auto received = Received<TransactionBatch>::decode(message.payload, chain_.parameters());
-    if (!received) return context_.network.report(message.id, Verdict::Reject);  // [NET-12]
+    const auto received = receive<TransactionBatch>(message.payload, chain_.parameters());
+    if (!received.ok()) return context_.network.report(message.id, verdict_of(received.refusal()));
     const TransactionBatch& batch = received.value().message();
     const GossipConditions conditions(chain_.fork_choice(), context_.seen, context_.clock.now_ms());
     auto checked = conditions.check_transactions(batch, pool_, *chain_.head_state());
@@ -42,66 +41,32 @@ void TransactionPipeline::on_gossip(const GossipMessage& message) {
 }
 
 void TransactionPipeline::verify(const GossipMessage& message, GossipChecked<GossipTransactions> checked) {
+    const PeerId& peer = message.sender;
+    if (!context_.signatures.take(peer, SignatureUse::Transaction, checked.sets().size(), context_.clock.now_ms())) {
+        return context_.network.report(message.id, Verdict::Ignore);
+    }
     const std::size_t count = checked.content().candidates.size();
-    under_way_ += count;
-    under_way_of_[message.sender] += count;
+    being_verified_.begin(peer, count);
     auto sets = copy_of(checked.sets());
     auto shared = std::make_shared<GossipChecked<GossipTransactions>>(std::move(checked));
     context_.verifier.verify(std::move(sets), VerifyPriority::Transaction,
-                             [this, id = message.id, peer = message.sender, count, shared](const auto& valid) {
-                                 under_way_ -= count;
-                                 const auto of_peer = under_way_of_.find(peer);
-                                 of_peer->second -= count;
-                                 if (of_peer->second == 0) under_way_of_.erase(of_peer);
-                                 verified(id, peer, std::move(*shared), valid);
+                             [this, id = message.id, peer, count, shared](const auto& valid) {
+                                 being_verified_.end(peer, count);
+                                 const auto settled = settle(pool_, std::move(*shared), valid, context_.clock.now_ms());
+                                 charge(peer, count - settled.taken);
+                                 context_.network.report(id, verdict_of(settled.refusal));
                              });
-}
-
-/// [NET-78] [NET-79]
-void TransactionPipeline::verified(GossipId id, const PeerId& peer, GossipChecked<GossipTransactions> checked,
-                                   const std::vector<bool>& valid) {
-    const std::size_t count = checked.content().candidates.size();
-    const Refusal cost = checked.content().bad_signature;
-    auto batch = std::move(checked).with_signatures(valid);
-    if (!batch) {
-        charge(peer, count);
-        return context_.network.report(id, verdict_of({cost, batch.rejection()}));
-    }
-    std::size_t taken = 0;
-    for (VerifiedTransaction& each : VerifiedTransaction::of_batch(std::move(batch).value())) {
-        const auto added = pool_.add(std::move(each), context_.clock.now_ms());
-        if (added.ok() && *added == TransactionPool::Added::Taken) ++taken;
-    }
-    charge(peer, count - taken);
-    context_.network.report(id, taken > 0 ? Verdict::Accept : Verdict::Ignore);
 }
 
 // -------------------------------------------------------------------------------------------------------------- limits
 
-bool TransactionPipeline::is_busy(const PeerId& peer) const {
-    const auto of_peer = under_way_of_.find(peer);
-    return under_way_ >= kMaxUnderWay || (of_peer != under_way_of_.end() && of_peer->second >= kMaxUnderWayOfPeer);
-}
-
-TransactionPipeline::Budget& TransactionPipeline::budget_of(const PeerId& peer) {
-    constexpr std::uint64_t kSecond = 1000;
-    constexpr std::uint64_t kEnough = 60 * kSecond;  // for any debt: what is under way of a peer is bounded
-    const std::uint64_t now = context_.clock.now_ms();
-    const auto [place, is_new] = budgets_.try_emplace(peer, Budget{kUseless, now});
-    Budget& budget = place->second;
-    const std::uint64_t passed = std::min(saturating_subtract(now, budget.at_ms), kEnough);
-    budget.left = std::min(kUseless, budget.left + static_cast<std::int64_t>(passed) * kUselessPerSecond /
-                                                       static_cast<std::int64_t>(kSecond));
-    budget.at_ms = now;
-    return budget;
-}
-
 bool TransactionPipeline::has_budget(const PeerId& peer) {
-    return !budgets_.contains(peer) || budget_of(peer).left > 0;
+    const auto found = budgets_.find(peer);
+    return found == budgets_.end() || found->second.available(kBudget, context_.clock.now_ms()) > 0;
 }
 
 void TransactionPipeline::charge(const PeerId& peer, std::size_t useless) {
-    if (useless > 0) budget_of(peer).left -= static_cast<std::int64_t>(useless);
+    if (useless > 0) budgets_[peer].overdraw(useless, kBudget, context_.clock.now_ms());
 }
 
 // ------------------------------------------------------------------------------------------------------------ own ones
@@ -142,7 +107,10 @@ void TransactionPipeline::flush() {
 void TransactionPipeline::on_slot() {
     pool_.expire(context_.clock.now_ms());
     tell_pool(std::span<const Address>{});  // an upgrade may have begun
-    std::erase_if(budgets_, [this](const auto& entry) { return budget_of(entry.first).left == kUseless; });
+    for (auto entry = budgets_.begin(); entry != budgets_.end();) {
+        const bool full = entry->second.is_full(kBudget, context_.clock.now_ms());
+        entry = full ? budgets_.erase(entry) : std::next(entry);
+    }
 }
 
 Domain TransactionPipeline::domain_at(Epoch epoch) const {

@@ -6,7 +6,8 @@
 //   refused with IGNORE before it is decoded;
 // - own transactions until they are published: kOwnBatch, or as many as fit into a message; they are sent at once then.
 // A peer has kUseless transactions that the pool does not take for nothing, and gets kUselessPerSecond back; beyond
-// that its batches are refused with IGNORE before they are decoded, for looking at them costs as well.
+// that its batches are refused with IGNORE before they are decoded, for looking at them costs as well. So is a batch
+// when its sender's quota of signatures is used up. [NET-113]
 #pragma once
 
 #include <cstdint>
@@ -18,6 +19,8 @@
 #include "node/kernel/pool/transaction_pool.h"
 #include "node/services/chain.h"
 #include "node/services/gossip_context.h"
+#include "node/services/token_bucket.h"
+#include "node/services/under_way.h"
 
 namespace touchstone::node {
 
@@ -27,8 +30,8 @@ class TransactionPipeline {
     static constexpr std::size_t kMaxUnderWayOfPeer = 4'096;
     static constexpr std::size_t kOwnBatch = 256;
     static constexpr std::uint64_t kOwnWindowMs = 50;
-    static constexpr std::int64_t kUseless = 8'192;
-    static constexpr std::int64_t kUselessPerSecond = 1'024;
+    static constexpr std::uint64_t kUseless = 8'192;
+    static constexpr std::uint64_t kUselessPerSecond = 1'024;
     /// More blocks than this between two heads, and the whole pool is looked through instead.
     static constexpr std::size_t kMaxBranch = 64;
 
@@ -46,7 +49,7 @@ class TransactionPipeline {
     void on_head(const Root& old_head);
     void on_slot();
 
-    std::size_t under_way() const { return under_way_; }
+    std::size_t under_way() const { return being_verified_.count(); }
 
   private:
     struct Link {
@@ -60,18 +63,11 @@ class TransactionPipeline {
         /// Whether an epoch ends between a head and where they part: then bonds come back to whom no block names.
         bool ends_epoch = false;
     };
-    struct Budget {
-        std::int64_t left = kUseless;  // below 0: what is owed of the last batches
-        std::uint64_t at_ms = 0;
-    };
+    static constexpr TokenBucket::Size kBudget{kUseless, kUseless * 1000 / kUselessPerSecond};
 
-    bool is_busy(const PeerId& peer) const;
     bool has_budget(const PeerId& peer);
-    Budget& budget_of(const PeerId& peer);
     void charge(const PeerId& peer, std::size_t useless);
     void verify(const GossipMessage& message, GossipChecked<GossipTransactions> checked);
-    void verified(GossipId id, const PeerId& peer, GossipChecked<GossipTransactions> checked,
-                  const std::vector<bool>& valid);
     void publish_soon(const SignedTransaction& transaction, std::size_t bytes);
     std::optional<Turn> turn_from(const Root& old_head) const;
     std::optional<Link> link_of(const Root& root) const;
@@ -85,9 +81,9 @@ class TransactionPipeline {
     Chain& chain_;
     GossipContext context_;
     TransactionPool& pool_;
-    std::size_t under_way_ = 0;
-    std::map<PeerId, std::size_t> under_way_of_;
-    std::map<PeerId, Budget> budgets_;
+    UnderWay being_verified_{kMaxUnderWay, kMaxUnderWayOfPeer};
+    /// Of those whose bucket is not full.
+    std::map<PeerId, TokenBucket> budgets_;
     std::vector<SignedTransaction> own_;
     std::size_t own_bytes_ = 0;
     std::optional<TimerId> flush_timer_;

@@ -25,14 +25,14 @@ void VotePipeline::report(const std::optional<GossipId>& id, Verdict verdict) {
 // -------------------------------------------------------------------------------------------------------------- checks
 
 void VotePipeline::on_gossip_attestation(GossipMessage message) {
-    const auto received = Received<Attestation>::decode(message.payload, chain_.parameters());
-    if (!received) return context_.network.report(message.id, Verdict::Reject);  // [NET-12]
+    const auto received = receive<Attestation>(message.payload, chain_.parameters());
+    if (!received.ok()) return context_.network.report(message.id, verdict_of(received.refusal()));
     check_attestation(received.value().message(), message, false);
 }
 
 void VotePipeline::on_gossip_aggregate(GossipMessage message) {
-    const auto received = Received<SignedAggregateAndProof>::decode(message.payload, chain_.parameters());
-    if (!received) return context_.network.report(message.id, Verdict::Reject);  // [NET-12]
+    const auto received = receive<SignedAggregateAndProof>(message.payload, chain_.parameters());
+    if (!received.ok()) return context_.network.report(message.id, verdict_of(received.refusal()));
     check_aggregate(received.value().message(), message, false);
 }
 
@@ -40,10 +40,10 @@ void VotePipeline::check_attestation(const Attestation& attestation, const Gossi
     const GossipConditions conditions(chain_.fork_choice(), context_.seen, context_.clock.now_ms());
     auto checked = conditions.check_attestation(attestation, message.topic.subnet);
     if (!checked.ok()) {
-        if (checked.refusal().reason.clause == Clause::NET_35) verify_equivocation(attestation);
+        if (checked.refusal().reason.clause == Clause::NET_35) verify_equivocation(attestation, message.sender);
         return refused(message, checked.refusal(), answered);
     }
-    enqueue({answered ? std::nullopt : std::optional(message.id), std::move(checked).value()});
+    enqueue(message, std::move(checked).value(), answered);
 }
 
 void VotePipeline::check_aggregate(const SignedAggregateAndProof& aggregate, const GossipMessage& message,
@@ -51,48 +51,41 @@ void VotePipeline::check_aggregate(const SignedAggregateAndProof& aggregate, con
     const GossipConditions conditions(chain_.fork_choice(), context_.seen, context_.clock.now_ms());
     auto checked = conditions.check_aggregate(aggregate);
     if (!checked.ok()) return refused(message, checked.refusal(), answered);
-    enqueue({answered ? std::nullopt : std::optional(message.id), std::move(checked).value()});
+    enqueue(message, std::move(checked).value(), answered);
 }
 
 void VotePipeline::refused(const GossipMessage& message, const GossipRefusal& refusal, bool answered) {
     if (!answered) context_.network.report(message.id, verdict_of(refusal));
     if (!refusal.missing_block || answered) return;
-    if (waiting_order_.size() >= kMaxWaiting) {
-        auto& oldest = waiting_[waiting_order_.front()];
-        if (!oldest.empty()) oldest.erase(oldest.begin());
-        if (oldest.empty()) waiting_.erase(waiting_order_.front());
-        waiting_order_.pop_front();
-    }
-    waiting_[*refusal.missing_block].push_back(message);
-    waiting_order_.push_back(*refusal.missing_block);
+    waiting_.keep(*refusal.missing_block, message);
     if (hooks_.on_missing_block) hooks_.on_missing_block(*refusal.missing_block, message.sender);
 }
 
 void VotePipeline::on_block(const Root& root) {
-    const auto found = waiting_.find(root);
-    if (found == waiting_.end()) return;
-    const std::vector<GossipMessage> messages = std::move(found->second);
-    waiting_.erase(found);
-    std::erase(waiting_order_, root);
-    for (const GossipMessage& message : messages) {
+    for (const GossipMessage& message : waiting_.take(root)) {
         if (message.topic.kind == TopicKind::Attestation) {
-            const auto received = Received<Attestation>::decode(message.payload, chain_.parameters());
-            if (received) check_attestation(received.value().message(), message, true);
+            const auto received = receive<Attestation>(message.payload, chain_.parameters());
+            if (received.ok()) check_attestation(received.value().message(), message, true);
         } else {
-            const auto received = Received<SignedAggregateAndProof>::decode(message.payload, chain_.parameters());
-            if (received) check_aggregate(received.value().message(), message, true);
+            const auto received = receive<SignedAggregateAndProof>(message.payload, chain_.parameters());
+            if (received.ok()) check_aggregate(received.value().message(), message, true);
         }
     }
 }
 
 // --------------------------------------------------------------------------------------------------------- signatures
 
-void VotePipeline::enqueue(Unverified entry) {
+void VotePipeline::enqueue(const GossipMessage& message, Checked checked, bool answered) {
+    const SignatureUse use = answered ? SignatureUse::Kept : SignatureUse::Judged;
+    const auto id = answered ? std::nullopt : std::optional(message.id);
+    if (!context_.signatures.take(message.sender, use, sets_of(checked).size(), context_.clock.now_ms())) {
+        return report(id, Verdict::Ignore);
+    }
     if (unverified_.size() >= kMaxUnverified) {
         report(unverified_.front().id, Verdict::Ignore);
         unverified_.pop_front();
     }
-    unverified_.push_back(std::move(entry));
+    unverified_.push_back({id, std::move(checked)});
     if (unverified_.size() >= kBatch) return flush();
     if (flush_scheduled_) return;
     flush_scheduled_ = true;
@@ -103,59 +96,67 @@ void VotePipeline::enqueue(Unverified entry) {
 }
 
 void VotePipeline::flush() {
-    if (unverified_.empty()) return;
+    while (!unverified_.empty() && under_way_ < kMaxUnderWay)
+        verify_batch();
+}
+
+void VotePipeline::verify_batch() {
+    auto batch = std::make_shared<std::vector<Unverified>>();
     SignatureSets sets;
-    for (const Unverified& entry : unverified_) {
-        const auto each = sets_of(entry.message);
+    for (; !unverified_.empty() && batch->size() < kBatch; unverified_.pop_front()) {
+        const auto each = sets_of(unverified_.front().message);
         sets.insert(sets.end(), each.begin(), each.end());
+        batch->push_back(std::move(unverified_.front()));
     }
-    auto batch = std::make_shared<std::vector<Unverified>>(std::make_move_iterator(unverified_.begin()),
-                                                           std::make_move_iterator(unverified_.end()));
-    unverified_.clear();
+    under_way_ += sets.size();
     context_.verifier.verify(std::move(sets), VerifyPriority::Attestation,
                              [this, batch](const auto& valid) { verified(std::move(*batch), valid); });
 }
 
 void VotePipeline::verified(std::vector<Unverified> batch, const std::vector<bool>& valid) {
+    under_way_ -= valid.size();
     auto next = valid.begin();
     for (Unverified& entry : batch) {
         const auto end = next + static_cast<std::ptrdiff_t>(sets_of(entry.message).size());
-        settle(std::move(entry), std::vector<bool>(next, end));
+        settle_entry(std::move(entry), std::vector<bool>(next, end));
         next = end;
     }
+    if (!flush_scheduled_) flush();  // what had to wait its turn
     apply_until(chain_.current_slot());
     // After a failure the node stops by itself.
     static_cast<void>(chain_.commit());
 }
 
-void VotePipeline::settle(Unverified entry, const std::vector<bool>& valid) {
+void VotePipeline::settle_entry(Unverified entry, const std::vector<bool>& valid) {
     if (auto* single = std::get_if<GossipChecked<GossipAttestation>>(&entry.message)) {
-        const auto result = std::move(*single).with_signatures(valid);
-        if (!result) return report(entry.id, Verdict::Reject);
-        const GossipAttestation& content = result.value().content();
-        accept(entry.id, result.value(), content.attestation, content.indices);
+        accept(entry.id, settle(context_.seen, std::move(*single), valid));
     } else if (auto* aggregate = std::get_if<GossipChecked<GossipAggregate>>(&entry.message)) {
-        const auto result = std::move(*aggregate).with_signatures(valid);
-        if (!result) return report(entry.id, Verdict::Reject);
-        const GossipAggregate& content = result.value().content();
-        accept(entry.id, result.value(), content.message.message.aggregate, content.indices);
+        accept(entry.id, settle(context_.seen, std::move(*aggregate), valid));
     }
 }
 
+namespace {
+
+const Attestation& attestation_of(const GossipAttestation& content) { return content.attestation; }
+const Attestation& attestation_of(const GossipAggregate& content) { return content.message.message.aggregate; }
+
+}  // namespace
+
 template <class Content>
-void VotePipeline::accept(const std::optional<GossipId>& id, const SignatureChecked<Content>& message,
-                          const Attestation& attestation, const std::vector<ValidatorIndex>& indices) {
-    const bool first = mark_seen(context_.seen, message);
-    report(id, first ? Verdict::Accept : Verdict::Ignore);
-    if (hooks_.on_verified) hooks_.on_verified({indices, attestation.data, attestation.signature});
-    if (!first) return;
+void VotePipeline::accept(const std::optional<GossipId>& id, const Settled<Content>& settled) {
+    report(id, verdict_of(settled.refusal));
+    if (!settled.verified) return;
+    const Content& content = settled.verified->content();
+    const Attestation& attestation = attestation_of(content);
+    if (hooks_.on_verified) hooks_.on_verified({content.indices, attestation.data, attestation.signature});
+    if (settled.refusal) return;
     pool_.add(attestation);
     keep_until_over(attestation);
 }
 
 /// Another vote of a validator for the same target epoch: evidence, if it was signed. A copy is none: the slasher
 /// compares the data. [NET-35] [DUT-23]
-void VotePipeline::verify_equivocation(const Attestation& attestation) {
+void VotePipeline::verify_equivocation(const Attestation& attestation, const PeerId& peer) {
     const AttestationData& data = attestation.data;
     const StatePointer state = chain_.fork_choice().checkpoint_state(data.target.root, data.target.epoch);
     if (!state) return;
@@ -163,6 +164,12 @@ void VotePipeline::verify_equivocation(const Attestation& attestation) {
     if (!shuffling) return;
     auto indices = get_attesting_indices(shuffling->committee(data.slot, data.index), attestation.aggregation_bits);
     if (!indices) return;
+    // Evidence of this or an older offence has been accepted: nobody would take more. [NET-50]
+    const auto is_convicted = [&](ValidatorIndex index) {
+        return context_.seen.attester_slashing(index, data.target.epoch);
+    };
+    if (std::ranges::all_of(indices.value(), is_convicted)) return;
+    if (!context_.signatures.take(peer, SignatureUse::Evidence, 1, context_.clock.now_ms())) return;
     SignatureSets sets{aggregate_signature_set(Clause::ATT_12, *state, indices.value(),
                                                attestation_signing_root(chain_.environment(), *state, data),
                                                attestation.signature)};
@@ -211,9 +218,6 @@ void VotePipeline::apply(const Attestation& attestation) {
     if (vote) static_cast<void>(chain_.apply(attestation, vote.value()).ok());
 }
 
-void VotePipeline::prune() {
-    pool_.prune(chain_.current_slot());
-    std::erase_if(waiting_order_, [&](const Root& root) { return !waiting_.contains(root); });
-}
+void VotePipeline::prune() { pool_.prune(chain_.current_slot()); }
 
 }  // namespace touchstone::node

@@ -1,9 +1,11 @@
 // The way of attestations and aggregates: gossip conditions, signatures in batches, pool, fork choice. [NET-24] to
 // [NET-47]
 //
-// Queues and what they do when full:
-// - checked, waiting for their batch: kMaxUnverified; the oldest is dropped with IGNORE;
-// - votes whose block is not known: kMaxWaiting ([NET-54]); the oldest is dropped;
+// Queues and what they do when full: [NET-54] [NET-113] [NET-114]
+// - votes whose signatures are being verified: kMaxUnderWay signatures; what is more waits its turn;
+// - checked, waiting for their turn: kMaxUnverified; the oldest is dropped with IGNORE. What a peer can bring in is
+//   bounded by its quota of signatures, and what is above that is refused with IGNORE;
+// - votes whose block is not known: kMaxWaiting; the oldest of the peer that has most is dropped;
 // - accepted votes until their slot is over: kMaxAccepted; the oldest is dropped (it stays in the pool for blocks).
 #pragma once
 
@@ -19,11 +21,13 @@
 #include "node/kernel/gossip/conditions.h"
 #include "node/services/chain.h"
 #include "node/services/gossip_context.h"
+#include "node/services/kept_votes.h"
 
 namespace touchstone::node {
 
 class VotePipeline {
   public:
+    static constexpr std::size_t kMaxUnderWay = 1024;
     static constexpr std::size_t kMaxUnverified = 16'384;
     static constexpr std::size_t kMaxWaiting = 16'384;
     static constexpr std::size_t kMaxAccepted = 1U << 17U;
@@ -53,10 +57,10 @@ class VotePipeline {
     /// The block is known now: votes that waited for it are checked again.
     void on_block(const Root& root);
     /// The block cannot be had.
-    void give_up(const Root& root) { waiting_.erase(root); }
+    void give_up(const Root& root) { waiting_.drop(root); }
     void prune();
 
-    std::size_t waiting_count() const { return waiting_order_.size(); }
+    std::size_t waiting_count() const { return waiting_.size(); }
 
   private:
     using Checked = std::variant<GossipChecked<GossipAttestation>, GossipChecked<GossipAggregate>>;
@@ -68,14 +72,14 @@ class VotePipeline {
     void check_attestation(const Attestation& attestation, const GossipMessage& message, bool answered);
     void check_aggregate(const SignedAggregateAndProof& aggregate, const GossipMessage& message, bool answered);
     void refused(const GossipMessage& message, const GossipRefusal& refusal, bool answered);
-    void enqueue(Unverified entry);
+    void enqueue(const GossipMessage& message, Checked checked, bool answered);
     void flush();
+    void verify_batch();
     void verified(std::vector<Unverified> batch, const std::vector<bool>& valid);
-    void settle(Unverified entry, const std::vector<bool>& valid);
+    void settle_entry(Unverified entry, const std::vector<bool>& valid);
     template <class Content>
-    void accept(const std::optional<GossipId>& id, const SignatureChecked<Content>& message,
-                const Attestation& attestation, const std::vector<ValidatorIndex>& indices);
-    void verify_equivocation(const Attestation& attestation);
+    void accept(const std::optional<GossipId>& id, const Settled<Content>& settled);
+    void verify_equivocation(const Attestation& attestation, const PeerId& peer);
     void keep_until_over(const Attestation& attestation);
     void apply(const Attestation& attestation);
     void report(const std::optional<GossipId>& id, Verdict verdict);
@@ -86,8 +90,8 @@ class VotePipeline {
     Hooks hooks_;
     std::deque<Unverified> unverified_;
     bool flush_scheduled_ = false;
-    std::map<Root, std::vector<GossipMessage>> waiting_;  // by the block that is missing
-    std::deque<Root> waiting_order_;
+    std::size_t under_way_ = 0;  // signatures
+    KeptVotes waiting_{kMaxWaiting};
     std::multimap<Slot, Attestation> accepted_;
 };
 

@@ -183,8 +183,9 @@ TEST(OwnVotes, AVoteThatTheForkChoiceRefusesIsNotCounted) {
     WatchedVerifier verifier(scheduler, verdicts);
     Silence silence;
     SeenMessages seen;
+    SignatureQuota signatures(signer.parameters());
     AttestationPool pool(signer.parameters());
-    VotePipeline votes(chain, {clock, timers, network, verifier, silence, seen}, pool);
+    VotePipeline votes(chain, {clock, timers, network, verifier, silence, seen, signatures}, pool);
 
     const Attestation good = signer.attest(*chain.head_state(), Slot(5)).front();
     Attestation unknown = good;

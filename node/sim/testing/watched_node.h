@@ -46,9 +46,9 @@ class WatchedNetwork final : public Network {
     void discover() override {}
     void set_peer_score(const PeerId&, double) override {}
 
-    GossipId deliver(const Topic& topic, ByteVector payload) {
+    GossipId deliver(const Topic& topic, ByteVector payload, const std::string& sender = "peer") {
         const GossipId id = next_id_++;
-        handler_->on_gossip({id, PeerId{"peer"}, topic, std::move(payload)});
+        handler_->on_gossip({id, PeerId{sender}, topic, std::move(payload)});
         return id;
     }
     /// Nothing yet: the message is still judged.
@@ -56,6 +56,10 @@ class WatchedNetwork final : public Network {
         const auto found = verdicts_.find(message);
         if (found == verdicts_.end() || found->second.size() != 1) return std::nullopt;
         return found->second.front();
+    }
+    std::size_t count(Verdict verdict) const {
+        return static_cast<std::size_t>(std::ranges::count_if(
+            verdicts_, [verdict](const auto& each) { return each.second == std::vector{verdict}; }));
     }
     std::vector<Published> published_of(TopicKind kind) const {
         std::vector<Published> found;
