@@ -27,6 +27,7 @@ const std::map<std::string, Runner>& runners() {
         {"random", run_blocks},
         {"genesis", run_genesis},
         {"fork_choice", run_fork_choice},
+        {"gossip", run_gossip},
         {"duties", run_duties},
         {"weak_subjectivity", run_weak_subjectivity},
     };

@@ -115,6 +115,7 @@ Json run_sanity(const Request& request);
 Json run_blocks(const Request& request);
 Json run_genesis(const Request& request);
 Json run_fork_choice(const Request& request);
+Json run_gossip(const Request& request);
 Json run_duties(const Request& request);
 Json run_weak_subjectivity(const Request& request);
 
