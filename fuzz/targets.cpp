@@ -22,6 +22,7 @@ std::span<const Target> targets() {
         Target{"fuzz_texts", fuzz_texts, text_seeds, 5000},
         Target{"fuzz_messages", fuzz_messages, message_seeds, 5000},
         Target{"fuzz_requests", fuzz_requests, request_seeds, 1000},
+        Target{"fuzz_peers", fuzz_peers, peer_seeds, 3000},
         Target{"fuzz_rpc", fuzz_rpc, rpc_seeds, 20000},
         Target{"fuzz_genesis_files", fuzz_genesis_files, genesis_file_seeds, 300},
         Target{"fuzz_genesis_descriptions", fuzz_genesis_descriptions, genesis_description_seeds, 300},

@@ -47,6 +47,8 @@ void fuzz_messages(Bytes input);
 std::vector<ByteVector> message_seeds();
 void fuzz_requests(Bytes input);
 std::vector<ByteVector> request_seeds();
+void fuzz_peers(Bytes input);
+std::vector<ByteVector> peer_seeds();
 void fuzz_rpc(Bytes input);
 std::vector<ByteVector> rpc_seeds();
 

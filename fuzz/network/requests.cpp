@@ -53,6 +53,11 @@ class NoTimers final : public node::Timers {
     void cancel(node::TimerId) override {}
 };
 
+class NoRandom final : public node::Random {
+  public:
+    std::uint64_t next() override { return 0; }
+};
+
 struct Server {
     Server() : store(disk, [] {}), chain(lived_chain(quiet, store)), reference_store(short_chain_store()) {}
 
@@ -148,10 +153,11 @@ void fuzz_requests(Bytes bytes) {
     const Bytes payload = input.rest();
     Listening network;
     NoTimers timers;
-    node::Peers peers(*server.chain, server.quiet.clock, timers, network, server.quiet.log);
+    NoRandom random;
+    node::Peers peers(*server.chain, timers, {server.quiet.clock, network, random, server.quiet.log}, {});
     const node::PeerId peer{"peer"};
-    peers.on_connected(peer, false);
-    node::Responder responder(*server.chain, peers, network);
+    peers.on_connected(peer, {});
+    node::Responder responder(*server.chain, peers, network, server.quiet.clock);
     responder.on_request({1, peer, method, {payload.begin(), payload.end()}});
     agree_on("answers", std::size_t{1}, network.answers);
     check_answer(server, method, payload, network);

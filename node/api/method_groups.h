@@ -13,5 +13,6 @@ std::vector<rpc::Method> block_methods(Node& node);
 std::vector<rpc::Method> account_methods(Node& node);
 std::vector<rpc::Method> transaction_methods(Node& node);
 std::vector<rpc::Method> stake_methods(Node& node);
+std::vector<rpc::Method> network_methods(Node& node);
 
 }  // namespace touchstone::node::api

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "node/api/testing/asked_node.h"
+#include "node/sim/testing/scripted_peer.h"
 
 namespace touchstone::node::api {
 namespace {
@@ -66,6 +67,27 @@ TEST_F(MethodsTest, TheParametersAreAllOfThem) {
     const Json parameters = ask("chain_parameters")["parameters"];
     EXPECT_EQ(parameters.size(), PARAMETER_FIELDS.size());
     EXPECT_EQ(parameters["SLOTS_PER_EPOCH"], "8");
+}
+
+TEST_F(MethodsTest, ThePeersAreThoseOfTheNode) {
+    EXPECT_EQ(ask("network_peers")["peers"], Json::array());
+    sim::ScriptedPeer peer(simulation_, 50);
+    sim::ScriptedPeer silent(simulation_, 51);
+    silent.scripts.erase(Method::Status);
+    peer.status.head_slot = Slot(1);
+    simulation_.run_until_slot(14);
+    const Json answer = ask("network_peers");
+    ASSERT_EQ(answer["peers"].size(), 2U);
+    const Json& first = answer["peers"][0];
+    EXPECT_EQ(first["id"], "node-50");
+    EXPECT_EQ(first["address"], "node-50");
+    EXPECT_EQ(first["outbound"], false);
+    EXPECT_EQ(first["trusted"], false);
+    EXPECT_EQ(first["demerits"], "0");
+    EXPECT_EQ(first["head_slot"], "1");
+    EXPECT_EQ(answer["peers"][1]["head_slot"], Json());
+    EXPECT_EQ(answer["peers"][1]["demerits"], "5") << "it did not answer";
+    EXPECT_EQ(answer["banned"], "0");
 }
 
 TEST_F(MethodsTest, AnAccountIsFoundByEitherFormOfItsAddress) {

@@ -73,6 +73,19 @@ bool is_outcome(const Json& json) {
            json.value("status", Json()).is_string() && is_uint64(json.value("gas_used", Json()));
 }
 
+bool is_peer(const Json& json) {
+    if (!json.is_object() || json.size() != 8 || !json.contains("head_slot")) return false;
+    const auto all = [&json](const auto& fields, const auto& is) {
+        return std::ranges::all_of(fields, [&](const char* field) { return is(json.value(field, Json())); });
+    };
+    return all(std::array{"id", "address", "client"}, [](const Json& value) { return value.is_string(); }) &&
+           all(std::array{"outbound", "trusted"}, [](const Json& value) { return value.is_boolean(); }) &&
+           all(std::array{"connected_at_ms", "demerits"}, is_uint64) &&
+           (json["head_slot"].is_null() || is_uint64(json["head_slot"]));
+}
+
+bool are_peers(const Json& json) { return json.is_array() && std::ranges::all_of(json, is_peer); }
+
 bool are_outcomes(const Json& json) { return json.is_array() && std::ranges::all_of(json, is_outcome); }
 
 }  // namespace
@@ -114,6 +127,12 @@ const rpc::ValueType kEvents{
     "Events",
     R"({"type":"array","items":{"type":"object","required":["emitter","topic","data","stake"],"properties":{"emitter":{"type":"string"},"topic":{"type":"string"},"data":{"type":"string"},"stake":{"type":["object","null"],"required":["operation","validator_index","amount","number"],"properties":{"operation":{"type":"string"},"validator_index":{"type":"string"},"amount":{"type":"string"},"number":{"type":"string"}}}}}})",
     "a list of objects with emitter, topic, data and stake", are_events};
+
+const rpc::ValueType kPeers{
+    "Peers",
+    R"({"type":"array","items":{"type":"object","required":["id","address","outbound","trusted","client","connected_at_ms","demerits","head_slot"],"properties":{"id":{"type":"string"},"address":{"type":"string"},"outbound":{"type":"boolean"},"trusted":{"type":"boolean"},"client":{"type":"string"},"connected_at_ms":{"type":"string"},"demerits":{"type":"string"},"head_slot":{"type":["string","null"]}}}})",
+    "a list of objects with id, address, outbound, trusted, client, connected_at_ms, demerits and head_slot",
+    are_peers};
 
 Root root_from(const Json& json) { return fixed_from_hex<Root>(json.get_ref<const std::string&>()).value_or(Root{}); }
 

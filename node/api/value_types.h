@@ -28,6 +28,7 @@ extern const rpc::ValueType kParameterList;
 extern const rpc::ValueType kTransactionOutcomes;
 extern const rpc::ValueType kCohorts;
 extern const rpc::ValueType kEvents;
+extern const rpc::ValueType kPeers;
 
 inline Json to_json(std::uint64_t number) { return std::to_string(number); }
 inline Json to_json(Amount amount) { return std::to_string(amount.value()); }

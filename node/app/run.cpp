@@ -10,6 +10,7 @@
 #include "node/adapters/runtime/secure_random.h"
 #include "node/adapters/runtime/verifier_pool.h"
 #include "node/adapters/runtime/writer_loop.h"
+#include "node/adapters/sqlite/sqlite_peer_memory.h"
 #include "node/adapters/sqlite/sqlite_watermarks.h"
 #include "node/api/methods.h"
 #include "node/app/development_validators.h"
@@ -119,6 +120,9 @@ class RunningNode {
         auto protection = open_watermarks(settings_, genesis_root, validators.public_keys, log_);
         if (!protection.ok()) return protection.fault();
         protection_ = std::move(protection).value();
+        auto memory = adapters::SqlitePeerMemory::open(settings_.known_peers(), log_);
+        if (!memory.ok()) return memory.fault();
+        peer_memory_ = std::move(memory).value();
         return Done{};
     }
 
@@ -130,6 +134,7 @@ class RunningNode {
         options.listen = settings_.listen;
         options.peers = settings_.peers;
         options.node_key = key;
+        options.discovery = settings_.peer_options.discovery;
         options.validators = chain.genesis_state.validator_count();
         auto network = adapters::Libp2pNetwork::start(options, {post(), clock_, loop_.timers(), log_});
         if (!network.ok()) return network.fault();
@@ -145,11 +150,12 @@ class RunningNode {
         }
         verifier_ = std::make_unique<adapters::VerifierPool>(settings_.verifier_threads, post());
         const NodePorts ports{clock_,     loop_.timers(), *store_,    *protection_, *network_,
-                              *verifier_, random_,        reporting_, log_};
+                              *verifier_, random_,        reporting_, log_,         peer_memory_.get()};
         NodeOptions options;
         options.validator_keys = std::move(keys);
         options.go_on_outside_weak_subjectivity = settings_.go_on_outside_weak_subjectivity;
         options.duties.always_build_on_head = settings_.build_on_head;
+        options.peers = settings_.peer_options;
         auto node = Node::open(*chain.environment, ports, chain.genesis_state, std::move(options));
         if (const auto* error = std::get_if<std::string>(&node)) return Fault{FaultKind::Data, *error};
         node_ = std::get<std::unique_ptr<Node>>(std::move(node));
@@ -199,6 +205,7 @@ class RunningNode {
         verifier_.reset();
         network_.reset();
         node_.reset();
+        peer_memory_.reset();
         protection_.reset();
         store_.reset();
     }
@@ -216,6 +223,7 @@ class RunningNode {
     adapters::SecureRandom random_;
     std::unique_ptr<adapters::SqliteStore> store_;
     std::unique_ptr<SlashingProtection> protection_;
+    std::unique_ptr<adapters::SqlitePeerMemory> peer_memory_;
     std::unique_ptr<adapters::Libp2pNetwork> network_;
     std::unique_ptr<adapters::VerifierPool> verifier_;
     std::unique_ptr<Node> node_;

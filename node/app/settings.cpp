@@ -6,6 +6,8 @@
 #include <numeric>
 #include <thread>
 
+#include "node/app/peer_settings.h"
+
 namespace touchstone::node::app {
 
 namespace {
@@ -16,14 +18,28 @@ using Texts = std::vector<std::string>;
 constexpr std::uint64_t kMostIndices = 1U << 20U;
 constexpr std::uint64_t kMostThreads = 64;
 
-const std::array<SettingKey, 18>& keys() {
-    static const std::array<SettingKey, 18> kKeys{{
+const std::array<SettingKey, 24>& keys() {
+    static const std::array<SettingKey, 24> kKeys{{
         {"data_dir", std::string(),
          "Folder of the database, the watermarks and the node key; made if missing. Required."},
         {"genesis", std::string(), "The genesis file of the chain (from `touchstone genesis`). Required."},
         {"listen", Texts{"/ip4/127.0.0.1/tcp/0"},
          "Multiaddrs to listen on; port 0 is any free one. The log event `listening` tells the real ones."},
         {"peers", Texts{}, "Multiaddrs of peers to keep connected, with /p2p/PEER at the end or without."},
+        {"target_peers", PeerOptions().target_peers,
+         "As many connections the node seeks: it dials while it has fewer, and lets the excess go."},
+        {"max_peers", PeerOptions().max_peers,
+         "As many connections may be open. At most this less a third of target_peers are of peers that dialed in."},
+        {"trusted_peers", Texts{},
+         "Peers that count for no limit, are never banned and are dialed again whenever they are gone: peer ids, or "
+         "multiaddrs with /p2p/PEER at the end."},
+        {"denied_peers", Texts{},
+         "Whom the node has nothing to do with: peer ids, IP addresses, or ranges as 192.0.2.0/24."},
+        {"bootstrap_peers", Texts{},
+         "Multiaddrs with /p2p/PEER at the end, dialed when the node knows nobody else; others are found through "
+         "them."},
+        {"discovery", PeerOptions().discovery,
+         "Look for peers and remember them. Without it the node dials only peers, trusted_peers and bootstrap_peers."},
         {"node_key", std::string(),
          "File with the node's secret network key; made with mode 0600 if missing. Empty: node.key in data_dir."},
         {"dev_validators", std::string(),
@@ -242,6 +258,14 @@ Outcome<Settings> make_settings(const SettingValues& values) {
     settings.listen = get<Texts>(values, "listen");
     if (settings.listen.empty()) return bad("listen", "has no address");
     settings.peers = get<Texts>(values, "peers");
+    auto peer_options = read_peer_options({.target_peers = get<std::uint64_t>(values, "target_peers"),
+                                           .max_peers = get<std::uint64_t>(values, "max_peers"),
+                                           .trusted = get<Texts>(values, "trusted_peers"),
+                                           .denied = get<Texts>(values, "denied_peers"),
+                                           .bootstrap = get<Texts>(values, "bootstrap_peers"),
+                                           .discovery = get<bool>(values, "discovery")});
+    if (!peer_options.ok()) return peer_options.fault();
+    settings.peer_options = std::move(peer_options).value();
     settings.node_key = optional_path(get<std::string>(values, "node_key")).value_or(settings.data_dir / "node.key");
     for (const auto& [name, numbers] :
          {std::pair("dev_validators", &settings.dev_validators), std::pair("dev_keys", &settings.dev_keys)}) {

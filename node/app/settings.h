@@ -18,6 +18,7 @@
 #include "node/adapters/http/http_address.h"
 #include "node/adapters/runtime/structured_log.h"
 #include "node/adapters/sqlite/sqlite_store.h"
+#include "node/services/peers/peer_options.h"
 
 namespace touchstone::node::app {
 
@@ -56,6 +57,7 @@ struct Settings {
     std::filesystem::path genesis;
     std::vector<std::string> listen;
     std::vector<std::string> peers;
+    PeerOptions peer_options;
     std::filesystem::path node_key;
     std::vector<std::uint64_t> dev_validators;
     std::vector<std::uint64_t> dev_keys;
@@ -71,6 +73,7 @@ struct Settings {
 
     std::filesystem::path database() const { return data_dir / "chain.sqlite"; }
     std::filesystem::path watermarks() const { return data_dir / "watermarks.sqlite"; }
+    std::filesystem::path known_peers() const { return data_dir / "peers.sqlite"; }
 };
 
 /// Refuses what is missing or makes no sense, by the key.

@@ -29,6 +29,8 @@ class SettingsTest : public ::testing::Test {
     std::filesystem::path path_ = folder_ / "node.toml";
 };
 
+const std::string kPeer = "12D3KooWEyoppNCUx8Yx66oV9fJnriXwCcXwDDUA2kj6vnc6iDEp";
+
 SettingValues required() { return {{"data_dir", std::string("/d")}, {"genesis", std::string("/g")}}; }
 
 TEST_F(SettingsTest, AFileSetsWhatItNames) {
@@ -115,6 +117,16 @@ TEST_F(SettingsTest, NonsenseIsRefusedByTheKey) {
     EXPECT_NE(refused("data_dir", std::string()).find("data_dir is missing"), std::string::npos);
     EXPECT_NE(refused("genesis", std::string()).find("genesis is missing"), std::string::npos);
     EXPECT_NE(refused("listen", Texts{}).find("listen has no address"), std::string::npos);
+    EXPECT_NE(refused("max_peers", std::uint64_t{0}).find("from 1 to 1000"), std::string::npos);
+    EXPECT_NE(refused("max_peers", std::uint64_t{1001}).find("from 1 to 1000"), std::string::npos);
+    EXPECT_NE(refused("target_peers", std::uint64_t{76}).find("more than max_peers, 75"), std::string::npos);
+    EXPECT_NE(refused("trusted_peers", Texts{"somebody"}).find("\"somebody\""), std::string::npos);
+    EXPECT_NE(refused("trusted_peers", Texts{"/ip4/192.0.2.7/tcp/1"}).find("peer id"), std::string::npos);
+    EXPECT_NE(refused("denied_peers", Texts{"192.0.2.0/33"}).find("range"), std::string::npos);
+    EXPECT_NE(refused("bootstrap_peers", Texts{kPeer}).find("multiaddr"), std::string::npos);
+    EXPECT_NE(refused("bootstrap_peers", Texts{"/ip4/192.0.2.300/tcp/1/p2p/" + kPeer}).find("multiaddr"),
+              std::string::npos);
+    EXPECT_NE(refused("denied_peers", Texts(257, "192.0.2.1")).find("more than 256"), std::string::npos);
     EXPECT_NE(refused("dev_validators", std::string("0-x")).find("dev_validators is \"0-x\""), std::string::npos);
     EXPECT_NE(refused("verifier_threads", std::uint64_t{65}).find("more than 64"), std::string::npos);
     EXPECT_NE(refused("durability", std::string("none")).find("durability"), std::string::npos);
@@ -122,6 +134,30 @@ TEST_F(SettingsTest, NonsenseIsRefusedByTheKey) {
     EXPECT_NE(refused("rpc.listen", std::string("0.0.0.0:1")).find("rpc.open_to_network"), std::string::npos);
     EXPECT_NE(refused("log.level", std::string("loud")).find("log.level"), std::string::npos);
     EXPECT_NE(refused("log.format", std::string("xml")).find("log.format"), std::string::npos);
+}
+
+TEST_F(SettingsTest, PeersAreNamedByIdsAddressesAndRanges) {
+    const std::string address = "/ip4/192.0.2.7/tcp/9000/p2p/" + kPeer;
+    SettingValues values = required();
+    values["target_peers"] = std::uint64_t{10};
+    values["max_peers"] = std::uint64_t{10};
+    values["trusted_peers"] = Texts{kPeer, address};
+    values["bootstrap_peers"] = Texts{"/ip6/2001:db8::7/tcp/9000/p2p/" + kPeer};
+    values["denied_peers"] = Texts{"198.51.100.0/24", "2001:db8::1"};
+    const auto settings = make_settings(values);
+    ASSERT_TRUE(settings.ok()) << settings.fault().text;
+    const PeerOptions& options = settings->peer_options;
+    EXPECT_EQ(options.target_peers, 10U);
+    ASSERT_EQ(options.trusted.size(), 1U) << "one peer, said twice";
+    EXPECT_EQ(options.trusted[0].peer, PeerId{kPeer});
+    EXPECT_EQ(options.trusted[0].addresses, Texts{address});
+    EXPECT_EQ(options.bootstrap.size(), 1U);
+    ASSERT_EQ(options.denied_addresses.size(), 2U);
+    EXPECT_TRUE(options.denied_addresses[0].contains(*parse_ip("198.51.100.200")));
+    values["denied_peers"] = Texts{kPeer};
+    const auto both = make_settings(values);
+    ASSERT_FALSE(both.ok());
+    EXPECT_NE(both.fault().text.find("in trusted_peers too"), std::string::npos);
 }
 
 TEST(ParseIndices, NumbersAndRanges) {

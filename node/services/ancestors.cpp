@@ -79,11 +79,7 @@ void Ancestors::answered(const Root& root, const PeerId& peer, RequestOutcome ou
 
 void Ancestors::evaluate(const Root& root, const PeerId& peer, RequestOutcome outcome, const ByteVector& payload) {
     if (outcome != RequestOutcome::Success) {
-        if (outcome == RequestOutcome::Malformed) {
-            peers_.punish(peer, Offence::BrokenProtocol);
-        } else if (outcome != RequestOutcome::Disconnected) {
-            peers_.punish(peer, Offence::Unresponsive);
-        }
+        peers_.answer_failed(peer, outcome);
         return ask(root);
     }
     const auto blocks = check_roots_response(payload, {root}, chain_.parameters());
@@ -114,7 +110,7 @@ void Ancestors::imported(const Root& root, const PeerId& peer, ImportOutcome out
         case ImportOutcome::Irrelevant:
             return give_up(root);
         case ImportOutcome::Invalid:
-            peers_.punish(peer, Offence::BrokenProtocol);
+            peers_.punish(peer, Offence::InvalidBlock);
             return give_up(root);
     }
 }

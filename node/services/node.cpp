@@ -69,8 +69,9 @@ Node::Node(const Environment& environment, const NodePorts& ports, std::unique_p
       votes_(*chain_, context_of(ports, seen_, signatures_), attestation_pool_),
       operations_(*chain_, context_of(ports, seen_, signatures_), operation_pool_),
       transactions_(*chain_, context_of(ports, seen_, signatures_), transaction_pool_),
-      peers_(*chain_, ports.clock, ports.timers, ports.network, ports.log),
-      responder_(*chain_, peers_, ports.network),
+      peers_(*chain_, ports.timers, {ports.clock, ports.network, ports.random, ports.log, ports.peer_memory},
+             std::move(options.peers)),
+      responder_(*chain_, peers_, ports.network, ports.clock),
       ancestors_(*chain_, blocks_, peers_, ports.network, ports.random),
       range_sync_(*chain_, blocks_, ancestors_, peers_, ports.network, ports.clock, ports.timers, ports.log),
       pruned_epoch_(chain_->fork_choice().finalized().epoch) {
@@ -100,6 +101,7 @@ void Node::set_hooks() {
                                              const ImportedBlock& imported) { on_imported(block, imported); },
                        .on_header =
                            [this](const SignedBlockHeader& header) {
+                               measure_arrival(header.message.slot);
                                if (const auto evidence = slasher_.observe(header)) operations_.publish(*evidence);
                            },
                        .on_missing_parent = [this](const Root& missing, const Root& child,
@@ -139,8 +141,12 @@ void Node::start() {
                                 {"head", short_hex(chain_->head())},
                                 {"finalized_epoch", chain_->fork_choice().finalized().epoch.value()},
                                 {"validators", std::uint64_t{duties_->validator_count()}}});
+    peers_.start();
     const std::uint64_t now = ports_.clock.now_ms();
-    if (now <= chain_->genesis_time_ms()) return schedule_slot(Slot(GENESIS_SLOT));
+    if (now <= chain_->genesis_time_ms()) {
+        dial_until_genesis();
+        return schedule_slot(Slot(GENESIS_SLOT));
+    }
     // In the middle of a slot: what is still to come of it, then the next.
     const Slot slot = chain_->slot_at(now);
     chain_->tick();
@@ -154,6 +160,7 @@ void Node::stop() {
     running_ = false;
     transactions_.flush();
     peers_.say_goodbye_to_all();
+    peers_.connections().remember();
     ports_.network.set_handler(nullptr);
     ports_.log.info("stopped", {{"head_slot", chain_->head_slot().value()}});
 }
@@ -167,6 +174,16 @@ void Node::call_at(std::uint64_t unix_ms, std::function<void()> task) {
 }
 
 // --------------------------------------------------------------------------------------------------------------- time
+
+/// Before the first slot there are none whose beginning one could wait for.
+void Node::dial_until_genesis() {
+    const std::uint64_t next = ports_.clock.now_ms() + environment_.parameters().SLOT_DURATION_MS;
+    if (next >= chain_->genesis_time_ms()) return;
+    call_at(next, [this] {
+        peers_.connections().dial();
+        dial_until_genesis();
+    });
+}
 
 void Node::schedule_slot(Slot slot) {
     call_at(chain_->start_of(slot), [this, slot] {
@@ -186,6 +203,7 @@ void Node::on_slot(Slot slot) {
     blocks_.on_slot(slot);
     schedule_duties(slot);
     peers_.on_slot(slot);
+    responder_.on_slot();
     votes_.prune();
     update_quota();
     on_finalized();
@@ -213,6 +231,18 @@ void Node::on_imported(const SignedBlock& block, const ImportedBlock& imported) 
                                   {"root", short_hex(imported.root)},
                                   {"timely", imported.timely},
                                   {"head", chain_->head() == imported.root}});
+}
+
+/// Blocks that are fetched later tell nothing of how they travel.
+void Node::measure_arrival(Slot slot) {
+    const std::uint64_t now_ms = ports_.clock.now_ms();
+    if ((last_arrival_ && slot <= *last_arrival_) || slot + 1 < chain_->slot_at(now_ms)) return;
+    last_arrival_ = slot;
+    block_arrival_.add(saturating_subtract(now_ms, chain_->start_of(slot)));
+}
+
+NetworkFigures Node::network_figures() const {
+    return {.peers = peers_.connections().counters(), .served = responder_.served(), .block_arrival = block_arrival_};
 }
 
 /// [DUT-23]
@@ -244,10 +274,28 @@ void Node::on_finalized() {
 // ------------------------------------------------------------------------------------------------------------- network
 
 void Node::on_peer_connected(const PeerId& peer, const PeerConnection& connection) {
-    if (!has_failed()) peers_.on_connected(peer, connection.outbound);
+    if (!has_failed()) peers_.on_connected(peer, connection);
 }
 
-void Node::on_peer_disconnected(const PeerId& peer) { peers_.on_disconnected(peer); }
+void Node::on_peer_disconnected(const PeerId& peer) { peers_.connections().on_disconnected(peer); }
+
+void Node::on_peer_identified(const PeerId& peer, const PeerIdentity& identity) {
+    peers_.connections().on_identified(peer, identity);
+}
+
+void Node::on_peer_subscription(const PeerId& peer, const Topic& topic, bool subscribed) {
+    peers_.connections().on_subscription(peer, topic, subscribed);
+}
+
+void Node::on_peer_discovered(const PeerId& peer, const std::vector<std::string>& addresses) {
+    peers_.connections().on_discovered(peer, addresses);
+}
+
+void Node::on_dial_failed(const PeerId& peer, const std::string&) { peers_.connections().on_dial_failed(peer); }
+
+void Node::on_malformed_request(const PeerId& peer, Method method) {
+    if (!has_failed()) responder_.on_malformed(peer, method);
+}
 
 void Node::on_gossip(GossipMessage message) {
     if (has_failed()) return;

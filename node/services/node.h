@@ -3,6 +3,7 @@
 // Everything runs on the one writer thread: the ports call back on it, and nothing here blocks or waits.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -14,6 +15,7 @@
 #include "node/ports/events.h"
 #include "node/ports/log.h"
 #include "node/ports/network.h"
+#include "node/ports/peer_memory.h"
 #include "node/ports/random.h"
 #include "node/ports/slashing_protection.h"
 #include "node/ports/store.h"
@@ -22,6 +24,7 @@
 #include "node/services/ancestors.h"
 #include "node/services/block_pipeline.h"
 #include "node/services/chain.h"
+#include "node/services/delay_histogram.h"
 #include "node/services/duties.h"
 #include "node/services/operation_pipeline.h"
 #include "node/services/peers.h"
@@ -45,6 +48,7 @@ struct NodePorts {
     Random& random;
     Events& events;
     Log& log;
+    PeerMemory* peer_memory = nullptr;  // null: nothing of peers is remembered
 };
 
 struct NodeOptions {
@@ -52,6 +56,15 @@ struct NodeOptions {
     DutyOptions duties;
     /// The operator's order to go on although the node was away for longer than it can tell chains apart. [WS-06]
     bool go_on_outside_weak_subjectivity = false;
+    PeerOptions peers = {};
+};
+
+/// Of peers and what goes between them and this node, since its start; the network below counts bytes and messages.
+struct NetworkFigures {
+    PeerCounters peers;
+    std::map<Method, Responder::Served> served;
+    /// Of the first block of each slot: from the beginning of the slot until its signature was verified.
+    DelayHistogram block_arrival;
 };
 
 class Node final : public NetworkHandler {
@@ -79,12 +92,19 @@ class Node final : public NetworkHandler {
     const TransactionPool& transaction_pool() const { return transaction_pool_; }
     /// Received ones whose signatures are being verified.
     std::size_t transactions_under_way() const { return transactions_.under_way(); }
+    const Peers& peers() const { return peers_; }
+    NetworkFigures network_figures() const;
     const Chain& chain() const { return *chain_; }
     std::size_t validator_count() const { return duties_->validator_count(); }
     StatusEvent status();
 
     void on_peer_connected(const PeerId& peer, const PeerConnection& connection) override;
     void on_peer_disconnected(const PeerId& peer) override;
+    void on_peer_identified(const PeerId& peer, const PeerIdentity& identity) override;
+    void on_peer_subscription(const PeerId& peer, const Topic& topic, bool subscribed) override;
+    void on_peer_discovered(const PeerId& peer, const std::vector<std::string>& addresses) override;
+    void on_dial_failed(const PeerId& peer, const std::string& address) override;
+    void on_malformed_request(const PeerId& peer, Method method) override;
     void on_gossip(GossipMessage message) override;
     void on_request(InboundRequest request) override;
 
@@ -95,9 +115,11 @@ class Node final : public NetworkHandler {
                                                     const Chain& chain, bool ordered);
     void set_hooks();
     void schedule_slot(Slot slot);
+    void dial_until_genesis();
     void on_slot(Slot slot);
     void schedule_duties(Slot slot);
     void on_imported(const SignedBlock& block, const ImportedBlock& imported);
+    void measure_arrival(Slot slot);
     void watch_attestations(const Block& block, const State& state);
     void on_finalized();
     void update_quota();
@@ -127,6 +149,8 @@ class Node final : public NetworkHandler {
     std::unique_ptr<Duties> duties_;
     Epoch pruned_epoch_;
     std::optional<double> participation_;
+    DelayHistogram block_arrival_;
+    std::optional<Slot> last_arrival_;
     bool running_ = false;
 };
 

@@ -1,6 +1,7 @@
 #include "node/services/responder.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "node/types/encoding.h"
 
@@ -17,6 +18,29 @@ constexpr std::uint64_t kMetadataNumber = 0;
 }  // namespace
 
 void Responder::on_request(const InboundRequest& request) {
+    if (request.method == Method::Goodbye) return goodbye(request);
+    // Whoever was turned away waits for the end of the connection.
+    if (peers_.find(request.peer) == nullptr) return put_off(request, "not connected");
+    if (may_be_served(request)) serve(request);
+}
+
+bool Responder::may_be_served(const InboundRequest& request) {
+    const std::uint64_t now_ms = clock_.now_ms();
+    const std::uint64_t cost = cost_of_request(request.method, request.payload, chain_.parameters());
+    if (!quotas_.take(request.peer, request.method, cost, now_ms)) {
+        ++served_[request.method].above_quota;
+        put_off(request, "above the quota");
+        peers_.punish(request.peer, Offence::AboveQuota);
+        return false;
+    }
+    const bool brings_blocks = request.method == Method::BlocksByRange || request.method == Method::BlocksByRoot;
+    if (!brings_blocks || bytes_.may_serve(request.peer, now_ms)) return true;
+    ++served_[request.method].no_bandwidth;
+    put_off(request, "too many bytes");
+    return false;
+}
+
+void Responder::serve(const InboundRequest& request) {
     switch (request.method) {
         case Method::Status:
             return status(request);
@@ -33,42 +57,64 @@ void Responder::on_request(const InboundRequest& request) {
     }
 }
 
-void Responder::refuse(const InboundRequest& request, ResponseCode code, std::string_view why) {
-    network_.respond(request.id, code, {why.begin(), why.end()});
+void Responder::on_slot() {
+    quotas_.forget_full(clock_.now_ms());
+    bytes_.forget_full(clock_.now_ms());
+}
+
+void Responder::on_malformed(const PeerId& peer, Method method) {
+    ++served_[method].wrong;
+    peers_.punish(peer, Offence::BrokenProtocol);
+}
+
+void Responder::answer(const InboundRequest& request, ByteVector payload) {
+    Served& served = served_[request.method];
+    ++served.answered;
+    served.bytes += payload.size();
+    network_.respond(request.id, ResponseCode::Success, std::move(payload));
+}
+
+void Responder::put_off(const InboundRequest& request, std::string_view why) {
+    network_.respond(request.id, ResponseCode::ResourceUnavailable, {why.begin(), why.end()});
+}
+
+void Responder::refuse(const InboundRequest& request, std::string_view why) {
+    network_.respond(request.id, ResponseCode::InvalidRequest, {why.begin(), why.end()});
+    on_malformed(request.peer, request.method);
 }
 
 void Responder::status(const InboundRequest& request) {
     const auto received = decode<Status>(request.payload, chain_.parameters());
-    if (!received) return refuse(request, ResponseCode::InvalidRequest, "no Status");
-    network_.respond(request.id, ResponseCode::Success, encode(peers_.own_status()));
+    if (!received) return refuse(request, "no Status");
+    answer(request, encode(peers_.own_status()));
     peers_.receive_status(request.peer, received.value());
 }
 
+/// Whatever it says, and however often: it ends the connection.
 void Responder::goodbye(const InboundRequest& request) {
-    network_.respond(request.id, ResponseCode::Success,
-                     encode_number(static_cast<std::uint64_t>(GoodbyeReason::ShutDown)));
+    answer(request, encode_number(static_cast<std::uint64_t>(GoodbyeReason::ShutDown)));
     network_.disconnect(request.peer, false);
 }
 
 void Responder::ping(const InboundRequest& request) {
     if (!decode_number(request.payload)) {
-        return refuse(request, ResponseCode::InvalidRequest, "no number");
+        return refuse(request, "no number");
     }
-    network_.respond(request.id, ResponseCode::Success, encode_number(kMetadataNumber));
+    answer(request, encode_number(kMetadataNumber));
 }
 
 void Responder::metadata(const InboundRequest& request) {
-    if (!request.payload.empty()) return refuse(request, ResponseCode::InvalidRequest, "content where none belongs");
+    if (!request.payload.empty()) return refuse(request, "content where none belongs");
     MetaData metadata{.seq_number = kMetadataNumber, .attnets = Bits(chain_.parameters().ATTESTATION_SUBNET_COUNT)};
     for (std::size_t subnet = 0; subnet < metadata.attnets.size(); ++subnet)
         metadata.attnets.set(subnet);
-    network_.respond(request.id, ResponseCode::Success, encode(metadata));
+    answer(request, encode(metadata));
 }
 
 void Responder::blocks_by_range(const InboundRequest& request) {
     const auto range = decode<BlocksByRangeRequest>(request.payload, chain_.parameters());
     if (!range || range.value().count == 0 || range.value().count > chain_.parameters().MAX_REQUEST_BLOCKS) {
-        return refuse(request, ResponseCode::InvalidRequest, "NET-67");
+        return refuse(request, "NET-67");
     }
     std::vector<ByteVector> encoded;
     for (StoredBlock& block : chain_.canonical_blocks(range.value().start_slot, range.value().count)) {
@@ -79,7 +125,7 @@ void Responder::blocks_by_range(const InboundRequest& request) {
 
 void Responder::blocks_by_root(const InboundRequest& request) {
     const auto roots = decode<BlocksByRootRequest>(request.payload, chain_.parameters());
-    if (!roots || roots.value().roots.empty()) return refuse(request, ResponseCode::InvalidRequest, "NET-71");
+    if (!roots || roots.value().roots.empty()) return refuse(request, "NET-71");
     std::vector<ByteVector> encoded;
     for (const Root& root : roots.value().roots) {
         if (auto block = chain_.stored_block(root)) encoded.push_back(std::move(block->signed_block));
@@ -97,7 +143,9 @@ void Responder::respond_with(const InboundRequest& request, std::vector<ByteVect
         ++fitting;
     }
     blocks.resize(std::max(fitting, std::min<std::size_t>(1, blocks.size())));
-    network_.respond(request.id, ResponseCode::Success, encode(BlocksResponse{std::move(blocks)}));
+    ByteVector payload = encode(BlocksResponse{std::move(blocks)});
+    bytes_.sent(request.peer, payload.size(), clock_.now_ms());
+    answer(request, std::move(payload));
 }
 
 }  // namespace touchstone::node

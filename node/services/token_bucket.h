@@ -33,9 +33,21 @@ class TokenBucket {
         pay(size, now_ms);
         return available(size);
     }
+    /// Any part of a token.
+    bool holds_some(const Size& size, std::uint64_t now_ms) {
+        pay(size, now_ms);
+        return owed_ < whole(size);
+    }
     bool is_full(const Size& size, std::uint64_t now_ms) {
         pay(size, now_ms);
         return owed_ == 0;
+    }
+    /// When so many tokens, or as many as it can hold, will be there.
+    std::uint64_t ready_at(std::uint64_t tokens, const Size& size, std::uint64_t now_ms) {
+        pay(size, now_ms);
+        const std::uint64_t wanted = saturating_multiply(std::min(tokens, size.capacity), size.fill_ms);
+        const std::uint64_t unpaid = saturating_subtract(owed_, saturating_subtract(whole(size), wanted));
+        return unpaid == 0 ? now_ms : saturating_add(now_ms, (unpaid - 1) / size.capacity + 1);
     }
 
   private:
@@ -46,8 +58,9 @@ class TokenBucket {
         at_ms_ = now_ms;
     }
     std::uint64_t available(const Size& size) const {
-        return saturating_subtract(saturating_multiply(size.capacity, size.fill_ms), owed_) / size.fill_ms;
+        return saturating_subtract(whole(size), owed_) / size.fill_ms;
     }
+    static std::uint64_t whole(const Size& size) { return saturating_multiply(size.capacity, size.fill_ms); }
 
     std::uint64_t owed_ = 0;  // in parts of a token, fill_ms of which are one: a token is paid in fill_ms / capacity
     std::uint64_t at_ms_ = 0;

@@ -301,6 +301,77 @@ TEST_F(AgainstStrangers, AFloodOfRequestsIsServedTwoAtATime) {
     EXPECT_TRUE(served(flood.front())) << "afterwards it has its share again";
 }
 
+/// [NET-105] [NET-107] [NET-110]
+TEST_F(AgainstStrangers, WhoAsksAboveItsQuotaIsTurnedAwayThenBannedWhileOthersAreServed) {
+    ScriptedPeer flooder(simulation_, kStranger);
+    ScriptedPeer honest(simulation_, kStranger + 1);
+    run_slots(kUntilAsked);
+    std::vector<std::pair<RequestOutcome, ByteVector>> flood;
+    std::vector<std::pair<RequestOutcome, ByteVector>> answers;
+    const std::uint64_t least = simulation_.parameters().SLOTS_PER_EPOCH;  // no halving spoils the count for so long
+    simulation_.run_until_slot(at_ = (at_ / least + 1) * least);
+    for (int i = 0; i < 40; ++i) {
+        flooder.ask(0, Method::Ping, encode_number(7), flood);
+        simulation_.scheduler().run_until(simulation_.scheduler().now_ms() + 350);
+        if (i % 10 == 0) honest.ask(0, Method::Ping, encode_number(7), answers);
+    }
+    simulation_.scheduler().run_until(simulation_.scheduler().now_ms() + 1000);  // for the farewell
+    const auto served = [](const auto& answer) { return answer.first == RequestOutcome::Success; };
+    EXPECT_GE(std::ranges::count_if(flood, served), 4);
+    EXPECT_LE(std::ranges::count_if(flood, served), 4 + 6);
+    EXPECT_EQ(flooder.goodbyes, std::vector{static_cast<std::uint64_t>(GoodbyeReason::ScoreTooLow)});
+    EXPECT_FALSE(flooder.connected.contains(SimulatedNetwork::peer_id(0)));
+    ASSERT_EQ(answers.size(), 4U);
+    EXPECT_TRUE(std::ranges::all_of(answers, served));
+    EXPECT_TRUE(honest.connected.contains(SimulatedNetwork::peer_id(0)));
+    EXPECT_GE(simulation_.node(0).network_figures().served.at(Method::Ping).above_quota, 10U);
+    EXPECT_EQ(simulation_.node(0).network_figures().peers.banned, 1U);
+}
+
+/// [NET-98] [NET-106]
+TEST_F(AgainstStrangers, RefusalsIgnoredMessagesAndBeingBehindCostNothing) {
+    ScriptedPeer busy(simulation_, kStranger);
+    ScriptedPeer behind(simulation_, kStranger + 1);
+    busy.scripts[Method::Status] = [](const ByteVector&) {
+        return std::pair{ResponseCode::ResourceUnavailable, ByteVector()};
+    };
+    for (ScriptedPeer* peer : {&busy, &behind})
+        peer->scripts[Method::BlocksByRoot] = [](const ByteVector&) { return ScriptedPeer::blocks({}); };
+    run_slots(1);
+    Attestation vote;
+    vote.aggregation_bits = Bits(1);
+    vote.aggregation_bits.set(0);
+    vote.data.slot = Slot(at_);
+    vote.data.target.epoch = epoch_of(vote.data.slot, simulation_.parameters());
+    vote.data.beacon_block_root.bytes[0] = 1;
+    behind.endpoint().publish({TopicKind::Attestation}, encode(vote));
+    run_slots(kUntilAsked - 1);
+    const Connections& connections = simulation_.node(0).peers().connections();
+    ASSERT_GE(busy.requests[Method::Status], 1U);
+    EXPECT_EQ(connections.demerits(SimulatedNetwork::peer_id(kStranger)), 0U);
+    EXPECT_EQ(connections.demerits(SimulatedNetwork::peer_id(kStranger + 1)), 0U);
+    EXPECT_EQ(connections.all().size(), 2U);
+}
+
+/// [NET-105]
+TEST_F(AgainstStrangers, ABlockThatFailsInTheTransitionBansWhoBringsItAndSilenceDoesNot) {
+    auto spoiled = decode<SignedBlock>(blocks_[0].signed_block, simulation_.parameters());
+    spoiled.value().message.state_root.bytes[0] ^= 1U;
+    const Root root = hash_tree_root(spoiled.value().message, simulation_.parameters());
+    ScriptedPeer liar(simulation_, kStranger);
+    ScriptedPeer silent(simulation_, kStranger + 1);
+    for (ScriptedPeer* peer : {&liar, &silent}) {
+        peer->status.head_root = root;
+        peer->status.head_slot = Slot(1);
+    }
+    liar.scripts[Method::BlocksByRoot] = [&](const ByteVector&) {
+        return ScriptedPeer::blocks({encode(spoiled.value())});
+    };
+    run_slots(40);
+    EXPECT_EQ(liar.goodbyes, std::vector{static_cast<std::uint64_t>(GoodbyeReason::ScoreTooLow)});
+    EXPECT_TRUE(silent.goodbyes.empty());
+}
+
 /// [NET-61] [NET-62] [NET-67] [NET-68] [NET-71] [NET-72]
 TEST_F(AgainstStrangers, AnswersRequestsAndRefusesWrongOnes) {
     ScriptedPeer peer(simulation_, kStranger);
@@ -311,9 +382,13 @@ TEST_F(AgainstStrangers, AnswersRequestsAndRefusesWrongOnes) {
     run_slots(kUntilAsked);
     ASSERT_EQ(chain().head(), last().root);
     std::vector<std::pair<RequestOutcome, ByteVector>> answers;
+    std::size_t strangers = 0;
     const auto ask = [&](Method method, ByteVector payload) {
+        // Each by a peer of its own: two wrong ones of the same would be the last.
+        ScriptedPeer asker(simulation_, kStranger + 1 + strangers++);
+        simulation_.scheduler().run_until(simulation_.scheduler().now_ms() + 500);
         answers.clear();
-        peer.ask(0, method, std::move(payload), answers);
+        asker.ask(0, method, std::move(payload), answers);
         simulation_.scheduler().run_until(simulation_.scheduler().now_ms() + 500);
         EXPECT_EQ(answers.size(), 1U);
         return answers.front();

@@ -88,12 +88,33 @@ CREATE TABLE watermarks (
 
 constexpr std::array kWatermarkMigrations{kWatermarkVersion1};
 
+constexpr const char* kPeerMemoryVersion1 = R"sql(
+CREATE TABLE peers (
+    id TEXT PRIMARY KEY CHECK (length(id) BETWEEN 1 AND 1024),
+    addresses TEXT NOT NULL CHECK (length(addresses) BETWEEN 1 AND 1024),
+    heard_ms INTEGER NOT NULL,
+    connected_ms INTEGER NOT NULL,
+    not_before_ms INTEGER NOT NULL,
+    failures INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE bans (
+    id TEXT PRIMARY KEY CHECK (length(id) BETWEEN 1 AND 1024),
+    ip TEXT NOT NULL,
+    until_ms INTEGER NOT NULL,
+    length_ms INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+)sql";
+
+constexpr std::array kPeerMemoryMigrations{kPeerMemoryVersion1};
+
 std::string version_text(std::int64_t version) { return std::to_string(version); }
 
 }  // namespace
 
-const Schema kChainSchema{"the chain's database", 0x54535443, 2, kChainMigrations};        // "TSTC"
-const Schema kWatermarkSchema{"the watermark file", 0x54535457, 1, kWatermarkMigrations};  // "TSTW"
+const Schema kChainSchema{"the chain's database", 0x54535443, 2, kChainMigrations};               // "TSTC"
+const Schema kWatermarkSchema{"the watermark file", 0x54535457, 1, kWatermarkMigrations};         // "TSTW"
+const Schema kPeerMemorySchema{"the file of known peers", 0x54535450, 1, kPeerMemoryMigrations};  // "TSTP"
 
 std::string chain_schema_version() { return version_text(kChainSchema.version()); }
 

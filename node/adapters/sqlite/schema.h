@@ -1,4 +1,4 @@
-// Internal to this folder: the tables of both databases, and how a file comes to have them.
+// Internal to this folder: the tables of the databases, and how a file comes to have them.
 #pragma once
 
 #include <cstdint>
@@ -22,6 +22,7 @@ struct Schema {
 
 extern const Schema kChainSchema;
 extern const Schema kWatermarkSchema;
+extern const Schema kPeerMemorySchema;
 
 /// Brings the file to the newest version in one transaction. Throws a std::runtime_error with a text for people if the
 /// file is of another kind, of a newer version or one before `first`; an older one is migrated, an empty one filled.

@@ -1,0 +1,26 @@
+// Internal to this folder: what the settings say about peers.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "node/adapters/files/fault.h"
+#include "node/services/peers/peer_options.h"
+
+namespace touchstone::node::app {
+
+/// As they stand in the settings.
+struct PeerTexts {
+    std::uint64_t target_peers = 0;
+    std::uint64_t max_peers = 0;
+    std::vector<std::string> trusted;
+    std::vector<std::string> denied;
+    std::vector<std::string> bootstrap;
+    bool discovery = true;
+};
+
+/// Refuses what makes no sense, by the key.
+adapters::Outcome<PeerOptions> read_peer_options(const PeerTexts& texts);
+
+}  // namespace touchstone::node::app
