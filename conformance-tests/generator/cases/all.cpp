@@ -43,6 +43,7 @@ void add_all(Suite& suite) {
     add_fork_choice_votes(suite);
     add_fork_choice_heads(suite);
     add_fork_choice_attacks(suite);
+    add_fork_choice_finality_attacks(suite);
     add_gossip_on_the_wire(suite);
     add_gossip_of_blocks(suite);
     add_gossip_of_attestations(suite);

@@ -43,6 +43,7 @@ void add_fork_choice_blocks(Suite& suite);
 void add_fork_choice_votes(Suite& suite);
 void add_fork_choice_heads(Suite& suite);
 void add_fork_choice_attacks(Suite& suite);
+void add_fork_choice_finality_attacks(Suite& suite);
 void add_gossip_on_the_wire(Suite& suite);
 void add_gossip_of_blocks(Suite& suite);
 void add_gossip_of_attestations(Suite& suite);
