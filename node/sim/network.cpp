@@ -201,6 +201,18 @@ void SimulatedEndpoint::send(std::size_t receiver, const MessagePointer& message
     network_.transmit(node_, receiver, delay + network_.delay(node_, receiver), arrival);
 }
 
+void SimulatedEndpoint::deliver(std::size_t receiver, const Topic& topic, ByteVector payload, std::uint64_t delay_ms) {
+    const auto id = gossip_message_id(topic_name(digest_, topic), payload);
+    const auto message = std::make_shared<const Message>(Message{topic, std::move(payload), id});
+    const std::uint64_t arrival_ms = network_.scheduler_.now_ms() + delay_ms;
+    network_.scheduler_.call_at(arrival_ms, [&network = network_, sender = node_, receiver, message] {
+        SimulatedEndpoint* const endpoint = network.endpoint(receiver);
+        if (endpoint == nullptr) return;
+        ++network.delivered_;
+        endpoint->on_message(sender, message);
+    });
+}
+
 void SimulatedEndpoint::on_message(std::size_t sender, const MessagePointer& message) {
     if (handler_ == nullptr || !subscriptions_.contains(message->topic) || !seen_.insert(message->id).second) return;
     const GossipId id = next_number_++;

@@ -119,6 +119,9 @@ class SimulatedEndpoint final : public Network {
     /// The model's gossip goes to everyone, whatever their score.
     void set_peer_score(const PeerId&, double) override {}
 
+    /// To that node alone, whatever its topics' mesh, after exactly that time: never lost, and across partitions.
+    void deliver(std::size_t receiver, const Topic& topic, ByteVector payload, std::uint64_t delay_ms);
+
     std::uint64_t accepted() const { return accepted_; }
     std::uint64_t rejected() const { return rejected_; }
 

@@ -146,8 +146,10 @@ Simulation::~Simulation() {
 std::vector<crypto::bls::SecretKey> Simulation::keys_of(std::size_t node) const {
     std::vector<crypto::bls::SecretKey> keys;
     if (node >= config_.nodes) return keys;
-    for (std::size_t i = node; i < chain_->keys.size(); i += config_.nodes)
-        keys.push_back(chain_->keys[i]);
+    for (std::size_t i = 0; i < chain_->keys.size(); ++i) {
+        const std::size_t owner = i < config_.owners.size() ? config_.owners[i] : i % config_.nodes;
+        if (owner == node) keys.push_back(chain_->keys[i]);
+    }
     return keys;
 }
 
@@ -218,8 +220,10 @@ void Simulation::start(std::size_t node) {
                           .random = *machine.random,
                           .events = *machine.recorder,
                           .log = *machine.recorder};
-    auto opened =
-        Node::open(chain_->environment, ports, *chain_->genesis_state, {.validator_keys = keys_of(node), .duties = {}});
+    auto opened = Node::open(chain_->environment, ports, *chain_->genesis_state,
+                             {.validator_keys = keys_of(node),
+                              .duties = {},
+                              .go_on_outside_weak_subjectivity = config_.go_on_outside_weak_subjectivity});
     if (const auto* fault = std::get_if<std::string>(&opened)) {
         faults_.push_back("node " + std::to_string(node) + ": " + *fault);
         return destroy(node);

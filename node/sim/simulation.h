@@ -26,6 +26,8 @@ struct SimulationConfig {
     std::size_t nodes = 4;
     /// Development keys, dealt out in turn: validator i belongs to node i mod nodes.
     std::size_t validators = 64;
+    /// If it is not empty: owners[i] is the node that has the key of validator i; a number of no such node: nobody has.
+    std::vector<std::size_t> owners;
     /// Nodes without validators of their own, after the others in number.
     std::size_t observers = 0;
     std::uint64_t crash_ppm = 0;  // chance of a loss of power at each durable write, before and after it
@@ -33,6 +35,8 @@ struct SimulationConfig {
     std::uint64_t greatest_outage_ms = 10'000;
     std::int64_t greatest_skew_ms = 50;  // of a clock, either way
     std::uint64_t verify_delay_ms = 2;
+    /// The order of every operator. [WS-05] [WS-06]
+    bool go_on_outside_weak_subjectivity = false;
     NetworkConditions network;
 };
 
