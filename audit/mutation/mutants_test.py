@@ -6,7 +6,7 @@ import tempfile
 import unittest
 
 import suite
-from mutants import ROOT, Mutant, MutantError, read_table
+from mutants import ROOT, TABLE, Mutant, MutantError, read_table
 
 ROW = {"name": "takes_all", "clause": "FC-17", "file": "node/a.cpp", "old": "a > b", "new": "a >= b"}
 
@@ -33,6 +33,13 @@ class Mutants(unittest.TestCase):
             with self.subTest(mutant.name):
                 self.assertNotEqual(mutant.text(), (ROOT / mutant.file).read_text(encoding="utf-8"))
                 self.assertTrue(suite.cases_of(mutant.clause))
+
+    def test_every_row_of_the_attacks_fits_the_sources(self):
+        table = read_table(TABLE.with_name("attacks.toml"))
+        self.assertGreater(len(table), 2)
+        for mutant in table.values():
+            with self.subTest(mutant.name):
+                self.assertNotEqual(mutant.text(), (ROOT / mutant.file).read_text(encoding="utf-8"))
 
     def test_a_mutant_differs_in_its_one_place(self):
         self.source("if (a > b) return c > d;\n")

@@ -32,26 +32,34 @@ class Build:
         return self.folder / "bin" / name
 
     def rebuild(self, name, file, text, into):
-        """Builds program `name` into the folder `into`, with `text` in place of the content of `file`."""
-        into = pathlib.Path(into).resolve()
-        commands = self._run(["ninja", "-t", "commands", f"bin/{name}"]).splitlines()
-        compile_words = _only((words for words in (shlex.split(line) for line in commands if file in line)
-                               if _compiles(words, ROOT / file)), f"command compiles {file} for {name}")
-        object_file = _value(compile_words, "-o")
-        changed = self._compile(compile_words, file, text, into)
+        """Builds program `name` of bin/ into the folder `into`, with `text` in place of the content of `file`."""
+        return self.rebuild_with(f"bin/{name}", {file: text}, into)
 
-        link = _in_place_of(commands[-1], f"bin/{name}", into / name)
-        if _has_word(link, object_file):
-            self._run(_in_place_of(link, object_file, changed), shell=True)
-        else:
+    def rebuild_with(self, program, texts, into):
+        """The same of a program by its path in the build folder, with other texts in several files."""
+        into = pathlib.Path(into).resolve()
+        built = into / pathlib.Path(program).name
+        commands = self._run(["ninja", "-t", "commands", program]).splitlines()
+        link = _in_place_of(commands[-1], program, built)
+        archives = {}
+        for file, text in texts.items():
+            compile_words = _only((words for words in (shlex.split(line) for line in commands if file in line)
+                                   if _compiles(words, ROOT / file)), f"command compiles {file} for {program}")
+            object_file = _value(compile_words, "-o")
+            changed = self._compile(compile_words, file, text, into)
+            if _has_word(link, object_file):
+                link = _in_place_of(link, object_file, changed)
+                continue
             archive_command = _only((line for line in commands if _has_word(line, object_file) and ".a " in line
                                      and object_file not in _outputs(line)), f"command archives {object_file}")
-            archive = _archive(archive_command)
+            archives[archive_command] = _in_place_of(archives.get(archive_command, archive_command), object_file, changed)
+        for original, command in archives.items():
+            archive = _archive(original)
             renewed = into / pathlib.Path(archive).name
-            command = _in_place_of(_in_place_of(archive_command, archive, renewed), object_file, changed)
-            self._run(command, shell=True)
-            self._run(_in_place_of(link, archive, renewed), shell=True)
-        return into / name
+            self._run(_in_place_of(command, archive, renewed), shell=True)
+            link = _in_place_of(link, archive, renewed)
+        self._run(link, shell=True)
+        return built
 
     def _compile(self, words, file, text, into):
         source = into / file
