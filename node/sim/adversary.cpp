@@ -51,7 +51,7 @@ StatePointer Adversary::state_at(const Root& block, Slot slot) {
     constexpr std::size_t kRemembered = 32;
     const auto found = advanced_.find({block, slot});
     if (found != advanced_.end()) return found->second;
-    const StatePointer from = state_of(block);
+    StatePointer from = state_of(block);
     if (!from) throw std::logic_error("nobody has the block " + to_hex(block));
     if (from->slot() == slot) return from;
     auto state = std::make_shared<State>(*from);

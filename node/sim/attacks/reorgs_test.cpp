@@ -106,6 +106,16 @@ TEST(ExAnteReorg, WorksWithMoreThanTheBoost) {
     EXPECT_TRUE(ex_ante_works(attack));
 }
 
+/// [NET-74]
+TEST(ExAnteReorg, IsTheSameToTheByteWheneverItIsPlayed) {
+    const auto play = [] {
+        Withholding attack(kBoost, ex_ante_with(5));
+        EXPECT_TRUE(ex_ante_works(attack));
+        return attack.arena().simulation().events().hash();
+    };
+    EXPECT_EQ(play(), play());
+}
+
 // ----------------------------------------------------------------------------------------------------------- sandwich
 
 bool sandwich_works(Withholding& attack) {
