@@ -57,9 +57,7 @@ class TokenBucket {
         owed_ = saturating_subtract(owed_, saturating_multiply(passed, size.capacity));
         at_ms_ = now_ms;
     }
-    std::uint64_t available(const Size& size) const {
-        return saturating_subtract(whole(size), owed_) / size.fill_ms;
-    }
+    std::uint64_t available(const Size& size) const { return saturating_subtract(whole(size), owed_) / size.fill_ms; }
     static std::uint64_t whole(const Size& size) { return saturating_multiply(size.capacity, size.fill_ms); }
 
     std::uint64_t owed_ = 0;  // in parts of a token, fill_ms of which are one: a token is paid in fill_ms / capacity

@@ -31,7 +31,7 @@ class RequestQuotas {
   private:
     struct Entry {
         std::map<Method, FixedTokenBucket> buckets;  // that are not full
-        std::uint64_t number = 0;               // of the last use of all
+        std::uint64_t number = 0;                    // of the last use of all
     };
     RequestQuotas(const Parameters& parameters, std::uint64_t divisor)
         : most_blocks_(parameters.MAX_REQUEST_BLOCKS), divisor_(divisor) {}
