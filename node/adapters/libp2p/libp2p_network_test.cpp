@@ -12,6 +12,7 @@
 #include "node/adapters/libp2p/protocol_names.h"
 #include "node/adapters/runtime/writer_loop.h"
 #include "node/codec/snappy.h"
+#include "node/ports/topic_names.h"
 
 namespace touchstone::node::adapters {
 namespace {
