@@ -93,6 +93,7 @@ void Responder::status(const InboundRequest& request) {
 /// Whatever it says, and however often: it ends the connection.
 void Responder::goodbye(const InboundRequest& request) {
     answer(request, encode_number(static_cast<std::uint64_t>(GoodbyeReason::ShutDown)));
+    peers_.connections().on_goodbye(request.peer);
     network_.disconnect(request.peer, false);
 }
 

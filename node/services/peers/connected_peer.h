@@ -24,6 +24,7 @@ struct ConnectedPeer {
     std::optional<Status> status;
     std::uint64_t asked_at_ms = 0;  // for its status
     bool status_is_due = false;     // it will be asked once its quota allows
+    bool has_said_goodbye = false;
 };
 
 using ConnectedPeers = std::map<PeerId, ConnectedPeer>;

@@ -95,7 +95,8 @@ bool Connections::on_connected(const PeerId& peer, const PeerConnection& connect
                             .topics = {},
                             .status = {},
                             .asked_at_ms = now_ms,
-                            .status_is_due = false};
+                            .status_is_due = false,
+                            .has_said_goodbye = false};
     peers_.erase(peer);  // a connection that replaces another
     if (const auto reason = refusal_of(peer, candidate)) {
         ports_.log.debug(
@@ -118,14 +119,17 @@ void Connections::on_disconnected(const PeerId& peer) {
     const auto found = peers_.find(peer);
     if (found == peers_.end()) return;
     const std::uint64_t now_ms = ports_.clock.now_ms();
-    if (found->second.outbound) {
-        if (now_ms >= saturating_add(found->second.since_ms, kSettledMs)) {
-            book_.settled(peer);
-        } else {
-            book_.failed(peer, now_ms);
-        }
+    const bool has_lasted = now_ms >= saturating_add(found->second.since_ms, kSettledMs);
+    if (found->second.has_said_goodbye || (found->second.outbound && !has_lasted)) {
+        book_.failed(peer, now_ms);
+    } else if (found->second.outbound) {
+        book_.settled(peer);
     }
     peers_.erase(found);
+}
+
+void Connections::on_goodbye(const PeerId& peer) {
+    if (ConnectedPeer* connected = find(peer)) connected->has_said_goodbye = true;
 }
 
 void Connections::on_identified(const PeerId& peer, const PeerIdentity& identity) {

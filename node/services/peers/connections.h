@@ -58,6 +58,8 @@ class Connections {
     /// False: the peer is turned away.
     bool on_connected(const PeerId& peer, const PeerConnection& connection);
     void on_disconnected(const PeerId& peer);
+    /// The peer ends the connection: it is not dialed again at once.
+    void on_goodbye(const PeerId& peer);
     void on_identified(const PeerId& peer, const PeerIdentity& identity);
     void on_subscription(const PeerId& peer, const Topic& topic, bool subscribed);
     void on_discovered(const PeerId& peer, const std::vector<std::string>& addresses);

@@ -428,6 +428,18 @@ TEST_F(ConnectionsTest, APeerThatSoonHangsUpIsNotDialedAgainAtOnce) {
     EXPECT_EQ(network_.dialed.size(), 3U) << "a connection that lasted was a success";
 }
 
+TEST_F(ConnectionsTest, WhoSaidGoodbyeIsNotDialedAgainAtOnce) {
+    connect(1);
+    connections_->on_identified(peer(1), {"", {address(1)}});
+    pass(Connections::kSettledMs);
+    connections_->on_goodbye(peer(1));
+    connections_->on_disconnected(peer(1));
+    pass(kSlotMs);
+    EXPECT_TRUE(network_.dialed.empty());
+    pass(30'000);
+    EXPECT_EQ(network_.dialed.size(), 1U);
+}
+
 TEST_F(ConnectionsTest, WhoWasMetIsRememberedWhenTheNodeEnds) {
     connect(1, true);
     connect(2);
