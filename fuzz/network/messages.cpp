@@ -178,6 +178,13 @@ void names(Input& input) {
 
 // -------------------------------------------------------------------------------------------------------------- events
 
+std::size_t length(const std::vector<std::string>& texts) {
+    std::size_t sum = 0;
+    for (const std::string& each : texts)
+        sum += each.size();
+    return sum;
+}
+
 struct Size {
     std::size_t operator()(const node::adapters::GossipArrived& e) const {
         return e.id.size() + e.source.size() + e.topic.size() + e.payload.size();
@@ -189,6 +196,17 @@ struct Size {
     std::size_t operator()(const node::adapters::RequestFailed&) const { return 0; }
     std::size_t operator()(const node::adapters::PeerConnected& e) const { return e.peer.size() + e.address.size(); }
     std::size_t operator()(const node::adapters::PeerDisconnected& e) const { return e.peer.size(); }
+    std::size_t operator()(const node::adapters::PeerIdentified& e) const {
+        return e.peer.size() + e.agent.size() + length(e.addresses);
+    }
+    std::size_t operator()(const node::adapters::PeerSubscribed& e) const { return e.peer.size() + e.topic.size(); }
+    std::size_t operator()(const node::adapters::PeerDiscovered& e) const {
+        return e.peer.size() + length(e.addresses);
+    }
+    std::size_t operator()(const node::adapters::DialFailed& e) const { return e.peer.size() + e.address.size(); }
+    std::size_t operator()(const node::adapters::RequestViolation& e) const {
+        return e.peer.size() + e.protocol.size();
+    }
     std::size_t operator()(const node::adapters::News& e) const { return e.subject.size(); }
 };
 
