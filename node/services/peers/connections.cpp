@@ -238,9 +238,8 @@ void Connections::say_goodbye(const PeerId& peer, GoodbyeReason reason) {
     const LogLevel level = reason == GoodbyeReason::TooManyPeers ? LogLevel::Debug : LogLevel::Info;
     const std::array<LogField, 2> fields{{{"peer", peer.bytes}, {"reason", static_cast<std::uint64_t>(reason)}}};
     ports_.log.write(level, "goodbye", fields);
-    const PeerId gone = peer;  // the caller's may be the one that stands here
-    peers_.erase(gone);
-    farewell(gone, reason);
+    const auto gone = peers_.extract(peer);  // kept until the end: `peer` may be its key
+    farewell(gone.key(), reason);
 }
 
 void Connections::farewell(const PeerId& peer, GoodbyeReason reason) {
