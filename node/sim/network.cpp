@@ -7,30 +7,6 @@
 
 namespace touchstone::node::sim {
 
-namespace {
-
-std::string_view name(TopicKind kind) {
-    switch (kind) {
-        case TopicKind::Block:
-            return "block";
-        case TopicKind::AggregateAndProof:
-            return "aggregate";
-        case TopicKind::Attestation:
-            return "attestation";
-        case TopicKind::ProposerSlashing:
-            return "proposer_slashing";
-        case TopicKind::AttesterSlashing:
-            return "attester_slashing";
-        case TopicKind::VoluntaryExit:
-            return "voluntary_exit";
-        case TopicKind::Transactions:
-            return "transactions";
-    }
-    std::abort();
-}
-
-}  // namespace
-
 // ------------------------------------------------------------------------------------------------------------ network
 
 SimulatedEndpoint* SimulatedNetwork::endpoint(std::size_t node) const {
@@ -217,7 +193,7 @@ void SimulatedEndpoint::on_message(std::size_t sender, const MessagePointer& mes
     if (handler_ == nullptr || !subscriptions_.contains(message->topic) || !seen_.insert(message->id).second) return;
     const GossipId id = next_number_++;
     pending_[id] = message->id;
-    network_.log_.add(network_.scheduler_.now_ms(), node_, name(message->topic.kind),
+    network_.log_.add(network_.scheduler_.now_ms(), node_, short_name(message->topic),
                       "from n" + std::to_string(sender) + " " + to_hex(Bytes(message->id)));
     guard_([&] {
         handler_->on_gossip(GossipMessage{id, SimulatedNetwork::peer_id(sender), message->topic, message->payload});
