@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
-#include <numeric>
 #include <thread>
 
+#include "node/adapters/files/nearest_name.h"
 #include "node/app/peer_settings.h"
 
 namespace touchstone::node::app {
@@ -78,21 +78,6 @@ const std::array<SettingKey, 24>& keys() {
         {"log.file", std::string(), "File to write the log to. Empty: standard error."},
     }};
     return kKeys;
-}
-
-std::size_t edits(std::string_view from, std::string_view to) {
-    std::vector<std::size_t> row(to.size() + 1);
-    std::iota(row.begin(), row.end(), std::size_t{0});
-    for (std::size_t i = 1; i <= from.size(); ++i) {
-        std::size_t diagonal = row[0];
-        row[0] = i;
-        for (std::size_t j = 1; j <= to.size(); ++j) {
-            const std::size_t changed = diagonal + (from[i - 1] == to[j - 1] ? 0 : 1);
-            diagonal = row[j];
-            row[j] = std::min({changed, row[j] + 1, row[j - 1] + 1});
-        }
-    }
-    return row[to.size()];
 }
 
 std::string quoted(const std::string& text) {
@@ -190,12 +175,12 @@ std::optional<Fault> read_rpc_settings(const SettingValues& values, Settings& se
 std::span<const SettingKey> setting_keys() { return keys(); }
 
 std::string suggest_key(std::string_view unknown) {
-    const auto distance = [&](const SettingKey& key) { return edits(unknown, key.name); };
-    const auto& nearest = *std::ranges::min_element(keys(), {}, distance);
-    if (distance(nearest) > std::max<std::size_t>(2, unknown.size() / 2)) {
-        return "`touchstone-node run --print-config` lists all keys";
-    }
-    return "did you mean " + std::string(nearest.name) + "?";
+    std::vector<std::string_view> names;
+    for (const SettingKey& key : keys())
+        names.push_back(key.name);
+    const auto nearest = adapters::nearest_name(unknown, names);
+    if (!nearest) return "`touchstone-node run --print-config` lists all keys";
+    return "did you mean " + std::string(*nearest) + "?";
 }
 
 void overlay(SettingValues& values, const SettingValues& over) {

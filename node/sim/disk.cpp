@@ -1,41 +1,96 @@
 #include "node/sim/disk.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace touchstone::node::sim {
 
-bool SimulatedStore::commit(const StoreTransaction& transaction) {
-    power_();
-    if (transaction.genesis && !disk_.genesis) disk_.genesis = transaction.genesis;
-    for (const StoredBlock& block : transaction.blocks)
-        disk_.blocks.emplace(block.root, block);
-    for (const StoredReceipts& receipts : transaction.receipts)
-        write_receipts(receipts);
-    disk_.journal.insert(disk_.journal.end(), transaction.journal.begin(), transaction.journal.end());
-    if (transaction.recovery_point) disk_.recovery_point = transaction.recovery_point;
-    for (const tree::EntryChange& change : transaction.entries) {
-        if (change.value) {
-            disk_.entries[change.key] = *change.value;
-        } else {
-            disk_.entries.erase(change.key);
+void Disk::lose_last(std::size_t commits) {
+    for (; commits > 0 && !undo.empty(); --commits) {
+        const StoreUndo last = std::move(undo.back());
+        undo.pop_back();
+        --transactions;
+        if (last.genesis) genesis.reset();
+        for (const Root& root : last.blocks)
+            blocks.erase(root);
+        for (const Root& root : last.receipts)
+            receipts.erase(root);
+        for (const Root& id : last.transactions) {
+            transactions_by_id[id].pop_back();
+            if (transactions_by_id[id].empty()) transactions_by_id.erase(id);
+        }
+        journal.resize(journal.size() - last.journal_rows);
+        if (last.recovery_point) recovery_point = *last.recovery_point;
+        for (const auto& [key, value] : last.entries) {
+            if (value) entries[key] = *value;
+            if (!value) entries.erase(key);
+        }
+        for (const auto& [slot, root] : last.finalized) {
+            if (root) finalized[slot] = *root;
+            if (!root) finalized.erase(slot);
         }
     }
-    disk_.entry_changes += transaction.entries.size();
-    for (const Root& root : transaction.finalized) {
-        const auto found = disk_.blocks.find(root);
-        if (found != disk_.blocks.end()) disk_.finalized[found->second.slot] = root;
-    }
+}
+
+bool SimulatedStore::commit(const StoreTransaction& transaction) {
+    power_();
+    StoreUndo undo;
+    write(transaction, undo);
     ++disk_.transactions;
+    if (disk_.losable_commits != 0) {
+        disk_.undo.push_back(std::move(undo));
+        if (disk_.undo.size() > disk_.losable_commits) disk_.undo.pop_front();
+    }
     power_();
     return true;
 }
 
-void SimulatedStore::write_receipts(const StoredReceipts& receipts) {
+void SimulatedStore::write(const StoreTransaction& transaction, StoreUndo& undo) {
+    if (transaction.genesis && !disk_.genesis) {
+        disk_.genesis = transaction.genesis;
+        undo.genesis = true;
+    }
+    for (const StoredBlock& block : transaction.blocks) {
+        if (disk_.blocks.emplace(block.root, block).second) undo.blocks.push_back(block.root);
+    }
+    for (const StoredReceipts& receipts : transaction.receipts)
+        write_receipts(receipts, undo);
+    disk_.journal.insert(disk_.journal.end(), transaction.journal.begin(), transaction.journal.end());
+    undo.journal_rows = transaction.journal.size();
+    if (transaction.recovery_point) {
+        undo.recovery_point = std::exchange(disk_.recovery_point, transaction.recovery_point);
+    }
+    for (const tree::EntryChange& change : transaction.entries)
+        write_entry(change, undo);
+    for (const Root& root : transaction.finalized) {
+        const auto found = disk_.blocks.find(root);
+        if (found == disk_.blocks.end()) continue;
+        const auto [place, added] = disk_.finalized.try_emplace(found->second.slot, root);
+        undo.finalized.emplace_back(place->first, added ? std::nullopt : std::optional(place->second));
+        place->second = root;
+    }
+}
+
+void SimulatedStore::write_receipts(const StoredReceipts& receipts, StoreUndo& undo) {
     if (!disk_.receipts.emplace(receipts.block_root, receipts.receipts).second) return;
+    undo.receipts.push_back(receipts.block_root);
     const Slot slot = disk_.blocks.at(receipts.block_root).slot;
     std::uint64_t index = 0;
-    for (const Root& id : receipts.transactions)
+    for (const Root& id : receipts.transactions) {
         disk_.transactions_by_id[id].push_back({receipts.block_root, slot, index++});
+        undo.transactions.push_back(id);
+    }
+}
+
+void SimulatedStore::write_entry(const tree::EntryChange& change, StoreUndo& undo) {
+    const auto before = disk_.entries.find(change.key);
+    undo.entries.emplace_back(change.key, before == disk_.entries.end() ? std::nullopt : std::optional(before->second));
+    ++disk_.entry_changes;
+    if (change.value) {
+        disk_.entries[change.key] = *change.value;
+    } else {
+        disk_.entries.erase(change.key);
+    }
 }
 
 KvEntries SimulatedStore::entries() {

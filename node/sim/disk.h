@@ -3,9 +3,11 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <map>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "node/ports/slashing_protection.h"
@@ -19,7 +21,23 @@ struct SimulatedCrash {};
 /// Called immediately before and after each durable write; may throw SimulatedCrash.
 using PowerSwitch = std::function<void()>;
 
+/// What takes a commit back.
+struct StoreUndo {
+    bool genesis = false;
+    std::vector<Root> blocks;        // that it added, as the receipts
+    std::vector<Root> receipts;      // of blocks
+    std::vector<Root> transactions;  // that it found a place for, in order
+    std::size_t journal_rows = 0;
+    std::optional<std::optional<RecoveryPoint>> recovery_point;             // before, if it was replaced
+    std::vector<std::pair<ByteVector, std::optional<ByteVector>>> entries;  // before
+    std::vector<std::pair<Slot, std::optional<Root>>> finalized;            // before
+};
+
 struct Disk {
+    /// The last commits are gone with the power, as of a database that does not wait for the disk. What is left is
+    /// whole. Watermarks are never lost. [STO-01] [DUT-18]
+    void lose_last(std::size_t commits);
+
     std::optional<GenesisRecord> genesis;
     std::map<ByteVector, ByteVector> entries;
     std::map<Root, StoredBlock> blocks;
@@ -31,6 +49,8 @@ struct Disk {
     std::map<BlsPublicKey, Watermark> watermarks;
     std::uint64_t transactions = 0;
     std::uint64_t entry_changes = 0;  // that were ever written
+    std::size_t losable_commits = 0;  // at most so many of the last
+    std::deque<StoreUndo> undo;       // of the last commits, the latest last
 };
 
 class SimulatedStore final : public Store {
@@ -49,7 +69,9 @@ class SimulatedStore final : public Store {
     std::optional<Root> finalized_root_at(Slot slot) override;
 
   private:
-    void write_receipts(const StoredReceipts& receipts);
+    void write(const StoreTransaction& transaction, StoreUndo& undo);
+    void write_receipts(const StoredReceipts& receipts, StoreUndo& undo);
+    void write_entry(const tree::EntryChange& change, StoreUndo& undo);
 
     Disk& disk_;
     PowerSwitch power_;

@@ -1,8 +1,7 @@
-// The network of a simulation: the model of gossip of [NET-74], and request/response. What is random comes from the
-// seed.
+// The network of a simulation: the model of gossip of [NET-74] and [NET-120] to [NET-123], and request/response. What
+// is random comes from the seed.
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -15,31 +14,20 @@
 
 #include "node/ports/network.h"
 #include "node/sim/event_log.h"
-#include "node/sim/random.h"
+#include "node/sim/gossip_router.h"
+#include "node/sim/link_queues.h"
+#include "node/sim/links.h"
+#include "node/sim/mesh.h"
 #include "node/sim/scheduler.h"
 
 namespace touchstone::node::sim {
-
-/// The figures of [NET-74].
-struct NetworkConditions {
-    std::uint64_t least_latency_ms = 5;  // of a pair of nodes, drawn once for each direction
-    std::uint64_t greatest_latency_ms = 100;
-    std::uint64_t greatest_jitter_ms = 50;
-    std::uint64_t loss_ppm = 10'000;  // parts per million
-    std::uint64_t duplication_ppm = 50'000;
-    std::uint64_t heartbeat_ms = 700;
-    std::uint64_t ban_ms = 60'000;
-};
 
 class SimulatedEndpoint;
 
 class SimulatedNetwork {
   public:
     SimulatedNetwork(Scheduler& scheduler, EventLog& log, const NetworkConditions& conditions, std::uint64_t seed)
-        : scheduler_(scheduler),
-          log_(log),
-          conditions_(conditions),
-          random_(SeededRandom::stream(seed, "network", 0)) {}
+        : scheduler_(scheduler), log_(log), links_(conditions, seed), queues_(scheduler) {}
 
     static PeerId peer_id(std::size_t node) { return PeerId{"node-" + std::to_string(node)}; }
 
@@ -47,65 +35,97 @@ class SimulatedNetwork {
     std::unique_ptr<SimulatedEndpoint> attach(std::size_t node, ForkDigest digest, TaskGuard guard);
 
     /// While it lasts, nothing passes between different groups. A node beyond the list is in group 0.
-    void partition(std::vector<std::size_t> group_of_node) { groups_ = std::move(group_of_node); }
-    void heal() { groups_.clear(); }
+    void partition(std::vector<std::size_t> group_of_node) { links_.partition(std::move(group_of_node)); }
+    void heal() { links_.heal(); }
+    /// Partitions, and links that are closed one way.
+    Links& links() { return links_; }
 
     /// Sees every message as it is published, whoever gets it.
     using Observer = std::function<void(std::size_t node, const Topic& topic, const ByteVector& payload)>;
     void set_observer(Observer observer) { observer_ = std::move(observer); }
 
-    void set_conditions(const NetworkConditions& conditions) { conditions_ = conditions; }
+    void set_conditions(const NetworkConditions& conditions) { links_.set_conditions(conditions); }
     std::uint64_t delivered() const { return delivered_; }
+    /// Of gossiped blocks, how long after their publication each came to another node for the first time.
+    const std::vector<std::uint64_t>& block_arrivals_ms() const { return block_arrivals_ms_; }
+    std::uint64_t blocks_published() const { return blocks_published_; }
 
   private:
     friend class SimulatedEndpoint;
+    friend class GossipRouter;
     using Link = std::pair<std::size_t, std::size_t>;  // smaller node first
 
+    /// What is on its way: lost if the receiver is gone when it comes, or cannot be reached.
+    struct Transmission {
+        std::uint64_t delay_ms = 0;
+        std::uint64_t bytes = 0;
+        std::function<bool()> is_wanted;  // asked when it leaves; null: always
+        std::function<void(SimulatedEndpoint&)> arrival;
+    };
+
     static Link link(std::size_t a, std::size_t b) { return a < b ? Link{a, b} : Link{b, a}; }
+    static MessagePointer make_message(const ForkDigest& digest, const Topic& topic, ByteVector payload,
+                                       std::uint64_t now_ms);
     SimulatedEndpoint* endpoint(std::size_t node) const;
-    std::size_t group(std::size_t node) const { return node < groups_.size() ? groups_[node] : 0; }
     bool connected(std::size_t a, std::size_t b) const { return connections_.contains(link(a, b)); }
+    bool is_banned(std::size_t by, std::size_t peer) const { return bans_.contains({by, peer}); }
     bool may_connect(std::size_t a, std::size_t b) const;
+    static std::optional<std::size_t> number_of(const PeerId& id);
     /// The node of this id, if it is up.
     std::optional<std::size_t> node_with(const PeerId& id) const;
     void schedule_connect(std::size_t a, std::size_t b, std::uint64_t delay_ms);
     void connect(std::size_t a, std::size_t b);
     void disconnect(std::size_t a, std::size_t b);
-    void ban(std::size_t a, std::size_t b);
-    void unban(std::size_t a, std::size_t b);
+    void ban(std::size_t node, std::size_t peer);
+    void unban(std::size_t node, std::size_t peer);
     void detach(std::size_t node);
-    bool divided(std::size_t a, std::size_t b) const { return group(a) != group(b); }
-    /// Latency of the pair plus jitter.
-    std::uint64_t delay(std::size_t from, std::size_t to);
-    /// Runs `arrival` at the receiver after `delay_ms`, unless a partition or the receiver's end comes between.
-    void transmit(std::size_t from, std::size_t to, std::uint64_t delay_ms,
-                  std::function<void(SimulatedEndpoint&)> arrival);
+    /// Where there is a mesh, or nodes do not know all others; as long as that endpoint is there.
+    void schedule_heartbeat(std::size_t node, std::uint64_t number, std::uint64_t delay_ms);
+    void seek_peers(std::size_t node);
+    const std::set<std::size_t>& peers_of(std::size_t node) const;
+    /// Is of the same chain and not banned; and is subscribed.
+    bool listens_at_all(std::size_t node, std::size_t to) const;
+    bool listens(std::size_t node, std::size_t to, const Topic& topic) const;
+    std::uint64_t bytes_of(const GossipedMessage& message) const;
+    void transmit(std::size_t from, std::size_t to, Transmission transmission);
+    /// A small message of the mesh's own; may be lost.
+    void send_control(std::size_t from, std::size_t to, std::uint64_t bytes,
+                      std::function<void(SimulatedEndpoint&)> arrival);
     /// As transmit over a connection: lost with it, and with the probability of loss.
-    void transmit_on_stream(std::size_t from, std::size_t to, std::function<void(SimulatedEndpoint&)> arrival);
+    void transmit_on_stream(std::size_t from, std::size_t to, std::uint64_t bytes,
+                            std::function<void(SimulatedEndpoint&)> arrival);
 
     Scheduler& scheduler_;
     EventLog& log_;
-    NetworkConditions conditions_;
-    SeededRandom random_;
+    Links links_;
+    LinkQueues queues_;
+    Meshes meshes_;
     Observer observer_;
     std::map<std::size_t, SimulatedEndpoint*> endpoints_;
-    std::map<std::pair<std::size_t, std::size_t>, std::uint64_t> base_latency_;  // from, to
-    std::map<Link, std::uint64_t> connections_;                                  // to the number of the connection
-    std::map<Link, std::uint64_t> banned_until_;
-    std::vector<std::size_t> groups_;
+    std::map<Link, std::uint64_t> connections_;           // to the number of the connection
+    std::set<std::pair<std::size_t, std::size_t>> bans_;  // who banned whom, until he unbans him
+    std::vector<std::uint64_t> block_arrivals_ms_;
     std::uint64_t next_connection_ = 1;
+    std::uint64_t next_endpoint_ = 1;
     std::uint64_t delivered_ = 0;
+    std::uint64_t blocks_published_ = 0;
 };
 
 /// The network as one node sees it, from its start to its end or crash.
 class SimulatedEndpoint final : public Network {
   public:
-    SimulatedEndpoint(SimulatedNetwork& network, std::size_t node, ForkDigest digest, TaskGuard guard)
-        : network_(network), node_(node), digest_(digest), guard_(std::move(guard)) {}
+    SimulatedEndpoint(SimulatedNetwork& network, std::size_t node, std::uint64_t number, ForkDigest digest,
+                      TaskGuard guard)
+        : network_(network),
+          node_(node),
+          number_(number),
+          digest_(digest),
+          guard_(std::move(guard)),
+          router_(network, node) {}
     ~SimulatedEndpoint() override;
 
     void set_handler(NetworkHandler* handler) override { handler_ = handler; }
-    void subscribe(const Topic& topic) override { subscriptions_.insert(topic); }
+    void subscribe(const Topic& topic) override { router_.subscribe(topic); }
     void publish(const Topic& topic, ByteVector payload) override;
     void report(GossipId message, Verdict verdict) override;
     void request(const PeerId& peer, Method method, ByteVector payload, std::uint64_t timeout_ms,
@@ -117,31 +137,29 @@ class SimulatedEndpoint final : public Network {
     void dial(const std::string& address) override;
     void discover() override;
     /// The model's gossip goes to everyone, whatever their score.
-    void set_peer_score(const PeerId&, double) override {}
+    void set_peer_score(const PeerId& /*peer*/, double /*score*/) override {}
 
     /// To that node alone, whatever its topics' mesh, after exactly that time: never lost, and across partitions.
     void deliver(std::size_t receiver, const Topic& topic, ByteVector payload, std::uint64_t delay_ms);
 
     std::uint64_t accepted() const { return accepted_; }
     std::uint64_t rejected() const { return rejected_; }
+    const std::set<std::size_t>& peers() const { return peers_; }
 
   private:
     friend class SimulatedNetwork;
-    using MessageId = std::array<std::uint8_t, 20>;
-    struct Message {
-        Topic topic;
-        ByteVector payload;
-        MessageId id;
-    };
-    using MessagePointer = std::shared_ptr<const Message>;
+    friend class GossipRouter;
 
     struct Outbound {
         std::size_t peer;
         ResponseHandler handler;
         Scheduler::TaskId timeout;
     };
+    struct Pending {
+        std::size_t sender;
+        MessagePointer message;
+    };
 
-    void send(std::size_t receiver, const MessagePointer& message);
     void on_message(std::size_t sender, const MessagePointer& message);
     void on_connected(std::size_t peer, bool outbound);
     void on_disconnected(std::size_t peer);
@@ -150,17 +168,18 @@ class SimulatedEndpoint final : public Network {
     bool begin_to_serve(std::size_t asker, Method method, std::uint64_t number);
     void answer(std::size_t asker, std::uint64_t number, RequestOutcome outcome, ByteVector payload);
     void finish(std::uint64_t number, RequestOutcome outcome, ByteVector payload);
+    /// If it is a peer.
     std::optional<std::size_t> node_of(const PeerId& peer) const;
 
     SimulatedNetwork& network_;
     std::size_t node_;
+    std::uint64_t number_;  // no other endpoint has it, nor one of the same node
     ForkDigest digest_;
     TaskGuard guard_;
+    GossipRouter router_;
     NetworkHandler* handler_ = nullptr;
-    std::set<Topic> subscriptions_;
     std::set<std::size_t> peers_;
-    std::set<MessageId> seen_;
-    std::map<GossipId, MessageId> pending_;
+    std::map<GossipId, Pending> pending_;
     std::map<std::uint64_t, Outbound> outbound_;
     std::map<InboundRequestId, std::pair<std::size_t, std::uint64_t>> inbound_;  // to the asking node and its number
     std::set<std::tuple<std::size_t, Method, std::uint64_t>> serving_;  // asking node, its number; until it is answered

@@ -19,9 +19,12 @@ class OffenceWatch {
     std::size_t votes() const { return votes_; }
     const std::vector<ProposerSlashing>& proposer_offences() const { return proposer_offences_; }
     const std::vector<AttesterSlashing>& attester_offences() const { return attester_offences_; }
+    /// Of those, by validators whose keys are with nodes of the simulation.
+    std::size_t honest_offences() const;
 
   private:
-    void on_block(const ByteVector& payload);
+    bool is_signed(const SignedBlock& block) const;
+    void on_block(std::size_t node, const ByteVector& payload);
     void on_vote(std::size_t node, const ByteVector& payload);
 
     Simulation& simulation_;

@@ -1,6 +1,8 @@
 // What the chain writes of transactions, and that it is all there again after a loss of power at any write.
 #include <gtest/gtest.h>
 
+#include <vector>
+
 #include "node/kernel/execution/accounts.h"
 #include "node/kernel/stake/entries.h"
 #include "node/kernel/stake/testing/books.h"
@@ -76,6 +78,33 @@ TEST(Persistence, APowerLossAtAnyWriteLosesNothingOfTransactions) {
     Machine machine(disk);
     ASSERT_EQ(machine.fed().fault(), "");
     EXPECT_EQ(machine.fed().known_blocks(), blocks.size());
+}
+
+/// [STO-01] [NET-120]
+TEST(Persistence, ALossOfTheLastCommitsLeavesTheDatabaseThatWasBeforeThem) {
+    Disk disk;
+    disk.losable_commits = 1000;
+    std::vector<Disk> before;
+    {
+        Machine machine(disk);
+        for (const SignedBlock& block : story().blocks()) {
+            before.push_back(disk);
+            ASSERT_TRUE(machine.fed().feed(block));
+        }
+    }
+    for (std::size_t known = 0; known < before.size(); ++known) {
+        Disk left = disk;
+        left.lose_last(left.transactions - before[known].transactions);
+        EXPECT_EQ(left.journal, before[known].journal);
+        EXPECT_EQ(left.entries, before[known].entries);
+        EXPECT_EQ(left.blocks.size(), before[known].blocks.size());
+        EXPECT_EQ(left.receipts, before[known].receipts);
+        EXPECT_EQ(left.transactions_by_id, before[known].transactions_by_id);
+        EXPECT_EQ(left.finalized, before[known].finalized);
+        Machine machine(left);
+        ASSERT_EQ(machine.fed().fault(), "") << known;
+        EXPECT_EQ(machine.fed().known_blocks(), known);
+    }
 }
 
 TEST(Persistence, TheTableHasTheEntriesOfTheAnchor) {

@@ -1,6 +1,13 @@
 #include "node/sim/random.h"
 
+#include <cmath>
+
 namespace touchstone::node::sim {
+
+std::uint64_t parts_per_million(double probability) {
+    constexpr double kMillion = 1e6;
+    return static_cast<std::uint64_t>(std::llround(probability * kMillion));
+}
 
 std::uint64_t SeededRandom::next() {
     state_ += 0x9e3779b97f4a7c15ULL;

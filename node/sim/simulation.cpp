@@ -72,6 +72,7 @@ class Simulation::Recorder final : public Events, public Log {
     }
     void on_finalized(const FinalizedEvent& event) override {
         add("finalized", std::to_string(event.epoch.value()) + " " + to_hex(event.root));
+        if (simulation_.finalized_listener_) simulation_.finalized_listener_(node_, event.epoch);
     }
     void on_status(const StatusEvent& event) override {
         // In millionths, so that no floating point is printed.
@@ -126,9 +127,15 @@ Simulation::Simulation(const SimulationConfig& config, std::shared_ptr<const Sim
       crash_random_(SeededRandom::stream(config.seed, "crashes", 0)),
       machines_(config.nodes + config.observers) {
     auto skews = SeededRandom::stream(config.seed, "skew", 0);
-    const auto range = static_cast<std::uint64_t>(2 * config.greatest_skew_ms + 1);
+    auto drifts = SeededRandom::stream(config.seed, "drift", 0);
+    const auto either_way = [](SeededRandom& random, std::int64_t greatest) {
+        return static_cast<std::int64_t>(random.below(static_cast<std::uint64_t>(2 * greatest + 1))) - greatest;
+    };
     for (Machine& machine : machines_) {
-        machine.skew_ms = static_cast<std::int64_t>(skews.below(range)) - config.greatest_skew_ms;
+        machine.clock_error = {.skew_ms = either_way(skews, config.greatest_skew_ms),
+                               .drift_ppm = either_way(drifts, config.greatest_drift_ppm),
+                               .start_ms = scheduler_.now_ms()};
+        machine.disk.losable_commits = config.greatest_lost_commits;
     }
     for (std::size_t node = 0; node < machines_.size(); ++node) {
         // The operator's express order to begin a record for each key. [DUT-21]
@@ -143,12 +150,17 @@ Simulation::~Simulation() {
         destroy(node);
 }
 
+std::optional<std::size_t> Simulation::owner_of(std::size_t validator) const {
+    if (config_.nodes == 0) return std::nullopt;
+    const std::size_t owner = validator < config_.owners.size() ? config_.owners[validator] : validator % config_.nodes;
+    return owner < config_.nodes ? std::optional(owner) : std::nullopt;
+}
+
 std::vector<crypto::bls::SecretKey> Simulation::keys_of(std::size_t node) const {
     std::vector<crypto::bls::SecretKey> keys;
     if (node >= config_.nodes) return keys;
     for (std::size_t i = 0; i < chain_->keys.size(); ++i) {
-        const std::size_t owner = i < config_.owners.size() ? config_.owners[i] : i % config_.nodes;
-        if (owner == node) keys.push_back(chain_->keys[i]);
+        if (owner_of(i) == node) keys.push_back(chain_->keys[i]);
     }
     return keys;
 }
@@ -177,9 +189,14 @@ void Simulation::on_power_loss(std::size_t node, std::optional<std::uint64_t> ou
     Machine& machine = machines_[node];
     machine.crashed = true;
     ++crashes_;
-    events_.add(scheduler_.now_ms(), node, "crash", "");
+    const std::size_t lost =
+        config_.greatest_lost_commits == 0 ? 0 : crash_random_.below(config_.greatest_lost_commits + 1);
+    events_.add(scheduler_.now_ms(), node, "crash", lost == 0 ? "" : "lost " + std::to_string(lost));
     // The stack may still hold objects of the node: they are destroyed from a task of their own.
-    scheduler_.call_at(scheduler_.now_ms(), [this, node] { destroy(node); });
+    scheduler_.call_at(scheduler_.now_ms(), [this, node, lost] {
+        destroy(node);
+        machines_[node].disk.lose_last(lost);
+    });
     if (outage_ms) scheduler_.call_at(scheduler_.now_ms() + *outage_ms, [this, node] { start(node); });
 }
 
@@ -188,16 +205,19 @@ void Simulation::crash(std::size_t node, std::optional<std::uint64_t> outage_ms)
     on_power_loss(node, outage_ms);
 }
 
+ForkDigest Simulation::fork_digest() const {
+    return compute_fork_digest(version_of(parameters().GENESIS_FORK_VERSION),
+                               chain_->genesis_state->consensus().genesis_root);
+}
+
 void Simulation::build(std::size_t node) {
     Machine& machine = machines_[node];
     const TaskGuard guard = guard_of(node);
-    const ForkDigest digest = compute_fork_digest(version_of(parameters().GENESIS_FORK_VERSION),
-                                                  chain_->genesis_state->consensus().genesis_root);
-    machine.clock = std::make_unique<SimulatedClock>(scheduler_, machine.skew_ms);
-    machine.timers = std::make_unique<SimulatedTimers>(scheduler_, machine.skew_ms, guard);
+    machine.clock = std::make_unique<SimulatedClock>(scheduler_, machine.clock_error);
+    machine.timers = std::make_unique<SimulatedTimers>(scheduler_, machine.clock_error, guard);
     machine.store = std::make_unique<SimulatedStore>(machine.disk, power_of(node));
     machine.protection = std::make_unique<SimulatedProtection>(machine.disk, power_of(node));
-    machine.endpoint = network_.attach(node, digest, guard);
+    machine.endpoint = network_.attach(node, fork_digest(), guard);
     machine.verifier = std::make_unique<SimulatedVerifier>(scheduler_, *verdicts_, config_.verify_delay_ms, guard);
     machine.random =
         std::make_unique<SeededRandom>(SeededRandom::stream(config_.seed, "node", node + 1000 * machine.starts));
@@ -211,6 +231,7 @@ void Simulation::start(std::size_t node) {
     machine.crashed = false;
     build(node);
     events_.add(scheduler_.now_ms(), node, "start", std::to_string(machine.starts));
+    if (start_listener_) start_listener_(node);
     const NodePorts ports{.clock = *machine.clock,
                           .timers = *machine.timers,
                           .store = *machine.store,
@@ -220,10 +241,16 @@ void Simulation::start(std::size_t node) {
                           .random = *machine.random,
                           .events = *machine.recorder,
                           .log = *machine.recorder};
-    auto opened = Node::open(chain_->environment, ports, *chain_->genesis_state,
-                             {.validator_keys = keys_of(node),
-                              .duties = {},
-                              .go_on_outside_weak_subjectivity = config_.go_on_outside_weak_subjectivity});
+    NodeOptions options;
+    options.validator_keys = keys_of(node);
+    options.go_on_outside_weak_subjectivity = config_.go_on_outside_weak_subjectivity;
+    if (const std::size_t sought = config_.network.peers; sought != 0) {
+        // The model dials [NET-120], so that the node neither seeks more nor lets any go.
+        options.peers.target_peers = sought * 3 / 2;
+        options.peers.max_peers = 2 * sought;
+        options.peers.discovery = false;
+    }
+    auto opened = Node::open(chain_->environment, ports, *chain_->genesis_state, std::move(options));
     if (const auto* fault = std::get_if<std::string>(&opened)) {
         faults_.push_back("node " + std::to_string(node) + ": " + *fault);
         return destroy(node);

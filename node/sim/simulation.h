@@ -33,7 +33,9 @@ struct SimulationConfig {
     std::uint64_t crash_ppm = 0;  // chance of a loss of power at each durable write, before and after it
     std::uint64_t least_outage_ms = 500;
     std::uint64_t greatest_outage_ms = 10'000;
-    std::int64_t greatest_skew_ms = 50;  // of a clock, either way
+    std::size_t greatest_lost_commits = 0;  // of the last, that a loss of power takes from the database
+    std::int64_t greatest_skew_ms = 50;     // of a clock, either way
+    std::int64_t greatest_drift_ppm = 0;
     std::uint64_t verify_delay_ms = 2;
     /// The order of every operator. [WS-05] [WS-06]
     bool go_on_outside_weak_subjectivity = false;
@@ -100,11 +102,18 @@ class Simulation {
     const Parameters& parameters() const { return chain_->environment.parameters(); }
     const SimulatedChain& chain() const { return *chain_; }
     std::uint64_t seed() const { return config_.seed; }
+    /// The node that has the validator's key; nothing: no node has it.
+    std::optional<std::size_t> owner_of(std::size_t validator) const;
+    ForkDigest fork_digest() const;
     std::uint64_t crashes() const { return crashes_; }
     /// What a node said when it could not be started or stopped itself; empty if none did.
     const std::vector<std::string>& faults() const { return faults_; }
 
     void set_crash_ppm(std::uint64_t ppm) { config_.crash_ppm = ppm; }
+    /// Told when a node has committed a new finalized checkpoint; and when a node starts, also again.
+    using FinalizedListener = std::function<void(std::size_t node, Epoch epoch)>;
+    void set_finalized_listener(FinalizedListener listener) { finalized_listener_ = std::move(listener); }
+    void set_start_listener(std::function<void(std::size_t node)> listener) { start_listener_ = std::move(listener); }
 
     // What is asked of the whole network.
     Epoch least_finalized_epoch();
@@ -117,7 +126,7 @@ class Simulation {
     class Recorder;
     struct Machine {
         Disk disk;
-        std::int64_t skew_ms = 0;
+        ClockError clock_error;
         bool crashed = false;
         std::unique_ptr<SimulatedClock> clock;
         std::unique_ptr<SimulatedTimers> timers;
@@ -147,6 +156,8 @@ class Simulation {
     SeededRandom crash_random_;
     std::vector<Machine> machines_;
     std::vector<std::string> faults_;
+    FinalizedListener finalized_listener_;
+    std::function<void(std::size_t node)> start_listener_;
     std::uint64_t crashes_ = 0;
 };
 

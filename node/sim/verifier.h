@@ -13,12 +13,16 @@ namespace touchstone::node::sim {
 /// Verdicts by the whole set (key, message, signature). Sound, because verification is a function of these alone.
 class VerdictCache {
   public:
+    /// One that does not remember verifies everything anew.
+    explicit VerdictCache(bool remembers = true) : remembers_(remembers) {}
+
     bool verify(const SignatureSet& set);
     std::uint64_t verified() const { return verified_; }
 
   private:
     std::map<crypto::Digest, bool> verdicts_;
     std::uint64_t verified_ = 0;
+    bool remembers_;
 };
 
 class SimulatedVerifier final : public Verifier {

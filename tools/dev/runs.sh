@@ -16,9 +16,26 @@ readonly VECTORS_HELP="Usage: ./dev vectors [--check]
 Has the reference make the conformance vectors anew in conformance-tests/vectors.
 --check makes them in memory and compares them with the committed index."
 
+readonly SIM_HELP="Usage: ./dev sim [--minutes N | --seeds N] [--seed S] [--scenario NAME] [--large NAME] [--replay-every K]
+       ./dev sim --ci
+
+Plays the scenarios of node/sim/scenarios with many seeds: whole nodes in one process, simulated time, network, clocks and disks, peers
+that break the rules. Each seed is played twice and must give the same events; finalized chains agree, nobody honest can be slashed,
+what the scenario expects comes, and the reference replays what the nodes have on their disks. A seed that fails is printed with the
+command that shows it again.
+
+--minutes    no seed is begun later           --seeds  so many seeds (24)
+--seed       the first; else it follows from the day
+--scenario   a name or a file, again for more; else all of the folder
+--large      one of node/sim/scenarios/large, once beside the others
+--replay-every  the reference replays one round of the scenarios in K (1)
+--ci         50 seeds, and one network of 128 nodes
+
+The last line is \"N passed, N failed\", counting seeds."
+
 readonly NIGHTLY_HELP="Usage: ./dev nightly [--seconds N]
 
-The long runs: every test of presets dev, asan-ubsan and tsan, N seconds of simulated networks from new seeds, the vectors' check,
+The long runs: every test of presets dev, asan-ubsan and tsan, N seconds of simulated networks from new seeds (and the large ones), the vectors' check,
 the models with their deep runs, scenarios and traces of new seeds, N seconds of each fuzz target (default 600), the benchmarks. Writes docs/nightly/DATE-COMMIT.md, to be committed."
 
 command_devnet() {
@@ -94,6 +111,14 @@ command_vectors() {
     fi
 }
 
+command_sim() {
+    help_if_asked "$SIM_HELP" "$@"
+    local options=("$@")
+    [[ "$*" == --ci ]] && options=(--seed 1 --seeds 50 --replay-every 2 --large hundred_nodes)
+    build dev touchstone-sim touchstone-ref >&2
+    python3 -B "$ROOT/tools/dev/run_simulations.py" --bin "$ROOT/build/dev/bin" "${options[@]}"
+}
+
 command_nightly() {
     help_if_asked "$NIGHTLY_HELP" "$@"
     local seconds=600
@@ -112,7 +137,8 @@ command_nightly() {
         "$(date --utc +%Y-%m-%d)" "$commit" "$(nproc)" >"$report"
 
     nightly_step "$report" test-dev "$ROOT/dev" test dev || failed=1
-    nightly_step "$report" simulated-networks nightly_simulations "$seconds" || failed=1
+    nightly_step "$report" simulated-networks "$ROOT/dev" sim --minutes "$(((seconds + 59) / 60))" \
+        --large hundred_nodes --large thousand_validators --large propagation_1_gbit --large propagation_100_mbit || failed=1
     nightly_step "$report" test-asan-ubsan "$ROOT/dev" test asan-ubsan || failed=1
     nightly_step "$report" test-tsan "$ROOT/dev" test tsan || failed=1
     nightly_step "$report" vectors "$ROOT/dev" vectors --check || failed=1
@@ -129,12 +155,6 @@ command_nightly() {
     } >>"$report"
     say "nightly: ${report#"$ROOT"/}"
     return "$failed"
-}
-
-# nightly_simulations SECONDS: seeds follow from the day, so that each night has its own.
-nightly_simulations() {
-    build dev touchstone-sim
-    python3 "$ROOT/tools/dev/simulate_seeds.py" --seconds "$1" "$ROOT/build/dev/bin/touchstone-sim"
 }
 
 # nightly_step REPORT NAME COMMAND...: a row of the report; the whole output is in build/nightly/NAME.log.

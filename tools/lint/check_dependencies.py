@@ -40,6 +40,9 @@ MAY_INCLUDE = {
                  "node/services", "node/rpc", "node/api", "node/adapters"],
     "node/sim": ["crypto", "node/generated", "node/base", "node/codec", "node/types", "node/kernel", "node/ports",
                  "node/services"],
+    # the program around the simulation: its files, and databases for the reference
+    "node/sim/program": ["crypto", "node/generated", "node/base", "node/codec", "node/types", "node/kernel", "node/ports",
+                         "node/services", "node/sim", "node/adapters"],
     # what holds the two against each other; the runner knows only the formats
     "conformance-tests/runner": ["crypto"],
     "conformance-tests/generator": ["crypto", "reference"],
