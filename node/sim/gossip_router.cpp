@@ -21,8 +21,7 @@ constexpr std::uint64_t kIdBytes = 22;
 
 // [NET-123]
 constexpr std::uint64_t kRejectsLastMs = 600'000;
-constexpr std::uint64_t kRejectWeight = 10;
-constexpr std::uint64_t kDeafAbove = 80;
+constexpr std::uint64_t kDeafAbove = 120;
 
 std::uint64_t control_bytes(const std::vector<MessageId>& ids) { return kControlBytes + kIdBytes * ids.size(); }
 
@@ -125,12 +124,12 @@ bool GossipRouter::is_deaf_to(std::size_t sender) {
     const auto found = rejects_.find(sender);
     if (found == rejects_.end()) return false;
     const std::uint64_t now = network_.scheduler_.now_ms();
-    std::uint64_t score = 0;
+    std::uint64_t sum = 0;
     for (auto& [topic, times] : found->second) {
         std::erase_if(times, [now](std::uint64_t time) { return time + kRejectsLastMs < now; });
-        score += kRejectWeight * times.size() * times.size();
+        sum += times.size() * times.size();
     }
-    return score > kDeafAbove;
+    return sum > kDeafAbove;
 }
 
 void GossipRouter::say_no_more(const MessagePointer& message, std::size_t sender) {
