@@ -108,13 +108,17 @@ std::string ChildProcess::ending() const {
 
 bool ChildProcess::succeeded() const { return status_ && WIFEXITED(*status_) && WEXITSTATUS(*status_) == 0; }
 
-void ChildProcess::ask_to_end() const {
-    if (pid_ > 0 && !status_) ::kill(pid_, SIGTERM);
+void ChildProcess::send(int signal) const {
+    if (pid_ > 0 && !status_) ::kill(pid_, signal);
 }
 
-void ChildProcess::kill() const {
-    if (pid_ > 0 && !status_) ::kill(pid_, SIGKILL);
-}
+void ChildProcess::ask_to_end() const { send(SIGTERM); }
+
+void ChildProcess::kill() const { send(SIGKILL); }
+
+void ChildProcess::pause() const { send(SIGSTOP); }
+
+void ChildProcess::resume() const { send(SIGCONT); }
 
 void ChildProcess::close_input() {
     if (input_ >= 0) ::close(std::exchange(input_, -1));

@@ -43,10 +43,15 @@ class ChildProcess {
     /// Nothing if it has ended.
     void ask_to_end() const;
     void kill() const;
+    /// Stops it where it stands, until it is resumed.
+    void pause() const;
+    void resume() const;
     /// Ends what it reads on its standard input, which is empty until then.
     void close_input();
 
   private:
+    void send(int signal) const;
+
     ChildProcess(pid_t pid, int input) : pid_(pid), input_(input) {}
     pid_t pid_ = -1;
     int input_ = -1;

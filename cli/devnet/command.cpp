@@ -7,7 +7,9 @@
 #include <charconv>
 #include <iostream>
 #include <memory>
+#include <random>
 
+#include "cli/devnet/chaos_schedule.h"
 #include "cli/devnet/devnet.h"
 #include "cli/exit_codes.h"
 #include "cli/nearest_word.h"
@@ -24,6 +26,9 @@ struct Arguments {
     std::vector<std::string> parameters;
     std::uint64_t slot_ms = 0;
     std::uint64_t epochs = 0;
+    std::uint64_t minutes = 0;
+    bool chaos = false;
+    std::uint64_t chaos_seed = 0;
     std::string node_program;
     std::string reference_program;
 };
@@ -58,6 +63,26 @@ Outcome<std::pair<std::string, std::uint64_t>> parse_parameter(const std::string
     return std::pair(name, value);
 }
 
+/// What cannot be together with chaos.
+std::optional<Fault> check_chaos(const DevnetOptions& options) {
+    if (options.nodes < kFewestChaosNodes || options.nodes > kMostChaosNodes) {
+        return Fault{FaultKind::Configuration, "--chaos needs --nodes from " + std::to_string(kFewestChaosNodes) +
+                                                   " to " + std::to_string(kMostChaosNodes) +
+                                                   ": with fewer, one that is gone is a third of the stake"};
+    }
+    if (options.epochs && *options.epochs < kFewestChaosEpochs) {
+        return Fault{FaultKind::Configuration, "--chaos needs --epochs of at least " +
+                                                   std::to_string(kFewestChaosEpochs) + ": the first " +
+                                                   std::to_string(kQuietEpochs) + " and the last " +
+                                                   std::to_string(kCalmEpochs) + " are without faults"};
+    }
+    if (options.load > 0) {
+        return Fault{FaultKind::Configuration,
+                     "--load and --chaos exclude each other: what is sent to a node that is killed is lost. Give one"};
+    }
+    return std::nullopt;
+}
+
 Outcome<DevnetOptions> complete(const Arguments& arguments, const CLI::App& command) {
     DevnetOptions options = arguments.options;
     if (!arguments.folder.empty()) options.folder = arguments.folder;
@@ -75,6 +100,7 @@ Outcome<DevnetOptions> complete(const Arguments& arguments, const CLI::App& comm
         }
         options.epochs = arguments.epochs;
     }
+    if (command.count("--minutes") > 0) options.minutes = arguments.minutes;
     if (options.nodes == 0 || options.nodes > kMostNodes) {
         return Fault{FaultKind::Configuration, "--nodes must be from 1 to " + std::to_string(kMostNodes)};
     }
@@ -87,6 +113,11 @@ Outcome<DevnetOptions> complete(const Arguments& arguments, const CLI::App& comm
     }
     if (options.load > kMostLoad) {
         return Fault{FaultKind::Configuration, "--load must be at most " + std::to_string(kMostLoad)};
+    }
+    if (arguments.chaos) {
+        options.chaos_seed = command.count("--chaos-seed") > 0 ? arguments.chaos_seed : std::random_device()();
+        if (!options.epochs && !options.minutes) options.epochs = kChaosEpochs;
+        if (auto fault = check_chaos(options)) return *std::move(fault);
     }
     if (!arguments.seed.empty()) {
         options.seed = node::fixed_from_hex<node::Hash>(arguments.seed);
@@ -136,6 +167,11 @@ void add_devnet_command(CLI::App& program, int& exit_code) {
     command->add_option("--epochs", arguments->epochs,
                         "End when every node has a block of this epoch, 4 or more (until Ctrl-C)");
     command
+        ->add_option("--minutes", arguments->minutes,
+                     "Instead of --epochs: end with the first epoch that begins after so many minutes")
+        ->check(CLI::Range(std::uint64_t{1}, kMostMinutes))
+        ->excludes("--epochs");
+    command
         ->add_option("--set", arguments->parameters,
                      "NAME=VALUE: a parameter that differs from the preset, such as UNBONDING_EPOCHS=4")
         ->allow_extra_args(false);
@@ -143,6 +179,11 @@ void add_devnet_command(CLI::App& program, int& exit_code) {
                         "Transactions to send in a second, over the nodes' RPC: transfers, and some that move stake");
     command->add_option("--accounts", options.accounts, "Development accounts of the genesis, with 1000 TST each")
         ->capture_default_str();
+    CLI::Option* chaos = command->add_flag("--chaos", arguments->chaos,
+                                           "Kill, restart, pause, part and delay nodes, from 4 to 16, and see that all "
+                                           "end on one finalized chain (24 epochs)");
+    command->add_option("--chaos-seed", arguments->chaos_seed, "Seed of the schedule of faults (a random one)")
+        ->needs(chaos);
     command->add_option("--dir", arguments->folder, "An empty folder for databases and logs (a temporary one)");
     command->add_flag("--keep", options.keep,
                       "Keep the temporary folder after success; after failure it is always kept");

@@ -7,8 +7,10 @@
 #include <thread>
 #include <unordered_set>
 
+#include "cli/devnet/chaos.h"
 #include "cli/devnet/load.h"
 #include "cli/devnet/node_process.h"
+#include "cli/devnet/process_usage.h"
 #include "cli/devnet/stall.h"
 #include "cli/genesis/make_genesis.h"
 #include "node/kernel/consensus/genesis.h"
@@ -78,11 +80,25 @@ GenesisDescription describe(const DevnetOptions& options) {
     return description;
 }
 
+/// The run ends when this epoch begins; nothing: when it is interrupted.
+Outcome<std::optional<std::uint64_t>> last_epoch(const DevnetOptions& options, const node::Parameters& parameters) {
+    if (!options.minutes) return options.epochs;
+    const std::uint64_t epoch_ms = parameters.SLOTS_PER_EPOCH * parameters.SLOT_DURATION_MS;
+    const std::uint64_t epochs = (*options.minutes * 60'000 + epoch_ms - 1) / epoch_ms;
+    const std::uint64_t fewest = options.chaos_seed ? kFewestChaosEpochs : kFewestEpochs;
+    if (epochs >= fewest) return std::optional(epochs);
+    return Fault{FaultKind::Configuration, "--minutes " + std::to_string(*options.minutes) +
+                                               " is too short: it needs " + std::to_string(fewest) + " epochs, of " +
+                                               std::to_string(epoch_ms / 1000) + " s each. Give " +
+                                               std::to_string((fewest * epoch_ms + 59'999) / 60'000) + " or more"};
+}
+
 class Devnet {
   public:
-    Devnet(const DevnetOptions& options, Display& display, std::filesystem::path folder,
-           node::adapters::GenesisFile genesis, node::Config config)
+    Devnet(const DevnetOptions& options, std::optional<std::uint64_t> last_epoch, Display& display,
+           std::filesystem::path folder, node::adapters::GenesisFile genesis, node::Config config)
         : options_(options),
+          last_epoch_(last_epoch),
           display_(display),
           folder_(std::move(folder)),
           genesis_(std::move(genesis)),
@@ -91,10 +107,11 @@ class Devnet {
           genesis_block_(node::hash_tree_root(node::genesis_block(environment_, genesis_state_), parameters())),
           participation_(environment_, genesis_state_, genesis_block_),
           replay_tail_(folder_ / "replay.jsonl"),
-          stall_(stall_limit_ms(parameters().SLOT_DURATION_MS)) {}
+          stall_(stall_limit_ms(parameters().SLOT_DURATION_MS)),
+          usage_(options.nodes) {}
 
     Summary run() {
-        if (start_nodes() && start_replay()) {
+        if (prepare_chaos() && start_nodes() && start_replay()) {
             start_load();
             watch();
             finish_load();
@@ -109,12 +126,27 @@ class Devnet {
     void fail(const std::string& text) { failures_.push_back(text); }
 
     // ------------------------------------------------------------------------------------------------ start
+    bool prepare_chaos() {
+        if (!options_.chaos_seed || !last_epoch_) return true;
+        ChaosNetwork network{{}, *last_epoch_, parameters().SLOTS_PER_EPOCH, parameters().SLOT_DURATION_MS};
+        for (std::size_t i = 0; i < options_.nodes; ++i)
+            network.validators.push_back(split_validators(options_.validators, i, options_.nodes).count);
+        auto chaos = Chaos::make(*options_.chaos_seed, network);
+        if (!chaos.ok()) {
+            fail(chaos.fault().text);
+            return false;
+        }
+        chaos_ = std::move(*chaos);
+        return true;
+    }
+
     bool start_nodes() {
         std::vector<std::string> addresses;
         for (std::size_t i = 0; i < options_.nodes; ++i) {
             auto node = NodeProcess::start({i, options_.node_program, folder_, folder_ / "genesis.json",
-                                            split_validators(options_.validators, i, options_.nodes), addresses,
-                                            threads_for_each(options_.nodes), genesis_block_});
+                                            split_validators(options_.validators, i, options_.nodes),
+                                            chaos_ ? chaos_->peers_of(i) : addresses, threads_for_each(options_.nodes),
+                                            genesis_block_});
             if (!node.ok()) {
                 fail(node.fault().text);
                 return false;
@@ -122,6 +154,11 @@ class Devnet {
             nodes_.push_back(std::move(*node));
             if (!wait_until_listening(nodes_.back())) return false;
             addresses.push_back(*nodes_.back().address());
+            if (!chaos_) continue;
+            if (const auto done = chaos_->listens(nodes_.back()); !done.ok()) {
+                fail(done.fault().text);
+                return false;
+            }
         }
         return true;
     }
@@ -183,18 +220,20 @@ class Devnet {
 
     // ------------------------------------------------------------------------------------------------ run
     void watch() {
-        const std::string note = options_.epochs
-                                     ? "ends when every node has a block of epoch " + std::to_string(*options_.epochs)
+        const std::string note = last_epoch_
+                                     ? "ends when every node has a block of epoch " + std::to_string(*last_epoch_)
                                      : "Ctrl-C ends it";
         while (failures_.empty()) {
             if (interrupts_.wait(kTickMs)) {
-                if (options_.epochs) fail("interrupted before epoch " + std::to_string(*options_.epochs));
+                if (last_epoch_) fail("interrupted before epoch " + std::to_string(*last_epoch_));
                 return;
             }
             observe();
+            disturb();
             check_processes();
+            measure_usage();
             show(note);
-            if (options_.epochs && reached(*options_.epochs)) return;
+            if (last_epoch_ && reached(*last_epoch_) && (!chaos_ || chaos_->over())) return;
             if (const auto stalled = stall_.observe(progress("")); stalled && failures_.empty()) fail(*stalled);
         }
     }
@@ -209,6 +248,24 @@ class Devnet {
             } else if (node.index() == 0) {
                 measure(*added);
             }
+        }
+    }
+
+    void disturb() {
+        if (!chaos_) return;
+        if (const auto done = chaos_->act(ms_since_genesis(), nodes_); !done.ok()) fail(done.fault().text);
+        // Whoever is hit may stand still.
+        if (!chaos_->undisturbed()) stall_ = StallWatch(stall_limit_ms(parameters().SLOT_DURATION_MS));
+    }
+
+    /// Once in a slot, after the network has begun.
+    void measure_usage() {
+        const std::int64_t slot = ms_since_genesis() / static_cast<std::int64_t>(parameters().SLOT_DURATION_MS);
+        const auto first = static_cast<std::int64_t>(kQuietEpochs * parameters().SLOTS_PER_EPOCH);
+        if (slot < first || slot == measured_slot_) return;
+        measured_slot_ = slot;
+        for (NodeProcess& node : nodes_) {
+            if (const auto usage = usage_of(node.process().pid())) usage_[node.index()].add(*usage);
         }
     }
 
@@ -231,6 +288,7 @@ class Devnet {
 
     void check_processes() {
         for (NodeProcess& node : nodes_) {
+            if (chaos_ && chaos_->is_down(node.index())) continue;
             if (!node.process().running()) fail(node.obituary());
         }
         if (!replay_process_->running()) fail(replay_obituary());
@@ -274,6 +332,7 @@ class Devnet {
         if (replay_) result.divergences = replay_->divergences;
         if (!nodes_.empty()) result.rpc = nodes_.front().rpc().value_or("");
         if (load_) result.load = load_->report();
+        if (chaos_) result.chaos = chaos_->progress();
         result.note = note;
         return result;
     }
@@ -301,6 +360,7 @@ class Devnet {
     }
 
     void stop_nodes() {
+        if (chaos_) chaos_->release(nodes_);
         std::vector<std::reference_wrapper<NodeProcess>> running;
         for (NodeProcess& node : nodes_) {
             if (!node.process().running()) continue;
@@ -337,11 +397,20 @@ class Devnet {
         if (!replay_ || !replay_->final) fail(replay_obituary());
     }
 
+    /// That repeats the run.
+    std::string command() const {
+        DevnetOptions options = options_;
+        options.seed = genesis_.genesis.seed;
+        return command_line(options);
+    }
+
     Summary summarize() {
         Summary summary;
         summary.folder = folder_;
         summary.failures = failures_;
+        summary.command = command();
         if (load_) summary.load = load_->report();
+        if (chaos_) summary.chaos = chaos_->report();
         if (!replay_process_) return summary;
         std::vector<NodeChain> chains;
         std::unordered_set<node::Root> distinct;
@@ -356,18 +425,20 @@ class Devnet {
             chains.push_back(node.chain());
             for (const node::Root& root : node.chain().blocks.roots())
                 distinct.insert(root);
-            summary.nodes.push_back(
-                {node.chain(), node.peers(), node.validators().text(), node.database(), node.log()});
+            summary.nodes.push_back({node.chain(), node.peers(), node.validators().text(), node.database(), node.log(),
+                                     node.starts(), usage_[node.index()]});
         }
         summary.agreement = compare(chains, parameters().SLOTS_PER_EPOCH);
         summary.distinct_blocks = distinct.size();
         if (replay_ && replay_->final) summary.replay = replay_;
         if (!chains.empty()) summary.participation = participation_.at(chains.front().head);
+        if (!chains.empty()) summary.slashed = participation_.slashed_at(chains.front().head);
         summary.failures = failures_;
         return summary;
     }
 
     const DevnetOptions& options_;
+    std::optional<std::uint64_t> last_epoch_;
     Display& display_;
     Interrupts interrupts_;
     std::filesystem::path folder_;
@@ -382,6 +453,9 @@ class Devnet {
     FileTail replay_tail_;
     std::optional<ReplayReport> replay_;
     StallWatch stall_;
+    std::vector<UsageCourse> usage_;  // by node
+    std::int64_t measured_slot_ = -1;
+    std::unique_ptr<Chaos> chaos_;
     std::unique_ptr<TransactionLoad> load_;
     std::vector<std::string> failures_;
 };
@@ -393,12 +467,14 @@ Outcome<Summary> run_devnet(const DevnetOptions& options, Display& display) {
     if (!genesis.ok()) return genesis.fault();
     const auto config = node::make_config(genesis->configuration.parameters);
     if (!config.ok()) return Fault{FaultKind::Genesis, config.rejection().detail};
+    const auto epoch = last_epoch(options, config->parameters);
+    if (!epoch.ok()) return epoch.fault();
     const auto folder = make_folder(options);
     if (!folder.ok()) return folder.fault();
     const auto written = node::adapters::write_genesis_file(*folder / "genesis.json", *genesis);
     if (!written.ok()) return written.fault();
 
-    Summary summary = Devnet(options, display, *folder, std::move(*genesis), *config).run();
+    Summary summary = Devnet(options, *epoch, display, *folder, std::move(*genesis), *config).run();
     if (!summary.nodes.empty()) judge(summary);
     summary.folder_kept = options.keep || options.folder || !summary.success();
     if (!summary.folder_kept) {

@@ -16,6 +16,10 @@ import tempfile
 import unittest
 
 BIN = pathlib.Path()
+# Of five nodes over thirteen epochs its schedule has every kind of fault but a split.
+CHAOS_SEED = "7"
+# Its first fault is a pause of some seconds.
+PAUSE_SEED = "44"
 
 
 def devnet(*options, folder=None):
@@ -81,6 +85,45 @@ class Devnet(unittest.TestCase):
         self.assertLessEqual(summary["participation"], 1)
         self.assertEqual(len(summary["nodes"]), 4)
         self.assertIsNone(summary["folder"])
+
+    def test_chaos_ends_on_one_finalized_chain(self):
+        """Nodes are killed, restarted, paused, parted and delayed: what they signed outlives that [DUT-18], so that nobody
+        is slashed, and the replay holds each journal, which goes on, against the reference."""
+        code, out, errors = self.run_to_end("--slot-ms", "500", "--validators", "20", "--nodes", "5", "--epochs", "13",
+                                            "--chaos", "--chaos-seed", CHAOS_SEED)
+        self.assertEqual(code, 0, errors)
+        summary = json.loads(out)
+        self.assertTrue(summary["success"])
+        self.assertEqual((summary["divergences"], summary["slashed"]), (0, 0))
+        self.assertIs(summary["nodes_agree"], True)
+        self.assertGreaterEqual(summary["finalized_epoch"], 13 - 4, "which began after the last fault")
+        self.assertEqual(summary["chaos_seed"], int(CHAOS_SEED))
+        kinds = {fault["kind"] for fault in summary["faults"]}
+        self.assertLessEqual({"kill", "restart", "pause", "partition", "one_way", "delay"}, kinds, summary["faults"])
+        self.assertGreater(max(fault.get("blocks_apart", 0) for fault in summary["faults"]), 0)
+        ended = [node for fault in summary["faults"] if fault["kind"] in ("kill", "restart") for node in fault["nodes"]]
+        for number, node in enumerate(summary["nodes"]):
+            self.assertEqual(node["starts"], 1 + ended.count(number))
+            for course in (node["memory"], node["descriptors"]):
+                self.assertGreater(course["last"], 0)
+                self.assertGreaterEqual(course["max"], course["first"])
+        self.assertIn("; kill of node", errors, "the fault under way is shown")
+
+    def test_an_interrupt_ends_chaos_in_order(self):
+        """Also while a node is paused, which hears no signal until it is resumed."""
+        with tempfile.TemporaryDirectory() as folder:
+            process = devnet("--slot-ms", "500", "--validators", "20", "--nodes", "5", "--chaos", "--chaos-seed",
+                             PAUSE_SEED, folder=folder)
+            self.addCleanup(lambda: process.poll() is None and process.kill())
+            wait_for_line(process, "; pause of node")
+            process.send_signal(signal.SIGINT)
+            out, errors = process.communicate(timeout=120)
+            summary = json.loads(out)
+            self.assertEqual(process.returncode, 1)
+            self.assertIn("interrupted before epoch 24", " ".join(summary["failures"]))
+            self.assertNotIn("did not end in time", " ".join(summary["failures"]))
+            self.assertIn(f"--chaos --chaos-seed {PAUSE_SEED}", summary["command"])
+            self.assertIn("To repeat it: touchstone devnet", errors)
 
     def test_a_node_that_dies_fails_the_run(self):
         with tempfile.TemporaryDirectory() as folder:
@@ -292,6 +335,12 @@ class Devnet(unittest.TestCase):
             ("--load", "1", "--accounts", "3"): "--accounts must be",
             ("--load", "100001"): "--load must be at most 100000",
             ("--dir", "/etc"): "/etc is not empty",
+            ("--chaos", "--nodes", "3"): "--chaos needs --nodes from 4 to 16",
+            ("--chaos", "--epochs", "7"): "--chaos needs --epochs of at least 8",
+            ("--chaos", "--load", "5"): "exclude each other",
+            ("--chaos-seed", "5"): "--chaos",
+            ("--minutes", "5", "--epochs", "9"): "--minutes",
+            ("--minutes", "1", "--slot-ms", "4000"): "is too short: it needs 4 epochs, of 32 s each. Give 3 or more",
         }
         for options, text in refusals.items():
             code, out, errors = self.run_to_end(*options)

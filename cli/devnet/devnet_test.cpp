@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 #include <sqlite3.h>
+#include <sys/wait.h>
 
 #include <fstream>
 #include <nlohmann/json.hpp>
@@ -453,6 +454,21 @@ TEST(ChildProcess, ASignalEndsIt) {
     auto child = ChildProcess::start({{"/bin/cat"}, folder / "log", std::nullopt});
     ASSERT_TRUE(child.ok());
     child->ask_to_end();
+    await(*child);
+    EXPECT_EQ(child->ending(), "signal 15 (Terminated)");
+}
+
+TEST(ChildProcess, IsPausedAndResumed) {
+    const TemporaryFolder folder;
+    auto child = ChildProcess::start({{"/bin/cat"}, folder / "log", std::nullopt});
+    ASSERT_TRUE(child.ok());
+    child->pause();
+    child->ask_to_end();
+    siginfo_t stopped{};
+    ASSERT_EQ(::waitid(P_PID, static_cast<id_t>(child->pid()), &stopped, WSTOPPED | WNOWAIT), 0);
+    EXPECT_EQ(stopped.si_code, CLD_STOPPED);
+    EXPECT_TRUE(child->running()) << "it hears no signal";
+    child->resume();
     await(*child);
     EXPECT_EQ(child->ending(), "signal 15 (Terminated)");
 }

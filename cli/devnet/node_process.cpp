@@ -12,6 +12,20 @@ std::filesystem::path node_folder(const NodeProcess::Setup& setup) {
     return setup.folder / ("node-" + std::to_string(setup.index));
 }
 
+Outcome<ChildProcess> launch(const NodeProcess::Setup& setup, const std::vector<std::string>& options) {
+    const auto configuration = node_folder(setup) / "node.toml";
+    const auto written = node::adapters::replace_text_file(
+        configuration,
+        node_configuration_text(
+            {setup.genesis, node_folder(setup), setup.validators.text(), setup.peers, setup.verifier_threads}),
+        FaultKind::Configuration, "a node's configuration");
+    if (!written.ok()) return written.fault();
+    ChildProcess::Command command{
+        {setup.program.string(), "run", "--config", configuration.string()}, node_folder(setup) / "log.jsonl", {}};
+    command.arguments.insert(command.arguments.end(), options.begin(), options.end());
+    return ChildProcess::start(command);
+}
+
 }  // namespace
 
 std::string ValidatorRange::text() const {
@@ -31,20 +45,20 @@ Outcome<NodeProcess> NodeProcess::start(const Setup& setup) {
     if (error) {
         return Fault{FaultKind::Data, "cannot create " + node_folder(setup).string() + ": " + error.message()};
     }
-    const auto configuration = node_folder(setup) / "node.toml";
-    const auto written = node::adapters::replace_text_file(
-        configuration,
-        node_configuration_text(
-            {setup.genesis, node_folder(setup), setup.validators.text(), setup.peers, setup.verifier_threads}),
-        FaultKind::Configuration, "a node's configuration");
-    if (!written.ok()) return written.fault();
     // Only the first start may begin records of what the keys signed: it is not in the file, for a later start.
-    auto process =
-        ChildProcess::start({{setup.program.string(), "run", "--config", configuration.string(), "--create-watermarks"},
-                             node_folder(setup) / "log.jsonl",
-                             std::nullopt});
+    auto process = launch(setup, {"--create-watermarks"});
     if (!process.ok()) return process.fault();
     return NodeProcess(setup, std::move(*process));
+}
+
+Outcome<node::adapters::Done> NodeProcess::start_again(const std::vector<std::string>& peers) {
+    forget_process();
+    setup_.peers = peers;
+    auto process = launch(setup_, {});
+    if (!process.ok()) return process.fault();
+    process_ = std::move(*process);
+    ++starts_;
+    return node::adapters::Done{};
 }
 
 NodeProcess::NodeProcess(const Setup& setup, ChildProcess process)
@@ -63,6 +77,12 @@ void NodeProcess::read_log() {
         if (line->event == "rpc_listening" && line->address && !rpc_) rpc_ = line->address;
         if (line->event == "status" && line->peers) peers_ = line->peers;
     }
+}
+
+void NodeProcess::forget_process() {
+    address_.reset();
+    rpc_.reset();
+    peers_.reset();
 }
 
 Outcome<std::vector<node::Root>> NodeProcess::read_database() {

@@ -39,6 +39,8 @@ class NodeProcess {
     };
 
     static Outcome<NodeProcess> start(const Setup& setup);
+    /// After its end: on its database and its records of what it signed, with other peers.
+    Outcome<node::adapters::Done> start_again(const std::vector<std::string>& peers);
 
     std::size_t index() const { return setup_.index; }
     std::string name() const { return "node " + std::to_string(setup_.index); }
@@ -46,6 +48,8 @@ class NodeProcess {
     const std::filesystem::path& log() const { return log_; }
     const ValidatorRange& validators() const { return setup_.validators; }
     ChildProcess& process() { return process_; }
+    /// How often it was started.
+    std::uint64_t starts() const { return starts_; }
 
     /// Reads what came in the log.
     void read_log();
@@ -54,6 +58,8 @@ class NodeProcess {
     /// Where its RPC is, once it listens: "127.0.0.1:PORT".
     const std::optional<std::string>& rpc() const { return rpc_; }
     std::optional<std::uint64_t> peers() const { return peers_; }
+    /// What its log said of itself holds no longer: it is being ended.
+    void forget_process();
 
     /// Reads what came in the database; the new blocks.
     Outcome<std::vector<node::Root>> read_database();
@@ -70,6 +76,7 @@ class NodeProcess {
     std::filesystem::path database_;
     std::filesystem::path log_;
     ChildProcess process_;
+    std::uint64_t starts_ = 1;
     FileTail tail_;
     std::optional<std::string> address_;
     std::optional<std::string> rpc_;

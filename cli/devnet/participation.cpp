@@ -39,6 +39,17 @@ std::optional<EpochParticipation> ParticipationMeter::at(const node::Root& head)
     return found == states_.end() ? std::nullopt : participation_of(found->second, environment_);
 }
 
+std::optional<std::size_t> ParticipationMeter::slashed_at(const node::Root& head) const {
+    const auto found = states_.find(head);
+    if (found == states_.end()) return std::nullopt;
+    const auto& validators = found->second.consensus().validators;
+    std::size_t count = 0;
+    for (std::size_t i = 0; i < validators.size(); ++i) {
+        if (validators[i].slashed) ++count;
+    }
+    return count;
+}
+
 void ParticipationMeter::forget(node::Slot below, const node::Root& head) {
     std::erase_if(states_, [&](const auto& entry) { return entry.second.slot() < below && entry.first != head; });
 }

@@ -26,6 +26,8 @@ class ParticipationMeter {
     /// A block after its parent. Its signatures are not verified: the blocks come from a node that did.
     node::Result<void> add(const node::Root& root, node::Bytes encoded_block);
     std::optional<EpochParticipation> at(const node::Root& head) const;
+    /// Validators that are slashed after this block; nothing if its state is not known.
+    std::optional<std::size_t> slashed_at(const node::Root& head) const;
     /// Lets go of states below a slot, but for that of `head`.
     void forget(node::Slot below, const node::Root& head);
 

@@ -57,6 +57,13 @@ std::string load(const LoadReport& report) {
            seconds(report.finality_latency_s);
 }
 
+std::string faults(const ChaosProgress& chaos) {
+    std::string text = std::to_string(chaos.over) + " of " + std::to_string(chaos.planned) + " over";
+    for (const std::string& each : chaos.under_way)
+        text += "; " + each;
+    return text;
+}
+
 std::string count(const std::optional<std::uint64_t>& number) { return number ? std::to_string(*number) : "–"; }
 
 std::string short_root(const node::Root& root) { return "0x" + node::to_hex(root).substr(0, 16) + "…"; }
@@ -117,6 +124,7 @@ std::vector<std::string> render_table(const Progress& progress) {
     if (progress.load) {
         lines.push_back("transactions    " + std::to_string(progress.load->rate) + " /s: " + load(*progress.load));
     }
+    if (progress.chaos) lines.push_back("faults          " + faults(*progress.chaos));
     if (!progress.rpc.empty()) lines.push_back("wallets         --rpc http://" + progress.rpc);
     lines.push_back(progress.note);
     return lines;
@@ -132,7 +140,8 @@ std::string render_line(const Progress& progress) {
            ", participation " + participation(progress) + ", peers" +
            all(progress.nodes, [](const NodeProgress& n) { return count(n.peers); }) + ", replayed " +
            std::to_string(progress.blocks_replayed) + ", divergences " + std::to_string(progress.divergences) +
-           (progress.load ? ", transactions " + load(*progress.load) : "");
+           (progress.load ? ", transactions " + load(*progress.load) : "") +
+           (progress.chaos ? ", faults " + faults(*progress.chaos) : "");
 }
 
 Display::Display(int descriptor) : descriptor_(descriptor), terminal_(::isatty(descriptor) == 1) {}

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "cli/devnet/chaos.h"
 #include "cli/devnet/load_meter.h"
 #include "cli/devnet/participation.h"
 
@@ -31,6 +32,7 @@ struct Progress {
     std::uint64_t divergences = 0;
     std::string rpc;  // of the first node
     std::optional<LoadReport> load;
+    std::optional<ChaosProgress> chaos;
     std::string note;  // a last line: how to end it, what is being waited for
 };
 

@@ -1,5 +1,6 @@
 #include "cli/devnet/summary.h"
 
+#include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <nlohmann/json.hpp>
@@ -11,6 +12,11 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 std::string hex(const node::Root& root) { return "0x" + node::to_hex(root); }
+
+Json to_json(const std::optional<Course>& course) {
+    if (!course) return nullptr;
+    return {{"first", course->first}, {"last", course->last}, {"max", course->max}};
+}
 
 Json to_json(const NodeSummary& summary, bool folder_kept) {
     const NodeChain& chain = summary.chain;
@@ -24,6 +30,9 @@ Json to_json(const NodeSummary& summary, bool folder_kept) {
                  {"journal_rows", chain.rows},
                  {"peers", nullptr},
                  {"validators", summary.validators},
+                 {"starts", summary.starts},
+                 {"memory", to_json(summary.usage.memory())},
+                 {"descriptors", to_json(summary.usage.descriptors())},
                  {"database", nullptr},
                  {"log", nullptr}};
     if (folder_kept) {
@@ -66,6 +75,57 @@ Json to_json(const LoadReport& load) {
             {"first_failure", load.first_failure.empty() ? Json(nullptr) : Json(load.first_failure)}};
 }
 
+Json to_json(const ChaosRecord& record) {
+    const auto seconds = [](std::int64_t ms) { return static_cast<double>(ms) / 1000; };
+    Json json = {{"kind", name_of(record.event.kind)},
+                 {"nodes", record.event.nodes},
+                 {"begin_s", seconds(record.event.begin_ms)},
+                 {"end_s", seconds(record.event.end_ms)}};
+    if (record.event.kind == ChaosKind::Delay) json["delay_ms"] = record.event.delay_ms;
+    if (record.blocks_apart) json["blocks_apart"] = *record.blocks_apart;
+    return json;
+}
+
+Json faults(const ChaosReport& chaos) {
+    Json list = Json::array();
+    for (const ChaosRecord& each : chaos.faults)
+        list.push_back(to_json(each));
+    return list;
+}
+
+std::string chaos_text(const ChaosReport& chaos) {
+    std::string text;
+    for (const ChaosKind kind : kChaosKinds) {
+        const auto count =
+            std::ranges::count_if(chaos.faults, [&](const ChaosRecord& each) { return each.event.kind == kind; });
+        if (count > 0) text += (text.empty() ? "" : ", ") + std::to_string(count) + " " + std::string(name_of(kind));
+    }
+    return "Faults from seed " + std::to_string(chaos.seed) + ": " + (text.empty() ? "none" : text) + ".\n";
+}
+
+/// Of the node that has most.
+std::string usage_text(const Summary& summary) {
+    Course memory;
+    Course descriptors;
+    const auto raise = [](Course& most, const std::optional<Course>& course) {
+        if (!course) return;
+        most.first = std::max(most.first, course->first);
+        most.last = std::max(most.last, course->last);
+        most.max = std::max(most.max, course->max);
+    };
+    for (const NodeSummary& each : summary.nodes) {
+        raise(memory, each.usage.memory());
+        raise(descriptors, each.usage.descriptors());
+    }
+    if (memory.max == 0) return {};
+    const auto three = [](const Course& course, std::uint64_t unit) {
+        return std::to_string(course.first / unit) + " at first, " + std::to_string(course.last / unit) +
+               " at the end, at most " + std::to_string(course.max / unit);
+    };
+    return "A node had resident memory of " + three(memory, 1U << 20U) +
+           " MiB; open descriptors: " + three(descriptors, 1) + ".\n";
+}
+
 std::string load_text(const LoadReport& load) {
     char text[160];
     std::snprintf(text, sizeof text, "Of %llu transactions %llu were included (%.1f /s), %llu are final, %llu failed",
@@ -86,6 +146,21 @@ void judge_load(Summary& summary) {
     summary.failures.push_back("none of the " + std::to_string(summary.load->sent) +
                                " transactions that were sent came into a block" +
                                (summary.load->first_failure.empty() ? "" : ": " + summary.load->first_failure));
+}
+
+/// Whatever was broken has mended.
+void judge_chaos(Summary& summary) {
+    if (!summary.chaos || summary.agreement.finalized_epoch >= summary.chaos->calm_epoch) return;
+    summary.failures.push_back("finality did not come back on every node: epoch " +
+                               std::to_string(summary.agreement.finalized_epoch.value()) +
+                               " is finalized, which is before the faults were over, in epoch " +
+                               std::to_string(summary.chaos->calm_epoch.value()));
+}
+
+/// Every validator of the network is honest, also one whose node was killed.
+void judge_slashings(Summary& summary) {
+    if (summary.slashed.value_or(0) == 0) return;
+    summary.failures.push_back(std::to_string(*summary.slashed) + " validators were slashed");
 }
 
 /// [STO-23] [STO-24]
@@ -123,6 +198,8 @@ void judge(Summary& summary) {
     }
     judge_replay(summary);
     judge_load(summary);
+    judge_chaos(summary);
+    judge_slashings(summary);
 }
 
 std::string summary_to_json(const Summary& summary) {
@@ -137,6 +214,11 @@ std::string summary_to_json(const Summary& summary) {
         {"participation", summary.participation ? Json(summary.participation->share) : Json(nullptr)},
         {"participation_epoch", summary.participation ? Json(summary.participation->epoch.value()) : Json(nullptr)},
         {"load", summary.load ? to_json(*summary.load) : Json(nullptr)},
+        {"chaos_seed", summary.chaos ? Json(summary.chaos->seed) : Json(nullptr)},
+        {"faults", summary.chaos ? faults(*summary.chaos) : Json(nullptr)},
+        {"faults_left_out", summary.chaos ? Json(summary.chaos->left_out) : Json(nullptr)},
+        {"slashed", summary.slashed ? Json(*summary.slashed) : Json(nullptr)},
+        {"command", summary.command},
         {"first_divergence", nullptr},
         {"failures", summary.failures},
         {"folder", summary.folder_kept ? Json(summary.folder.string()) : Json(nullptr)},
@@ -161,8 +243,11 @@ std::string summary_to_text(const Summary& summary) {
     text += "the reference replayed " + std::to_string(summary.replay ? summary.replay->blocks_replayed : 0) +
             " blocks with " + std::to_string(summary.replay ? summary.replay->divergences : 0) + " divergences.\n";
     if (summary.load) text += load_text(*summary.load);
+    if (summary.chaos) text += chaos_text(*summary.chaos);
+    text += usage_text(summary);
     for (const std::string& failure : summary.failures)
         text += "  - " + failure + "\n";
+    if (!summary.success()) text += "To repeat it: " + summary.command + "\n";
     if (summary.folder_kept) text += "Databases, logs and configuration are in " + summary.folder.string() + "\n";
     return text;
 }

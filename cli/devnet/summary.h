@@ -7,8 +7,10 @@
 #include <vector>
 
 #include "cli/devnet/agreement.h"
+#include "cli/devnet/chaos.h"
 #include "cli/devnet/load_meter.h"
 #include "cli/devnet/participation.h"
+#include "cli/devnet/process_usage.h"
 #include "cli/devnet/replay_report.h"
 
 namespace touchstone::cli {
@@ -19,6 +21,8 @@ struct NodeSummary {
     std::string validators;  // "0-15"
     std::filesystem::path database;
     std::filesystem::path log;
+    std::uint64_t starts = 1;
+    UsageCourse usage{};
 };
 
 struct Summary {
@@ -27,7 +31,10 @@ struct Summary {
     std::optional<ReplayReport> replay;  // the final one
     std::optional<EpochParticipation> participation;
     std::optional<LoadReport> load;
-    std::size_t distinct_blocks = 0;  // in all databases together
+    std::optional<ChaosReport> chaos;
+    std::optional<std::size_t> slashed;  // validators, on the chain of the first node
+    std::string command;                 // that repeats the run
+    std::size_t distinct_blocks = 0;     // in all databases together
     std::filesystem::path folder;
     bool folder_kept = false;
     std::vector<std::string> failures;  // what must not be; success is none of it

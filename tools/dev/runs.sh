@@ -35,8 +35,9 @@ The last line is \"N passed, N failed\", counting seeds."
 
 readonly NIGHTLY_HELP="Usage: ./dev nightly [--seconds N]
 
-The long runs: every test of presets dev, asan-ubsan and tsan, N seconds of simulated networks from new seeds (and the large ones), the vectors' check,
-the models with their deep runs, scenarios and traces of new seeds, N seconds of each fuzz target (default 600), the benchmarks. Writes docs/nightly/DATE-COMMIT.md, to be committed."
+The long runs: every test of presets dev, asan-ubsan and tsan, N seconds of simulated networks from new seeds (and the large ones), ten
+minutes of chaos, the vectors' check, the models with their deep runs, scenarios and traces of new seeds, N seconds of each fuzz target
+(default 600), the benchmarks. Writes docs/nightly/DATE-COMMIT.md, to be committed."
 
 command_devnet() {
     local argument
@@ -141,6 +142,7 @@ command_nightly() {
         --large hundred_nodes --large thousand_validators --large propagation_1_gbit --large propagation_100_mbit || failed=1
     nightly_step "$report" test-asan-ubsan "$ROOT/dev" test asan-ubsan || failed=1
     nightly_step "$report" test-tsan "$ROOT/dev" test tsan || failed=1
+    nightly_step "$report" chaos "$ROOT/dev" devnet --nodes 8 --chaos --chaos-seed "$(date --utc +%Y%m%d)" --minutes 10 || failed=1
     nightly_step "$report" vectors "$ROOT/dev" vectors --check || failed=1
     nightly_step "$report" models "$ROOT/dev" models --deep || failed=1
     # Seeds follow from the day, so that each night has its own.
