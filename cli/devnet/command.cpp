@@ -76,10 +76,6 @@ std::optional<Fault> check_chaos(const DevnetOptions& options) {
                                                    std::to_string(kQuietEpochs) + " and the last " +
                                                    std::to_string(kCalmEpochs) + " are without faults"};
     }
-    if (options.load > 0) {
-        return Fault{FaultKind::Configuration,
-                     "--load and --chaos exclude each other: what is sent to a node that is killed is lost. Give one"};
-    }
     return std::nullopt;
 }
 

@@ -114,6 +114,7 @@ class Devnet {
         if (prepare_chaos() && start_nodes() && start_replay()) {
             start_load();
             watch();
+            if (chaos_) chaos_->release(nodes_);
             finish_load();
         }
         stop_nodes();
@@ -214,7 +215,7 @@ class Devnet {
             ms_since_genesis() - static_cast<std::int64_t>(parameters().SLOT_DURATION_MS);
         load_ = std::make_unique<TransactionLoad>(
             LoadOptions{options_.load, options_.accounts, options_.validators,
-                        std::chrono::milliseconds(std::max<std::int64_t>(0, -since_first_slot))},
+                        std::chrono::milliseconds(std::max<std::int64_t>(0, -since_first_slot)), chaos_ != nullptr},
             servers);
     }
 
@@ -254,6 +255,10 @@ class Devnet {
     void disturb() {
         if (!chaos_) return;
         if (const auto done = chaos_->act(ms_since_genesis(), nodes_); !done.ok()) fail(done.fault().text);
+        for (std::size_t i = 0; load_ && i < nodes_.size(); ++i) {
+            const auto url = parse_http_url("http://" + nodes_[i].rpc().value_or(""));
+            load_->move(i, url.ok() ? std::optional(*url) : std::nullopt);
+        }
         // Whoever is hit may stand still.
         if (!chaos_->undisturbed()) stall_ = StallWatch(stall_limit_ms(parameters().SLOT_DURATION_MS));
     }
@@ -360,7 +365,6 @@ class Devnet {
     }
 
     void stop_nodes() {
-        if (chaos_) chaos_->release(nodes_);
         std::vector<std::reference_wrapper<NodeProcess>> running;
         for (NodeProcess& node : nodes_) {
             if (!node.process().running()) continue;

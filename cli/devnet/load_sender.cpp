@@ -40,6 +40,11 @@ std::vector<node::Address> LoadSender::addresses_of(const std::vector<Account>& 
     return addresses;
 }
 
+void LoadSender::doubt_nonces() {
+    for (Account& account : accounts_)
+        account.in_doubt = true;
+}
+
 Outcome<Done> LoadSender::refresh_terms() {
     if (terms_.genesis_root.is_zero()) {
         auto terms = read_chain_terms(client_);

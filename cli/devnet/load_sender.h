@@ -18,6 +18,8 @@ class LoadSender {
     /// at 0. They send to one another, and stake with the validators, of which there are so many.
     LoadSender(HttpUrl node, const std::vector<std::uint64_t>& accounts, std::uint64_t validators, LoadMeter& meter);
 
+    /// What was sent before may have been lost: each account's nonce is asked before it is used again.
+    void doubt_nonces();
     /// Asks the node under which terms to sign. Before the first `send`, and now and then, for fees change.
     Outcome<node::adapters::Done> refresh_terms();
     /// So many transactions, whose time has come; `due` says when, of each. A fault where the node does not answer.

@@ -14,6 +14,8 @@ class LoadWatcher {
   public:
     LoadWatcher(HttpUrl node, LoadMeter& meter);
 
+    /// The same node is there from now on.
+    void follow(HttpUrl node) { client_ = RpcClient(std::move(node)); }
     /// Asks once for what is new. A fault where the node does not answer.
     Outcome<node::adapters::Done> look(const std::function<double()>& now);
 

@@ -142,7 +142,7 @@ command_nightly() {
         --large hundred_nodes --large thousand_validators --large propagation_1_gbit --large propagation_100_mbit || failed=1
     nightly_step "$report" test-asan-ubsan "$ROOT/dev" test asan-ubsan || failed=1
     nightly_step "$report" test-tsan "$ROOT/dev" test tsan || failed=1
-    nightly_step "$report" chaos "$ROOT/dev" devnet --nodes 8 --chaos --chaos-seed "$(date --utc +%Y%m%d)" --minutes 10 || failed=1
+    nightly_step "$report" chaos "$ROOT/dev" devnet --nodes 8 --load 10 --chaos --chaos-seed "$(date --utc +%Y%m%d)" --minutes 10 || failed=1
     nightly_step "$report" vectors "$ROOT/dev" vectors --check || failed=1
     nightly_step "$report" models "$ROOT/dev" models --deep || failed=1
     # Seeds follow from the day, so that each night has its own.
