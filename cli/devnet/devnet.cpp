@@ -147,7 +147,7 @@ class Devnet {
             auto node = NodeProcess::start({i, options_.node_program, folder_, folder_ / "genesis.json",
                                             split_validators(options_.validators, i, options_.nodes),
                                             chaos_ ? chaos_->peers_of(i) : addresses, threads_for_each(options_.nodes),
-                                            genesis_block_});
+                                            genesis_block_, chaos_ != nullptr});
             if (!node.ok()) {
                 fail(node.fault().text);
                 return false;

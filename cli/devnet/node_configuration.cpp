@@ -24,6 +24,7 @@ std::string node_configuration_text(const NodeConfiguration& configuration) {
                        "\ndata_dir = " + quoted(configuration.data_folder.string()) +
                        "\nlisten = [\"/ip4/127.0.0.1/tcp/0\"]\npeers = [" + peers + "]\n";
     if (!configuration.validators.empty()) text += "dev_validators = " + quoted(configuration.validators) + "\n";
+    if (configuration.named_peers_only) text += "discovery = false\n";
     text += "verifier_threads = " + std::to_string(configuration.verifier_threads) + "\n";
     text += "\n[rpc]\nlisten = \"127.0.0.1:0\"\n";
     return text + "\n[log]\nformat = \"json\"\n";

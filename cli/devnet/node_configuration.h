@@ -13,6 +13,7 @@ struct NodeConfiguration {
     std::string validators;          // of development keys, "0-15"; empty for none
     std::vector<std::string> peers;  // with their peer ids
     unsigned verifier_threads = 1;
+    bool named_peers_only = false;  // dials nobody else, whatever it learns
 };
 
 /// node.toml: loopback, a port that the system chooses, log lines as JSON on standard error.

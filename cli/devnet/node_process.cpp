@@ -16,8 +16,8 @@ Outcome<ChildProcess> launch(const NodeProcess::Setup& setup, const std::vector<
     const auto configuration = node_folder(setup) / "node.toml";
     const auto written = node::adapters::replace_text_file(
         configuration,
-        node_configuration_text(
-            {setup.genesis, node_folder(setup), setup.validators.text(), setup.peers, setup.verifier_threads}),
+        node_configuration_text({setup.genesis, node_folder(setup), setup.validators.text(), setup.peers,
+                                 setup.verifier_threads, setup.named_peers_only}),
         FaultKind::Configuration, "a node's configuration");
     if (!written.ok()) return written.fault();
     ChildProcess::Command command{

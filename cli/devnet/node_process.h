@@ -36,6 +36,7 @@ class NodeProcess {
         std::vector<std::string> peers;
         unsigned verifier_threads = 1;
         node::Root genesis_block;
+        bool named_peers_only = false;
     };
 
     static Outcome<NodeProcess> start(const Setup& setup);
