@@ -70,7 +70,8 @@ void Duties::propose_on(const Root& parent, const State& state, ValidatorIndex p
     }
     const Epoch epoch = epoch_of(slot, parts_.chain.parameters());
     const BlsSignature reveal = sign(key->second, randao_signing_root(environment, state, epoch));
-    const std::vector<Attestation> attestations = parts_.attestations.candidates(slot);
+    std::vector<Attestation> attestations = parts_.attestations.candidates(slot);
+    keep_attestations_of_branch(parts_.chain.fork_choice(), parent, attestations);
     const std::vector<SignedTransaction> transactions =
         parts_.transactions.select(state.consensus().base_fee, parts_.chain.parameters().BLOCK_GAS_LIMIT,
                                    parts_.chain.parameters().MAX_BLOCK_BYTES);

@@ -178,6 +178,17 @@ Result<ProducedBlock> produce_block(const Environment& environment, const State&
     return ProducedBlock{std::move(block), signing_root};
 }
 
+void keep_attestations_of_branch(const ForkChoice& fork_choice, const Root& parent,
+                                 std::vector<Attestation>& attestations) {
+    std::erase_if(attestations, [&](const Attestation& each) {
+        const Checkpoint& target = each.data.target;
+        if (!fork_choice.block_slot(target.root)) return true;
+        // Both are nothing where all that the fork choice still knows is of one branch.
+        return fork_choice.get_shuffling_dependent_root(target.root, target.epoch) !=
+               fork_choice.get_shuffling_dependent_root(parent, target.epoch);
+    });
+}
+
 std::optional<AttestationData> produce_attestation_data(ForkChoice& fork_choice, Slot slot) {
     const Parameters& parameters = fork_choice.environment().parameters();
     const Root head = fork_choice.get_head();

@@ -14,7 +14,8 @@
 namespace touchstone::node {
 
 /// What a block may be made of. Operations are the oldest first, transactions in the order of DUT-28 at the state's
-/// base fee. Everything has been verified before it came into a pool.
+/// base fee. Everything has been verified before it came into a pool, attestations with the committees of the block's
+/// branch.
 struct BlockCandidates {
     std::span<const ProposerSlashing> proposer_slashings{};
     std::span<const AttesterSlashing> attester_slashings{};
@@ -34,6 +35,11 @@ struct ProducedBlock {
 Result<ProducedBlock> produce_block(const Environment& environment, const State& pre_state,
                                     const BlsSignature& randao_reveal, const Graffiti& graffiti,
                                     const BlockCandidates& candidates);
+
+/// Drops attestations whose committees are not known to be those of the branch of `parent`: they were verified on
+/// another, where their bits may stand for other validators. [DUT-08]
+void keep_attestations_of_branch(const ForkChoice& fork_choice, const Root& parent,
+                                 std::vector<Attestation>& attestations);
 
 /// [DUT-12]; the same for all committees of the slot but for `index`, which is left 0. Nothing if the slot is before
 /// the head's.

@@ -64,6 +64,43 @@ TEST(Production, PacksTheBestVotesFirstAndNothingUseless) {
     EXPECT_TRUE(state_transition(chain().environment(), genesis, block, verify_each).ok());
 }
 
+/// [DUT-08]
+TEST(Production, IncludesVotesOfAnotherBranchWhereTheCommitteesAreTheSame) {
+    ForkChoice store = chain().fork_choice();
+    ASSERT_TRUE(store.on_tick(chain().slot_time_ms(Slot(18))).ok());
+    const auto add = [&](const State& parent, Slot slot) {
+        return store.on_block(chain().make_block(parent, slot), verify_each)->root;
+    };
+    // What epoch 0 reveals differs, and so do the committees from epoch 2 on.
+    const Root first = add(chain().genesis_state(), Slot(1));
+    const Root second = add(chain().genesis_state(), Slot(2));
+    const Root parent = add(*store.block_state(first), Slot(16));
+    const Root other = add(*store.block_state(second), Slot(16));
+    const std::vector<Attestation> own = chain().attest(*store.block_state(parent), Slot(17));
+    const std::vector<Attestation> foreign = chain().attest(*store.block_state(other), Slot(17));
+    const std::vector<Attestation> early = chain().attest(*store.block_state(second), Slot(15));
+    std::vector<Attestation> votes = foreign;
+    votes.insert(votes.end(), own.begin(), own.end());
+    votes.insert(votes.end(), early.begin(), early.end());
+    std::vector<Attestation> unknown = own;
+    unknown.resize(1);
+    unknown[0].data.target.root = Root{};
+    votes.push_back(unknown[0]);
+
+    const auto is_accepted = [&](std::span<const Attestation> candidates) {
+        const State& state = *store.block_state(parent);
+        const SignedBlock block = chain().make_block(state, Slot(18), {{}, {}, candidates, {}});
+        EXPECT_FALSE(block.message.body.attestations.empty());
+        return state_transition(chain().environment(), state, block, verify_each).ok();
+    };
+    EXPECT_FALSE(is_accepted(foreign)) << "their bits stand for others here";
+    keep_attestations_of_branch(store, parent, votes);
+    std::vector<Attestation> expected = own;
+    expected.insert(expected.end(), early.begin(), early.end());
+    EXPECT_EQ(votes, expected);
+    EXPECT_TRUE(is_accepted(votes));
+}
+
 /// [DUT-09]
 TEST(Production, IncludesSlashingsOfSomebodyNewOnly) {
     const State& genesis = chain().genesis_state();
