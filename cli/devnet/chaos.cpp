@@ -1,6 +1,7 @@
 #include "cli/devnet/chaos.h"
 
 #include <algorithm>
+#include <chrono>
 #include <unordered_map>
 
 namespace touchstone::cli {
@@ -52,10 +53,17 @@ Outcome<Done> Chaos::listens(const NodeProcess& node) {
 }
 
 Outcome<Done> Chaos::act(std::int64_t ms_since_genesis, std::vector<NodeProcess>& nodes) {
+    const auto begun = std::chrono::steady_clock::now();
     if (auto done = await_listeners(ms_since_genesis, nodes); !done.ok()) return done;
     if (auto done = end_due(ms_since_genesis, nodes); !done.ok()) return done;
+    const std::size_t earlier = under_way_.size();
     begin_due(ms_since_genesis, nodes);
     apply_rules();
+    // On a busy machine that takes its time, and a partition is one from then on.
+    const auto taken = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - begun);
+    for (std::size_t i = earlier; i < under_way_.size(); ++i)
+        under_way_[i].begin_ms = ms_since_genesis + taken.count();
+    see_who_is_back(ms_since_genesis, nodes);
     return Done{};
 }
 
@@ -82,7 +90,7 @@ Outcome<Done> Chaos::end_due(std::int64_t now, std::vector<NodeProcess>& nodes) 
             ++event;
             continue;
         }
-        ChaosRecord record{*event, std::nullopt};
+        ChaosRecord record{*event, std::nullopt, std::nullopt};
         const auto ended = end(record, now, nodes);
         if (!ended.ok()) return ended.fault();
         if (!*ended) {
@@ -90,6 +98,7 @@ Outcome<Done> Chaos::end_due(std::int64_t now, std::vector<NodeProcess>& nodes) 
             continue;
         }
         record.event.end_ms = now;
+        away_[over_.size()].insert(event->nodes.begin(), event->nodes.end());
         over_.push_back(std::move(record));
         event = under_way_.erase(event);
     }
@@ -161,6 +170,29 @@ Outcome<bool> Chaos::start_again(NodeProcess& node, const ChaosEvent& event, std
     return true;
 }
 
+bool Chaos::is_away(std::size_t node) const {
+    return std::ranges::any_of(under_way_, [node](const ChaosEvent& event) { return event.hits(node); }) ||
+           std::ranges::any_of(away_, [node](const auto& each) { return each.second.contains(node); });
+}
+
+void Chaos::see_who_is_back(std::int64_t now, const std::vector<NodeProcess>& nodes) {
+    const auto listens = [this](std::size_t node) { return !down_.contains(node) && !starting_.contains(node); };
+    std::set<node::Root> heads;  // of those that are not away
+    for (const NodeProcess& node : nodes) {
+        if (!is_away(node.index())) heads.insert(node.chain().head);
+    }
+    for (auto each = away_.begin(); each != away_.end();) {
+        std::erase_if(each->second,
+                      [&](std::size_t node) { return listens(node) && heads.contains(nodes[node].chain().head); });
+        if (!each->second.empty()) {
+            ++each;
+            continue;
+        }
+        over_[each->first].back_ms = now - over_[each->first].event.end_ms;
+        each = away_.erase(each);
+    }
+}
+
 void Chaos::apply_rules() {
     const std::size_t nodes = network_.validators.size();
     for (std::size_t from = 0; from < nodes; ++from) {
@@ -172,27 +204,42 @@ void Chaos::apply_rules() {
             relay_->set_rule(from, to, rule);
         }
     }
+    relay_->settle();
 }
 
 void Chaos::release(std::vector<NodeProcess>& nodes) {
     for (NodeProcess& node : nodes)
         node.process().resume();
     for (const ChaosEvent& event : under_way_)
-        over_.push_back({event, std::nullopt});
+        over_.push_back({event, std::nullopt, std::nullopt});
     under_way_.clear();
     apply_rules();
 }
 
-ChaosProgress Chaos::progress() const {
-    ChaosProgress progress{over_.size(), count_ - left_out_, {}};
+ChaosProgress Chaos::progress(std::int64_t ms_since_genesis) const {
+    ChaosProgress progress{over_.size(), count_ - left_out_, {}, {}};
+    progress.of_node.resize(network_.validators.size());
+    for (const auto& [node, since] : starting_)
+        progress.of_node[node] = "starting";
     for (const ChaosEvent& event : under_way_) {
         const std::int64_t last_slot = event.end_ms / static_cast<std::int64_t>(network_.slot_ms);
         progress.under_way.push_back(event.text() + " until slot " + std::to_string(last_slot));
+        const std::int64_t seconds = std::max<std::int64_t>(0, event.end_ms - ms_since_genesis + 999) / 1000;
+        for (const std::size_t node : event.nodes)
+            progress.of_node[node] = std::string(name_of(event.kind)) + " " + std::to_string(seconds) + " s";
     }
     return progress;
 }
 
-ChaosReport Chaos::report() const { return {seed_, over_, left_out_, node::Epoch(network_.epochs - kCalmEpochs)}; }
+node::Epoch Chaos::calm_epoch() const {
+    std::int64_t end_ms = 0;
+    for (const ChaosRecord& each : over_)
+        end_ms = std::max(end_ms, each.event.end_ms);
+    const auto begun = static_cast<std::uint64_t>((end_ms + network_.epoch_ms() - 1) / network_.epoch_ms());
+    return node::Epoch(std::max(begun, network_.epochs - kCalmEpochs));
+}
+
+ChaosReport Chaos::report() const { return {seed_, over_, left_out_, calm_epoch()}; }
 
 Outcome<std::uint64_t> blocks_apart(const ChaosEvent& event, const ChaosNetwork& network,
                                     std::span<const NodeChain* const> chains) {

@@ -21,20 +21,22 @@ namespace touchstone::cli {
 struct ChaosRecord {
     ChaosEvent event;  // with its times as they were
     std::optional<std::uint64_t>
-        blocks_apart;  // of a partition or split: how many blocks of its time there were at its end
+        blocks_apart;                     // of a partition or split: how many blocks of its time there were at its end
+    std::optional<std::int64_t> back_ms;  // from its end until each of its nodes had the same head as one of the others
 };
 
 struct ChaosReport {
     std::uint64_t seed = 0;
     std::vector<ChaosRecord> faults;  // that are over
     std::size_t left_out = 0;         // whose nodes were not up when it was their time
-    node::Epoch calm_epoch;           // finality from here on shows that the network mended
+    node::Epoch calm_epoch;           // began after the last fault: its finality shows that the network mended
 };
 
 struct ChaosProgress {
     std::size_t over = 0;
     std::size_t planned = 0;
     std::vector<std::string> under_way;
+    std::vector<std::string> of_node;  // what each is under, "pause 3 s" until it ends; empty: nothing
 };
 
 class Chaos {
@@ -57,7 +59,9 @@ class Chaos {
     bool over() const { return planned_.empty() && undisturbed(); }
     /// Whether nothing is under way just now.
     bool undisturbed() const { return under_way_.empty() && starting_.empty(); }
-    ChaosProgress progress() const;
+    /// The first that begins after all faults, so far.
+    node::Epoch calm_epoch() const;
+    ChaosProgress progress(std::int64_t ms_since_genesis) const;
     ChaosReport report() const;
 
   private:
@@ -70,6 +74,8 @@ class Chaos {
     /// False: it cannot end yet.
     Outcome<bool> end(ChaosRecord& record, std::int64_t now, std::vector<NodeProcess>& nodes);
     Outcome<bool> start_again(NodeProcess& node, const ChaosEvent& event, std::int64_t now);
+    void see_who_is_back(std::int64_t now, const std::vector<NodeProcess>& nodes);
+    bool is_away(std::size_t node) const;
     void apply_rules();
 
     std::uint64_t seed_;
@@ -80,6 +86,7 @@ class Chaos {
     std::vector<LinkRule> rules_;      // as the relay has them, from × nodes + to
     std::vector<ChaosEvent> under_way_;
     std::vector<ChaosRecord> over_;
+    std::map<std::size_t, std::set<std::size_t>> away_;  // of those, by place: the nodes that are not back
     std::size_t left_out_ = 0;
     std::map<std::size_t, std::string> peer_ids_;
     std::set<std::size_t> down_;

@@ -81,7 +81,9 @@ class Schedule {
 
     /// With its length as its end, for it has no beginning yet.
     ChaosEvent draw_event(ChaosKind kind) {
-        ChaosEvent event{kind, kind == ChaosKind::Split ? draw_side() : draw_few(), 0, draw_length(kind), 0};
+        const bool ends_processes = kind == ChaosKind::Kill || kind == ChaosKind::Restart;
+        ChaosEvent event{kind, kind == ChaosKind::Split ? draw_side() : draw_few(ends_processes ? 1 : 0), 0,
+                         draw_length(kind), 0};
         if (kind == ChaosKind::Delay) event.delay_ms = draw_.between(slot() / 8, slot() / 2);
         return event;
     }
@@ -111,10 +113,12 @@ class Schedule {
         return nodes;
     }
 
-    /// Up to a quarter of the nodes, with less than a third of the validators; none if each alone has too many.
-    std::vector<std::size_t> draw_few() {
-        const std::vector<std::size_t> nodes = shuffled_nodes();
-        const auto most = std::max<std::int64_t>(1, static_cast<std::int64_t>(nodes.size() / 4));
+    /// Up to a quarter of the nodes, from the given one on, with less than a third of the validators; none if each
+    /// alone has too many.
+    std::vector<std::size_t> draw_few(std::size_t from) {
+        std::vector<std::size_t> nodes = shuffled_nodes();
+        std::erase_if(nodes, [from](std::size_t node) { return node < from; });
+        const auto most = std::max<std::int64_t>(1, static_cast<std::int64_t>(network_.validators.size() / 4));
         const auto wanted = static_cast<std::size_t>(draw_.between(1, most));
         std::vector<std::size_t> few;
         for (const std::size_t node : nodes) {

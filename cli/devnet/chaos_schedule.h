@@ -8,6 +8,7 @@
 // - A split leaves neither side two thirds of the validators: finality stops, and must resume. It lasts at most two
 //   epochs. Nothing else is under way or rests while it lasts, and two epochs follow in which nothing begins.
 // - At most two faults are under way at once, never with a node in common.
+// - The process of the first node is never ended: what it holds of the machine shows the whole run.
 // - All kinds take turns in an order of their own each time; a kind that finds no place in the time left is passed
 // over.
 #pragma once

@@ -72,6 +72,8 @@ void check_bounds(const ChaosNetwork& network, const std::vector<ChaosEvent>& ev
         EXPECT_TRUE(std::ranges::is_sorted(event.nodes));
         EXPECT_LT(event.nodes.back(), network.validators.size());
         EXPECT_EQ(event.delay_ms > 0, event.kind == ChaosKind::Delay);
+        const bool ends_processes = event.kind == ChaosKind::Kill || event.kind == ChaosKind::Restart;
+        EXPECT_FALSE(ends_processes && event.hits(0)) << "the first node's process is to show the whole run";
         if (event.kind == ChaosKind::Split) free_from = event.end_ms + epochs(2);
     }
 }
@@ -211,13 +213,27 @@ TEST(ProcessUsage, SeesWhatIsOpened) {
 TEST(UsageCourse, HasFirstLastAndMost) {
     UsageCourse course;
     EXPECT_FALSE(course.memory());
-    course.add({10, 3});
-    course.add({30, 5});
-    course.add({20, 4});
+    course.add(1, {10, 3});
+    course.add(2, {30, 5});
+    course.add(3, {20, 4});
     EXPECT_EQ(course.memory()->first, 10U);
     EXPECT_EQ(course.memory()->last, 20U);
     EXPECT_EQ(course.memory()->max, 30U);
     EXPECT_EQ(course.descriptors()->max, 5U);
+}
+
+TEST(UsageCourse, KeepsABoundedNumberOfSamplesOverTheWholeTime) {
+    UsageCourse course;
+    constexpr std::int64_t kLong = 100'000;
+    for (std::int64_t second = 0; second < kLong; ++second)
+        course.add(second, {1, 1});
+    const auto& samples = course.samples();
+    EXPECT_LE(samples.size(), UsageCourse::kMostSamples);
+    EXPECT_GE(samples.size(), UsageCourse::kMostSamples / 2);
+    const std::int64_t step = samples[1].second;
+    for (std::size_t i = 0; i < samples.size(); ++i)
+        EXPECT_EQ(samples[i].second, static_cast<std::int64_t>(i) * step);
+    EXPECT_GE(samples.back().second, kLong - step);
 }
 
 TEST(UsageCourse, IsInTheSummary) {
@@ -225,11 +241,12 @@ TEST(UsageCourse, IsInTheSummary) {
     summary.nodes.push_back({NodeChain(root(0)), 1, "0-7", "a", "b"});
     summary.nodes.push_back({NodeChain(root(0)), 1, "8-15", "a", "b"});
     EXPECT_EQ(nlohmann::json::parse(summary_to_json(summary))["nodes"][0]["memory"], nullptr);
-    summary.nodes[0].usage.add({50U << 20U, 70});
-    summary.nodes[1].usage.add({40U << 20U, 80});
-    summary.nodes[1].usage.add({60U << 20U, 75});
+    summary.nodes[0].usage.add(32, {50U << 20U, 70});
+    summary.nodes[1].usage.add(32, {40U << 20U, 80});
+    summary.nodes[1].usage.add(34, {60U << 20U, 75});
     const auto json = nlohmann::json::parse(summary_to_json(summary));
     EXPECT_EQ(json["nodes"][1]["descriptors"], (nlohmann::json{{"first", 80}, {"last", 75}, {"max", 80}}));
+    EXPECT_EQ(json["nodes"][1]["usage"][1], (nlohmann::json{{"s", 34}, {"memory", 60U << 20U}, {"descriptors", 75}}));
     EXPECT_NE(summary_to_text(summary).find("A node had resident memory of 50 at first, 60 at the end, at most 60 MiB; "
                                             "open descriptors: 80 at first, 75 at the end, at most 80."),
               std::string::npos)
@@ -239,28 +256,40 @@ TEST(UsageCourse, IsInTheSummary) {
 TEST(Chaos, IsShownWhileItIsUnderWay) {
     Progress progress;
     progress.slot_ms = 500;
-    progress.chaos = ChaosProgress{2, 9, {"kill of node 3 until slot 45", "delay by 120 ms of node 0 until slot 50"}};
+    progress.nodes.resize(2);
+    progress.chaos = ChaosProgress{2, 9, {"kill of node 1 until slot 45"}, {"", "kill 3 s"}};
     const auto lines = render_table(progress);
-    const std::string text = "2 of 9 over; kill of node 3 until slot 45; delay by 120 ms of node 0 until slot 50";
-    EXPECT_NE(std::ranges::find(lines, "faults          " + text), lines.end());
-    EXPECT_TRUE(render_line(progress).ends_with(", faults " + text));
+    EXPECT_NE(std::ranges::find(lines, "faults          2 of 9 over"), lines.end());
+    EXPECT_TRUE(lines[3].ends_with("  peers  fault")) << lines[3];
+    EXPECT_FALSE(lines[4].ends_with(" s")) << lines[4];
+    EXPECT_TRUE(lines[5].ends_with("  kill 3 s")) << lines[5];
+    EXPECT_TRUE(render_line(progress).ends_with(", faults 2 of 9 over; kill of node 1 until slot 45"));
 }
 
 TEST(Chaos, IsInTheSummary) {
     Summary summary;
-    summary.chaos = ChaosReport{
-        7, {{event_of(ChaosKind::Split, {0, 2}), 5}, {event_of(ChaosKind::Delay, {1}, 90), {}}}, 1, Epoch(20)};
+    summary.chaos =
+        ChaosReport{7,
+                    {{event_of(ChaosKind::Split, {0, 2}), 5, 1500}, {event_of(ChaosKind::Delay, {1}, 90), {}, {}}},
+                    1,
+                    Epoch(20)};
     summary.slashed = 0;
     summary.command = "touchstone devnet --chaos";
     const auto json = nlohmann::json::parse(summary_to_json(summary));
     EXPECT_EQ(json["chaos_seed"], 7);
     EXPECT_EQ(json["faults_left_out"], 1);
     EXPECT_EQ(json["slashed"], 0);
-    EXPECT_EQ(json["faults"][0],
-              (nlohmann::json{
-                  {"kind", "split"}, {"nodes", {0, 2}}, {"begin_s", 10.0}, {"end_s", 20.0}, {"blocks_apart", 5}}));
+    EXPECT_EQ(json["faults"][0], (nlohmann::json{{"kind", "split"},
+                                                 {"nodes", {0, 2}},
+                                                 {"begin_s", 10.0},
+                                                 {"end_s", 20.0},
+                                                 {"back_s", 1.5},
+                                                 {"blocks_apart", 5}}));
     EXPECT_EQ(json["faults"][1]["delay_ms"], 90);
-    EXPECT_NE(summary_to_text(summary).find("Faults from seed 7: 1 split, 1 delay."), std::string::npos);
+    EXPECT_EQ(json["faults"][1]["back_s"], nullptr);
+    EXPECT_NE(
+        summary_to_text(summary).find("Faults from seed 7: 1 split, 1 delay; nodes were back after at most 1.5 s."),
+        std::string::npos);
     EXPECT_EQ(nlohmann::json::parse(summary_to_json(Summary{}))["faults"], nullptr);
 }
 

@@ -27,6 +27,8 @@ int open_for_output(const std::filesystem::path& path) {
     sigset_t none;
     ::sigemptyset(&none);
     ::sigprocmask(SIG_SETMASK, &none, nullptr);
+    // Whatever else is open here, as the sockets of links between nodes, is not the child's.
+    ::close_range(STDERR_FILENO + 1, ~0U, CLOSE_RANGE_CLOEXEC);
     const bool orphan = ::getppid() != parent;
     if (!orphan && ::dup2(input, STDIN_FILENO) >= 0 && ::dup2(output, STDOUT_FILENO) >= 0 &&
         ::dup2(errors, STDERR_FILENO) >= 0) {

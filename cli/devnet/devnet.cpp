@@ -24,6 +24,7 @@ constexpr int kTickMs = 200;
 constexpr std::int64_t kStartLimitMs = 60'000;  // from start to listening, of one node
 constexpr std::int64_t kStopLimitMs = 30'000;   // from SIGTERM to exit, of all nodes
 constexpr std::uint64_t kDrainSlots = 4;        // for what was sent to come into a block, at the end
+constexpr std::uint64_t kExtraEpochs = 8;       // that finality may take longer to come back after chaos
 constexpr node::Amount kStake{32 * node::GRAINS_PER_TST};
 constexpr std::uint64_t kCommission = 500;  // basis points
 constexpr node::Amount kBalance{1000 * node::GRAINS_PER_TST};
@@ -234,7 +235,7 @@ class Devnet {
             check_processes();
             measure_usage();
             show(note);
-            if (last_epoch_ && reached(*last_epoch_) && (!chaos_ || chaos_->over())) return;
+            if (last_epoch_ && reached(*last_epoch_) && has_mended()) return;
             if (const auto stalled = stall_.observe(progress("")); stalled && failures_.empty()) fail(*stalled);
         }
     }
@@ -270,7 +271,8 @@ class Devnet {
         if (slot < first || slot == measured_slot_) return;
         measured_slot_ = slot;
         for (NodeProcess& node : nodes_) {
-            if (const auto usage = usage_of(node.process().pid())) usage_[node.index()].add(*usage);
+            const auto usage = usage_of(node.process().pid());
+            if (usage) usage_[node.index()].add(ms_since_genesis() / 1000, *usage);
         }
     }
 
@@ -307,6 +309,16 @@ class Devnet {
                                    [&](const NodeProcess& node) { return node.chain().blocks.highest_slot() >= slot; });
     }
 
+    /// Whether chaos is over and finality is back, or is waited for no longer.
+    bool has_mended() const {
+        if (!chaos_) return true;
+        if (!chaos_->over()) return false;
+        const node::Epoch epoch = chaos_->calm_epoch();
+        return reached(std::max(*last_epoch_, epoch.value() + kCalmEpochs) + kExtraEpochs) ||
+               std::ranges::all_of(nodes_,
+                                   [&](const NodeProcess& node) { return node.chain().finalized.epoch >= epoch; });
+    }
+
     void read_replay() {
         for (const std::string& line : replay_tail_.new_lines()) {
             if (auto report = parse_replay_report(line)) replay_ = std::move(*report);
@@ -337,7 +349,7 @@ class Devnet {
         if (replay_) result.divergences = replay_->divergences;
         if (!nodes_.empty()) result.rpc = nodes_.front().rpc().value_or("");
         if (load_) result.load = load_->report();
-        if (chaos_) result.chaos = chaos_->progress();
+        if (chaos_) result.chaos = chaos_->progress(result.ms_since_genesis);
         result.note = note;
         return result;
     }
@@ -420,6 +432,7 @@ class Devnet {
         std::unordered_set<node::Root> distinct;
         for (NodeProcess& node : nodes_) {
             node.read_log();
+            if (node.error()) fail(node.name() + " had an error: " + *node.error());
             const auto added = node.read_database();
             if (!added.ok()) {
                 fail(added.fault().text);

@@ -16,7 +16,7 @@ import tempfile
 import unittest
 
 BIN = pathlib.Path()
-# Of five nodes over thirteen epochs its schedule has every kind of fault but a split.
+# Of five nodes over fourteen epochs its schedule has every kind of fault.
 CHAOS_SEED = "7"
 # Its first fault is a pause of some seconds.
 PAUSE_SEED = "44"
@@ -89,18 +89,22 @@ class Devnet(unittest.TestCase):
     def test_chaos_ends_on_one_finalized_chain(self):
         """Nodes are killed, restarted, paused, parted and delayed: what they signed outlives that [DUT-18], so that nobody
         is slashed, and the replay holds each journal, which goes on, against the reference."""
-        code, out, errors = self.run_to_end("--slot-ms", "500", "--validators", "20", "--nodes", "5", "--epochs", "13",
+        code, out, errors = self.run_to_end("--slot-ms", "500", "--validators", "20", "--nodes", "5", "--epochs", "14",
                                             "--chaos", "--chaos-seed", CHAOS_SEED, "--load", "10", "--accounts", "50")
         self.assertEqual(code, 0, errors)
         summary = json.loads(out)
         self.assertTrue(summary["success"])
         self.assertEqual((summary["divergences"], summary["slashed"]), (0, 0))
         self.assertIs(summary["nodes_agree"], True)
-        self.assertGreaterEqual(summary["finalized_epoch"], 13 - 4, "which began after the last fault")
+        self.assertGreaterEqual(summary["finalized_epoch"], 14 - 4, "which began after the last fault")
         self.assertEqual(summary["chaos_seed"], int(CHAOS_SEED))
         self.assertGreater(summary["load"]["included"], summary["load"]["sent"] / 2)
         kinds = {fault["kind"] for fault in summary["faults"]}
-        self.assertLessEqual({"kill", "restart", "pause", "partition", "one_way", "delay"}, kinds, summary["faults"])
+        self.assertEqual(len(summary["faults"]) + summary["faults_left_out"], 7)
+        if summary["faults_left_out"] == 0:  # as always, unless nodes take seconds to start
+            self.assertEqual(kinds, {"kill", "restart", "pause", "partition", "split", "one_way", "delay"})
+        for fault in summary["faults"]:
+            self.assertIsNotNone(fault["back_s"], fault)
         self.assertGreater(max(fault.get("blocks_apart", 0) for fault in summary["faults"]), 0)
         ended = [node for fault in summary["faults"] if fault["kind"] in ("kill", "restart") for node in fault["nodes"]]
         for number, node in enumerate(summary["nodes"]):
@@ -108,6 +112,7 @@ class Devnet(unittest.TestCase):
             for course in (node["memory"], node["descriptors"]):
                 self.assertGreater(course["last"], 0)
                 self.assertGreaterEqual(course["max"], course["first"])
+            self.assertGreater(len(node["usage"]), 1)
         self.assertIn("; kill of node", errors, "the fault under way is shown")
 
     def test_an_interrupt_ends_chaos_in_order(self):

@@ -111,6 +111,12 @@ TEST(NodeLog, TellsWhereTheRpcIs) {
     EXPECT_EQ(line->address, "127.0.0.1:4321");
 }
 
+TEST(NodeLog, TellsErrors) {
+    EXPECT_TRUE(parse_node_log_line(R"({"level":"error","event":"own_block_refused","slot":5})")->is_error);
+    EXPECT_FALSE(parse_node_log_line(R"({"level":"warning","event":"head"})")->is_error);
+    EXPECT_FALSE(parse_node_log_line(R"({"event":"head"})")->is_error);
+}
+
 TEST(NodeLog, OtherTextIsNoLogLine) {
     for (const char* text : {"", "terminate called", "{", "[]", "{\"level\":1}", "{\"event\":2}"}) {
         EXPECT_FALSE(parse_node_log_line(text)) << text;
@@ -465,14 +471,26 @@ TEST(ChildProcess, IsPausedAndResumed) {
     auto child = ChildProcess::start({{"/bin/cat"}, folder / "log", std::nullopt});
     ASSERT_TRUE(child.ok());
     child->pause();
-    child->ask_to_end();
     siginfo_t stopped{};
     ASSERT_EQ(::waitid(P_PID, static_cast<id_t>(child->pid()), &stopped, WSTOPPED | WNOWAIT), 0);
     EXPECT_EQ(stopped.si_code, CLD_STOPPED);
+    child->ask_to_end();
     EXPECT_TRUE(child->running()) << "it hears no signal";
     child->resume();
     await(*child);
     EXPECT_EQ(child->ending(), "signal 15 (Terminated)");
+}
+
+TEST(ChildProcess, NothingThatIsOpenHereIsOpenThere) {
+    const TemporaryFolder folder;
+    const int open = ::dup(STDIN_FILENO);
+    ASSERT_GT(open, STDERR_FILENO);
+    auto child = ChildProcess::start(
+        {{"/bin/sh", "-c", "test ! -e /proc/self/fd/" + std::to_string(open)}, folder / "log", std::nullopt});
+    ::close(open);
+    ASSERT_TRUE(child.ok());
+    await(*child);
+    EXPECT_TRUE(child->succeeded()) << child->ending();
 }
 
 TEST(ChildProcess, AProgramThatIsNotThereIsNamed) {

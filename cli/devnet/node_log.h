@@ -13,6 +13,7 @@ struct NodeLogLine {
     /// Of `listening`: where peers reach the node, peer id included; of `rpc_listening`: IP address and port.
     std::optional<std::string> address;
     std::optional<std::uint64_t> peers;  // of `status`
+    bool is_error = false;               // what must not be on any network
 };
 
 /// Nothing if the line is no log line (a crash may leave any text in the file).

@@ -76,6 +76,7 @@ void NodeProcess::read_log() {
         if (line->event == "listening" && line->address && !address_) address_ = line->address;
         if (line->event == "rpc_listening" && line->address && !rpc_) rpc_ = line->address;
         if (line->event == "status" && line->peers) peers_ = line->peers;
+        if (line->is_error && !error_) error_ = text;
     }
 }
 

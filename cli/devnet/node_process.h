@@ -59,6 +59,8 @@ class NodeProcess {
     /// Where its RPC is, once it listens: "127.0.0.1:PORT".
     const std::optional<std::string>& rpc() const { return rpc_; }
     std::optional<std::uint64_t> peers() const { return peers_; }
+    /// The first line of its log that tells of an error.
+    const std::optional<std::string>& error() const { return error_; }
     /// What its log said of itself holds no longer: it is being ended.
     void forget_process();
 
@@ -82,6 +84,7 @@ class NodeProcess {
     std::optional<std::string> address_;
     std::optional<std::string> rpc_;
     std::optional<std::uint64_t> peers_;
+    std::optional<std::string> error_;
     std::optional<DatabaseView> view_;
     NodeChain chain_;
 };

@@ -34,9 +34,17 @@ std::optional<ProcessUsage> usage_of(pid_t process) {
     return usage;
 }
 
-void UsageCourse::add(const ProcessUsage& usage) {
+void UsageCourse::add(std::int64_t second, const ProcessUsage& usage) {
     add_to(memory_, usage.memory);
     add_to(descriptors_, usage.descriptors);
+    if (added_++ % step_ != 0) return;
+    if (samples_.size() == kMostSamples) {
+        for (std::size_t i = 0; 2 * i < samples_.size(); ++i)
+            samples_[i] = samples_[2 * i];
+        samples_.resize(kMostSamples / 2);
+        step_ *= 2;
+    }
+    samples_.push_back({second, usage});
 }
 
 }  // namespace touchstone::cli

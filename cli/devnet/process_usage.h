@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <vector>
 
 namespace touchstone::cli {
 
@@ -23,17 +24,30 @@ struct Course {
     std::uint64_t max = 0;
 };
 
+struct UsageSample {
+    std::int64_t second = 0;
+    ProcessUsage usage;
+};
+
 /// Of a process, and of those that follow it.
 class UsageCourse {
   public:
-    void add(const ProcessUsage& usage);
+    static constexpr std::size_t kMostSamples = 64;
+
+    /// In the order of their time.
+    void add(std::int64_t second, const ProcessUsage& usage);
     /// Nothing before the first.
     const std::optional<Course>& memory() const { return memory_; }
     const std::optional<Course>& descriptors() const { return descriptors_; }
+    /// Evenly over all that was added: the longer, the further apart.
+    const std::vector<UsageSample>& samples() const { return samples_; }
 
   private:
     std::optional<Course> memory_;
     std::optional<Course> descriptors_;
+    std::vector<UsageSample> samples_;
+    std::size_t added_ = 0;
+    std::size_t step_ = 1;  // one of so many is kept
 };
 
 }  // namespace touchstone::cli

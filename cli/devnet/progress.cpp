@@ -57,8 +57,12 @@ std::string load(const LoadReport& report) {
            seconds(report.finality_latency_s);
 }
 
+std::string count_of_faults(const ChaosProgress& chaos) {
+    return std::to_string(chaos.over) + " of " + std::to_string(chaos.planned) + " over";
+}
+
 std::string faults(const ChaosProgress& chaos) {
-    std::string text = std::to_string(chaos.over) + " of " + std::to_string(chaos.planned) + " over";
+    std::string text = count_of_faults(chaos);
     for (const std::string& each : chaos.under_way)
         text += "; " + each;
     return text;
@@ -94,6 +98,12 @@ std::string row(const std::string& node, const std::string& head_slot, const std
            right(peers, 7);
 }
 
+/// Beside the node's row.
+std::string fault_of(const Progress& progress, std::size_t node) {
+    if (!progress.chaos || node >= progress.chaos->of_node.size() || progress.chaos->of_node[node].empty()) return {};
+    return "  " + progress.chaos->of_node[node];
+}
+
 std::string all(const std::vector<NodeProgress>& nodes, std::string (*text)(const NodeProgress&)) {
     std::string result;
     for (const NodeProgress& each : nodes)
@@ -110,12 +120,13 @@ std::vector<std::string> render_table(const Progress& progress) {
                     seconds(progress.slot_ms));
     lines.push_back(when(progress));
     lines.emplace_back();
-    lines.push_back(row("node", "slot", "head", "justified", "finalized", "peers"));
+    lines.push_back(row("node", "slot", "head", "justified", "finalized", "peers") + (progress.chaos ? "  fault" : ""));
     for (std::size_t i = 0; i < progress.nodes.size(); ++i) {
         const NodeProgress& each = progress.nodes[i];
         lines.push_back(row(std::to_string(i), std::to_string(each.head_slot.value()), short_root(each.head),
                             std::to_string(each.justified.value()), std::to_string(each.finalized.value()),
-                            count(each.peers)));
+                            count(each.peers)) +
+                        fault_of(progress, i));
     }
     lines.emplace_back();
     lines.push_back("participation   " + participation(progress));
@@ -124,7 +135,7 @@ std::vector<std::string> render_table(const Progress& progress) {
     if (progress.load) {
         lines.push_back("transactions    " + std::to_string(progress.load->rate) + " /s: " + load(*progress.load));
     }
-    if (progress.chaos) lines.push_back("faults          " + faults(*progress.chaos));
+    if (progress.chaos) lines.push_back("faults          " + count_of_faults(*progress.chaos));
     if (!progress.rpc.empty()) lines.push_back("wallets         --rpc http://" + progress.rpc);
     lines.push_back(progress.note);
     return lines;

@@ -9,6 +9,7 @@
 #include <cstdlib>
 #include <deque>
 #include <functional>
+#include <future>
 #include <optional>
 #include <thread>
 #include <unordered_set>
@@ -291,6 +292,12 @@ void Relay::set_target(std::size_t node, std::uint16_t port) {
 
 void Relay::set_rule(std::size_t from, std::size_t to, const LinkRule& rule) {
     asio::post(impl_->context, [impl = impl_.get(), from, to, rule] { impl->set_rule(from, to, rule); });
+}
+
+void Relay::settle() {
+    std::promise<void> settled;
+    asio::post(impl_->context, [&settled] { settled.set_value(); });
+    settled.get_future().wait();
 }
 
 }  // namespace touchstone::cli

@@ -29,6 +29,8 @@ class Relay {
     void set_target(std::size_t node, std::uint16_t port);
     /// For all that node `from` sends to node `to`, whoever of them has dialed.
     void set_rule(std::size_t from, std::size_t to, const LinkRule& rule);
+    /// Waits until all that was set holds.
+    void settle();
 
   private:
     struct Impl;

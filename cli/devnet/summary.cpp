@@ -18,6 +18,13 @@ Json to_json(const std::optional<Course>& course) {
     return {{"first", course->first}, {"last", course->last}, {"max", course->max}};
 }
 
+Json to_json(const std::vector<UsageSample>& samples) {
+    Json list = Json::array();
+    for (const UsageSample& each : samples)
+        list.push_back({{"s", each.second}, {"memory", each.usage.memory}, {"descriptors", each.usage.descriptors}});
+    return list;
+}
+
 Json to_json(const NodeSummary& summary, bool folder_kept) {
     const NodeChain& chain = summary.chain;
     Json json = {{"head_slot", chain.head_slot().value()},
@@ -33,6 +40,7 @@ Json to_json(const NodeSummary& summary, bool folder_kept) {
                  {"starts", summary.starts},
                  {"memory", to_json(summary.usage.memory())},
                  {"descriptors", to_json(summary.usage.descriptors())},
+                 {"usage", to_json(summary.usage.samples())},
                  {"database", nullptr},
                  {"log", nullptr}};
     if (folder_kept) {
@@ -80,7 +88,8 @@ Json to_json(const ChaosRecord& record) {
     Json json = {{"kind", name_of(record.event.kind)},
                  {"nodes", record.event.nodes},
                  {"begin_s", seconds(record.event.begin_ms)},
-                 {"end_s", seconds(record.event.end_ms)}};
+                 {"end_s", seconds(record.event.end_ms)},
+                 {"back_s", record.back_ms ? Json(seconds(*record.back_ms)) : Json(nullptr)}};
     if (record.event.kind == ChaosKind::Delay) json["delay_ms"] = record.event.delay_ms;
     if (record.blocks_apart) json["blocks_apart"] = *record.blocks_apart;
     return json;
@@ -100,7 +109,13 @@ std::string chaos_text(const ChaosReport& chaos) {
             std::ranges::count_if(chaos.faults, [&](const ChaosRecord& each) { return each.event.kind == kind; });
         if (count > 0) text += (text.empty() ? "" : ", ") + std::to_string(count) + " " + std::string(name_of(kind));
     }
-    return "Faults from seed " + std::to_string(chaos.seed) + ": " + (text.empty() ? "none" : text) + ".\n";
+    text = "Faults from seed " + std::to_string(chaos.seed) + ": " + (text.empty() ? "none" : text);
+    std::int64_t longest = 0;
+    for (const ChaosRecord& each : chaos.faults)
+        longest = std::max(longest, each.back_ms.value_or(0));
+    char back[80];
+    std::snprintf(back, sizeof back, "; nodes were back after at most %.1f s.\n", static_cast<double>(longest) / 1000);
+    return text + back;
 }
 
 /// Of the node that has most.
