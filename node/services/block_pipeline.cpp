@@ -37,7 +37,7 @@ void BlockPipeline::refused(const GossipMessage& message, const SignedBlock& blo
     if (reason == Clause::NET_16) return verify_equivocation(block, root, message.sender);
     if (reason == Clause::NET_17) return mark_invalid(root);
     const bool is_of_validator = block.message.proposer_index.value() < chain_.head_state()->validator_count();
-    if (is_of_validator && !under_way_.contains(root)) keep_for_parent(block, root, message.sender);  // [NET-54]
+    if (is_of_validator && !imports_.contains(root)) keep_for_parent(block, root, message.sender);  // [NET-54]
 }
 
 void BlockPipeline::verify(const GossipMessage& message, GossipChecked<GossipBlock> checked) {
@@ -74,7 +74,7 @@ void BlockPipeline::verify_equivocation(const SignedBlock& block, const Root& ro
     const StatePointer state = chain_.head_state();
     const ValidatorIndex proposer = block.message.proposer_index;
     if (proposer.value() >= state->validator_count()) return;
-    if (chain_.contains(root) || under_way_.contains(root)) return;
+    if (chain_.contains(root) || imports_.contains(root)) return;
     // Evidence of this or an older offence has been accepted: nobody would take more. [NET-48]
     if (context_.seen.proposer_slashing(proposer, epoch_of(block.message.slot, chain_.parameters()))) return;
     if (!context_.signatures.take(peer, SignatureUse::Evidence, 1, context_.clock.now_ms())) return;
@@ -88,45 +88,64 @@ void BlockPipeline::verify_equivocation(const SignedBlock& block, const Root& ro
 
 // ------------------------------------------------------------------------------------------------------------- import
 
-void BlockPipeline::import_block(const SignedBlock& block, const PeerId& peer, ImportCompletion completion) {
+void BlockPipeline::import_block(const SignedBlock& block, const PeerId& peer, ImportCompletion completion,
+                                 WithoutParent without_parent) {
     const Root root = compute_block_roots(block.message, chain_.parameters(), chain_.environment().parallel_for).root;
     if (chain_.contains(root)) return completion(ImportOutcome::AlreadyKnown);
     if (context_.seen.invalid_block(root) || context_.seen.invalid_block(block.message.parent_root)) {
         mark_invalid(root);
         return completion(ImportOutcome::Invalid);
     }
-    const auto [entry, added] = under_way_.try_emplace(root);
-    entry->second.push_back(std::move(completion));
-    if (added) execute(block, root, peer);
+    const auto [entry, added] = imports_.try_emplace(root);
+    entry->second.copies.push_back({block, peer, without_parent, std::move(completion)});
+    if (added) execute(block, root);
 }
 
-void BlockPipeline::execute(const SignedBlock& block, const Root& root, const PeerId& peer) {
+bool BlockPipeline::is_being_verified(const Root& root) const {
+    const auto found = imports_.find(root);
+    return found != imports_.end() && found->second.executed != nullptr;
+}
+
+void BlockPipeline::execute(const SignedBlock& block, const Root& root) {
     chain_.tick();
-    auto checked = chain_.fork_choice().check_block(block, hooks_.known_signatures);
+    auto checked = check(block);
     if (!chain_.commit()) return finish(root, ImportOutcome::Stopped);
-    if (!checked) return finish(root, outcome_of(checked.rejection(), block, root, peer));
-    executed(std::move(checked).value(), peer);
+    if (!checked) return finish(root, outcome_of(checked.rejection(), block, root));
+    const auto executed = std::make_shared<ExecutedSignedBlock>(std::move(checked).value());
+    imports_.at(root).executed = executed;
+    verify_executed(executed);
 }
 
-void BlockPipeline::executed(ExecutedSignedBlock checked, const PeerId& peer) {
-    auto sets = copy_of(checked.sets());
-    auto shared = std::make_shared<ExecutedSignedBlock>(std::move(checked));
-    context_.verifier.verify(std::move(sets), VerifyPriority::Block,
-                             [this, peer, shared](const auto& valid) { insert(std::move(*shared), valid, peer); });
+Result<ExecutedSignedBlock> BlockPipeline::check(const SignedBlock& block) {
+    const Root& parent = block.message.parent_root;
+    if (chain_.contains(parent) || !is_being_verified(parent)) {
+        return chain_.fork_choice().check_block(block, hooks_.known_signatures);
+    }
+    return chain_.fork_choice().check_child(imports_.at(parent).executed->content(), block, hooks_.known_signatures);
 }
 
-void BlockPipeline::insert(ExecutedSignedBlock checked, const std::vector<bool>& valid, const PeerId& peer) {
+/// The answer for a parent comes before that for its child: the verifier keeps the order.
+void BlockPipeline::verify_executed(const std::shared_ptr<ExecutedSignedBlock>& executed) {
+    context_.verifier.verify(copy_of(executed->sets()), VerifyPriority::Block,
+                             [this, executed](const auto& valid) { insert(std::move(*executed), valid); });
+}
+
+void BlockPipeline::insert(ExecutedSignedBlock checked, const std::vector<bool>& valid) {
     const SignedBlock block = checked.content().block;
     const Root root = checked.content().root;
     const Block& message = block.message;
     const BlockHeader header{message.slot, message.proposer_index, message.parent_root, message.state_root,
                              checked.content().body_root};
+    if (context_.seen.invalid_block(message.parent_root)) {  // as its signatures have shown meanwhile
+        mark_invalid(root);
+        return finish(root, ImportOutcome::Invalid);
+    }
     auto verified = std::move(checked).with_signatures(valid);
-    if (!verified) return finish(root, outcome_of(verified.rejection(), block, root, peer));
+    if (!verified) return finish(root, outcome_of(verified.rejection(), block, root));
     chain_.tick();  // timely or not is a question of now [STO-10]
     const auto imported = chain_.import_block(std::move(verified).value(), verify_each);
     if (!chain_.commit()) return finish(root, ImportOutcome::Stopped);
-    if (!imported) return finish(root, outcome_of(imported.rejection(), block, root, peer));
+    if (!imported) return finish(root, outcome_of(imported.rejection(), block, root));
     context_.seen.add_block(message.slot, message.proposer_index);  // all of NET-17 to NET-22 holds
     if (hooks_.on_header) hooks_.on_header({header, block.signature});
     if (hooks_.on_imported) hooks_.on_imported(block, imported.value());
@@ -134,15 +153,16 @@ void BlockPipeline::insert(ExecutedSignedBlock checked, const std::vector<bool>&
     release_children(root);
 }
 
-ImportOutcome BlockPipeline::outcome_of(const Rejection& rejection, const SignedBlock& block, const Root& root,
-                                        const PeerId& peer) {
+/// Of a block that is under way.
+ImportOutcome BlockPipeline::outcome_of(const Rejection& rejection, const SignedBlock& block, const Root& root) {
+    const Copy& copy = imports_.at(root).copies.front();
     if (rejection.clause == Clause::FC_15) return ImportOutcome::AlreadyKnown;
     if (rejection.clause == Clause::FC_16) {
-        keep_for_parent(block, root, peer);
+        if (copy.without_parent == WithoutParent::IsKept) keep_for_parent(block, root, copy.peer);
         return ImportOutcome::MissingParent;
     }
     if (rejection.clause == Clause::FC_17) {  // [NET-10]
-        return keep_for_slot(block, root, peer) ? ImportOutcome::NotYet : ImportOutcome::Irrelevant;
+        return keep_for_slot(block, root, copy.peer) ? ImportOutcome::NotYet : ImportOutcome::Irrelevant;
     }
     const bool invalid = is_found_invalid(rejection.clause);  // [NET-23]
     if (!invalid && rejection.clause != Clause::BLK_07) return ImportOutcome::Irrelevant;
@@ -155,13 +175,21 @@ ImportOutcome BlockPipeline::outcome_of(const Rejection& rejection, const Signed
     return ImportOutcome::Invalid;
 }
 
+/// The signature is not part of the root: a bad one says nothing of another copy. [NET-23]
 void BlockPipeline::finish(const Root& root, ImportOutcome outcome) {
-    const auto found = under_way_.find(root);
-    if (found == under_way_.end()) return;
-    const auto completions = std::move(found->second);
-    under_way_.erase(found);
-    for (const ImportCompletion& completion : completions)
-        completion(outcome);
+    const auto found = imports_.find(root);
+    if (found == imports_.end()) return;
+    std::vector<Copy> copies = std::move(found->second.copies);
+    imports_.erase(found);
+    const BlsSignature checked = copies.front().block.signature;
+    for (Copy& copy : copies) {
+        const bool untried = outcome == ImportOutcome::BadSignature && copy.block.signature != checked;
+        if (!untried) {
+            copy.completion(outcome);
+        } else {
+            import_block(copy.block, copy.peer, std::move(copy.completion), copy.without_parent);
+        }
+    }
 }
 
 // ------------------------------------------------------------------------------------------------------------ waiting

@@ -15,6 +15,7 @@
 #include <functional>
 #include <list>
 #include <map>
+#include <memory>
 #include <optional>
 #include <set>
 #include <vector>
@@ -40,6 +41,9 @@ enum class ImportOutcome : std::uint8_t {
 };
 
 using ImportCompletion = std::function<void(ImportOutcome outcome)>;
+
+/// What becomes of a block whose parent is not known.
+enum class WithoutParent : std::uint8_t { IsKept, IsDropped };
 
 class BlockPipeline {
   public:
@@ -72,8 +76,13 @@ class BlockPipeline {
     void on_gossip(const GossipMessage& message);
 
     /// A block that was asked for; `completion` is called once, maybe at once. The node's own blocks come through here
-    /// too.
-    void import_block(const SignedBlock& block, const PeerId& peer, ImportCompletion completion);
+    /// too. The child of a block that is still being verified is executed on it meanwhile, and comes in after it: so a
+    /// chain is imported in the time of its execution or of its signatures, whichever is longer. How many are under way
+    /// is the caller's to bound.
+    void import_block(const SignedBlock& block, const PeerId& peer, ImportCompletion completion,
+                      WithoutParent without_parent = WithoutParent::IsKept);
+    /// Executed, and its signatures are being verified.
+    bool is_being_verified(const Root& root) const;
 
     /// The slot has begun: imports what waited for it.
     void on_slot(Slot slot);
@@ -94,16 +103,28 @@ class BlockPipeline {
         bool passed_gossip = false;  // one of its proposer and slot has: this one, as good as ever
     };
     using WaitingList = std::list<Waiting>;
+    /// A copy of a block, and whom to tell what came of it.
+    struct Copy {
+        SignedBlock block;
+        PeerId peer;
+        WithoutParent without_parent = WithoutParent::IsKept;
+        ImportCompletion completion;
+    };
+    /// Of a block that is under way.
+    struct Import {
+        std::vector<Copy> copies;                       // the first is the one that is checked
+        std::shared_ptr<ExecutedSignedBlock> executed;  // null before
+    };
 
     void verify(const GossipMessage& message, GossipChecked<GossipBlock> checked);
     void verified(GossipId id, const PeerId& peer, const Settled<GossipBlock>& settled);
     void refused(const GossipMessage& message, const SignedBlock& block, const GossipRefusal& refusal);
     void verify_equivocation(const SignedBlock& block, const Root& root, const PeerId& peer);
-    void execute(const SignedBlock& block, const Root& root, const PeerId& peer);
-    void executed(ExecutedSignedBlock checked, const PeerId& peer);
-    void insert(ExecutedSignedBlock checked, const std::vector<bool>& valid, const PeerId& peer);
-    ImportOutcome outcome_of(const Rejection& rejection, const SignedBlock& block, const Root& root,
-                             const PeerId& peer);
+    void execute(const SignedBlock& block, const Root& root);
+    Result<ExecutedSignedBlock> check(const SignedBlock& block);
+    void verify_executed(const std::shared_ptr<ExecutedSignedBlock>& executed);
+    void insert(ExecutedSignedBlock checked, const std::vector<bool>& valid);
+    ImportOutcome outcome_of(const Rejection& rejection, const SignedBlock& block, const Root& root);
     void finish(const Root& root, ImportOutcome outcome);
     void keep_for_parent(const SignedBlock& block, const Root& root, const PeerId& peer);
     void make_room_for(const Waiting& entry);
@@ -115,8 +136,7 @@ class BlockPipeline {
     Chain& chain_;
     GossipContext context_;
     Hooks hooks_;
-    /// Under way, and whom to tell.
-    std::map<Root, std::vector<ImportCompletion>> under_way_;
+    std::map<Root, Import> imports_;
     UnderWay being_verified_{kMaxUnderWay, kMaxUnderWayOfPeer};
     UnderWay bytes_being_verified_{kMaxUnderWayBytes, kMaxUnderWayBytesOfPeer};
     WaitingList waiting_;

@@ -165,12 +165,17 @@ void ForkChoice::update_checkpoints(const Checkpoint& justified, const Checkpoin
 
 // ------------------------------------------------------------------------------------------------------------ blocks
 
-Result<void> ForkChoice::check_ancestry(const Block& block) const {
-    if (!blocks_.contains(block.parent_root)) return reject(Clause::FC_16, "parent " + to_hex(block.parent_root));
+Result<void> ForkChoice::check_time(const Block& block) const {
     if (block.slot > current_slot()) return reject(Clause::FC_17, "slot " + std::to_string(block.slot.value()));
     if (block.slot <= start_slot_of(finalized_.epoch, parameters())) {
         return reject(Clause::FC_18, "slot " + std::to_string(block.slot.value()));
     }
+    return {};
+}
+
+Result<void> ForkChoice::check_ancestry(const Block& block) const {
+    if (!blocks_.contains(block.parent_root)) return reject(Clause::FC_16, "parent " + to_hex(block.parent_root));
+    NODE_TRY(check_time(block));
     if (get_checkpoint_block(block.parent_root, finalized_.epoch) != finalized_.root) {
         return reject(Clause::FC_19, "a branch without the finalized block");
     }
@@ -179,13 +184,16 @@ Result<void> ForkChoice::check_ancestry(const Block& block) const {
 
 namespace {
 
+/// What comes before the slots between parent and block. [BLK-01] [SLO-05]
+Result<void> check_against_parent(const Environment& environment, const State& parent, const SignedBlock& block) {
+    NODE_TRY(check_block_size(environment, block));
+    if (parent.slot() >= block.message.slot) return reject(Clause::SLO_05, "a block that is not after its parent");
+    return {};
+}
+
 /// The state of the parent taken to the block's slot, with the checks that come before. [SLO-04]
 Result<std::shared_ptr<State>> pre_state_of(ForkChoice& store, const SignedBlock& block) {
-    const Environment& environment = store.environment();
-    NODE_TRY(check_block_size(environment, block));
-    if (store.block_state(block.message.parent_root)->slot() >= block.message.slot) {
-        return reject(Clause::SLO_05, "a block that is not after its parent");
-    }
+    NODE_TRY(check_against_parent(store.environment(), *store.block_state(block.message.parent_root), block));
     return store.state_at(block.message.parent_root, block.message.slot);
 }
 
@@ -204,6 +212,20 @@ Result<ExecutedSignedBlock> ForkChoice::check_block(const SignedBlock& block, co
     NODE_TRY_ASSIGN(pre_state, pre_state_of(*this, block));
     SignatureSets sets;
     NODE_TRY_ASSIGN(executed, execute_block_at_slot(*environment_, std::move(*pre_state), block, roots, sets, known));
+    return MessageChecks::checked(content_of(block, roots.root, std::move(executed)), std::move(sets));
+}
+
+Result<ExecutedSignedBlock> ForkChoice::check_child(const ExecutedBlockContent& parent, const SignedBlock& block,
+                                                    const KnownSignatures& known) const {
+    const BlockRoots roots = compute_block_roots(block.message, parameters(), environment_->parallel_for);
+    if (blocks_.contains(roots.root)) return reject(Clause::FC_15, "the block is known");
+    if (block.message.parent_root != parent.root) return reject(Clause::FC_16, "of another parent");
+    NODE_TRY(check_time(block.message));
+    NODE_TRY(check_against_parent(*environment_, *parent.post_state, block));
+    State state = *parent.post_state;
+    NODE_TRY(process_slots(*environment_, state, block.message.slot));
+    SignatureSets sets;
+    NODE_TRY_ASSIGN(executed, execute_block_at_slot(*environment_, std::move(state), block, roots, sets, known));
     return MessageChecks::checked(content_of(block, roots.root, std::move(executed)), std::move(sets));
 }
 

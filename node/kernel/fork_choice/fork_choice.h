@@ -126,6 +126,10 @@ class ForkChoice {
     /// on_block in stages: everything up to the signatures. A known block is rejected with FC-15: it needs no import.
     /// Signatures of transactions that `known` knows are not among those that are left to verify.
     Result<ExecutedSignedBlock> check_block(const SignedBlock& block, const KnownSignatures& known = {});
+    /// The same for a child of a block that has been checked and is not in the store yet, since its signatures are
+    /// still being verified. FC-16 and FC-19 are left to import_block, which has the parent before it or rejects.
+    Result<ExecutedSignedBlock> check_child(const ExecutedBlockContent& parent, const SignedBlock& block,
+                                            const KnownSignatures& known = {}) const;
     /// Checks FC-16 to FC-19 again, for the store may have moved on, and applies. The votes and slashings of the body
     /// are applied too; where a vote's committee differs from the one under which the block was verified, `verify` is
     /// asked.
@@ -202,6 +206,7 @@ class ForkChoice {
     const Parameters& parameters() const { return environment_->parameters(); }
     void on_tick_per_slot(std::uint64_t time_ms);                                       // [FC-10]
     void update_checkpoints(const Checkpoint& justified, const Checkpoint& finalized);  // [FC-13]
+    Result<void> check_time(const Block& block) const;                                  // [FC-17] [FC-18]
     Result<void> check_ancestry(const Block& block) const;
     Result<ImportedBlock> insert(const ExecutedBlockContent& content, const VerifySignatures& verify);
     void update_proposer_boost_root(const Root& head, const Root& root);  // [FC-25]

@@ -447,6 +447,46 @@ TEST_F(ForkChoiceTest, StagesGiveWhatTheHandlerGives) {
     EXPECT_EQ(store.check_block(block).rejection().clause, Clause::FC_15);
 }
 
+TEST_F(ForkChoiceTest, AChildIsCheckedWhileItsParentIsNotInTheStore) {
+    tick(MINIMAL.SLOTS_PER_EPOCH + 1);  // the child begins an epoch
+    const SignedBlock parent = build(genesis, 3);
+    auto checked_parent = store.check_block(parent);
+    ASSERT_TRUE(checked_parent.ok());
+    const State& parent_state = *checked_parent->content().post_state;
+    const SignedBlock child = chain().make_block(parent_state, Slot(MINIMAL.SLOTS_PER_EPOCH));
+    EXPECT_EQ(store.check_block(child).rejection().clause, Clause::FC_16);
+    auto checked_child = store.check_child(checked_parent->content(), child);
+    ASSERT_TRUE(checked_child.ok()) << to_string(checked_child.rejection().clause);
+    auto verified_child = std::move(*checked_child).with_signatures(verify());
+    ASSERT_TRUE(verified_child.ok());
+
+    auto early = store.import_block(*verified_child, verify());
+    ASSERT_FALSE(early.ok()) << "not before the parent";
+    EXPECT_EQ(early.rejection().clause, Clause::FC_16);
+    auto verified_parent = std::move(*checked_parent).with_signatures(verify());
+    ASSERT_TRUE(store.import_block(std::move(*verified_parent), verify()).ok());
+    ASSERT_TRUE(store.import_block(std::move(*verified_child), verify()).ok());
+    const Root root = hash_tree_root(child.message, MINIMAL);
+    EXPECT_EQ(store.get_head(), root);
+    EXPECT_EQ(store.block_state(root)->root(chain().environment()), child.message.state_root);
+}
+
+TEST_F(ForkChoiceTest, AChildIsRefusedAsItWouldBeWithItsParentInTheStore) {
+    tick(4);
+    const SignedBlock parent = build(genesis, 3);
+    auto checked = store.check_block(parent);
+    ASSERT_TRUE(checked.ok());
+    const ExecutedBlockContent& content = checked->content();
+    SignedBlock child = chain().make_block(*content.post_state, Slot(4));
+    EXPECT_EQ(store.check_child(content, parent).rejection().clause, Clause::FC_16) << "of another parent";
+    child.message.state_root.bytes[0] ^= 1U;
+    EXPECT_FALSE(store.check_child(content, child).ok());
+    child.message.slot = Slot(3);
+    EXPECT_EQ(store.check_child(content, child).rejection().clause, Clause::SLO_05);
+    child.message.slot = Slot(5);
+    EXPECT_EQ(store.check_child(content, child).rejection().clause, Clause::FC_17);
+}
+
 // ----------------------------------------------------------------------------------------- the array against a model
 
 /// The definitions of the prose, computed from scratch.
