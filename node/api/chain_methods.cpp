@@ -25,6 +25,9 @@ Json chain_head(Node& node) {
             {"base_fee", to_json(state.base_fee)},
             {"syncing", status.syncing},
             {"sync_distance", to_json(status.sync_distance)},
+            {"sync_speed", to_json(static_cast<std::uint64_t>(status.sync_speed))},
+            {"sync_seconds_left", status.sync_seconds_left ? to_json(*status.sync_seconds_left) : Json(nullptr)},
+            {"sync_peers", to_json(std::uint64_t{status.sync_peers})},
             {"peers", to_json(std::uint64_t{status.peers})}};
 }
 
@@ -54,7 +57,10 @@ std::vector<rpc::Method> chain_methods(Node& node) {
                         {"fork_version", &kVersion, "under which transactions are signed now"},
                         {"base_fee", &kUint64, "grains for a unit of gas, of the next block"},
                         {"syncing", &kBoolean, "whether the node is catching up with its peers"},
-                        {"sync_distance", &kUint64, "slots to the head of the best known peer"},
+                        {"sync_distance", &kUint64, "slots from what is imported to the head that it catches up with"},
+                        {"sync_speed", &kUint64, "slots in a second, over the last minute"},
+                        {"sync_seconds_left", &kUint64, "to that head, at this speed", true},
+                        {"sync_peers", &kUint64, "that have delivered what it catches up with"},
                         {"peers", &kUint64, "connected"}},
                        {},
                        [&node](const rpc::Arguments&) { return rpc::Answer(chain_head(node)); }});

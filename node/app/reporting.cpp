@@ -40,6 +40,11 @@ void Reporting::on_status(const StatusEvent& event) {
     fields.push_back({"waiting_blocks", std::uint64_t{event.waiting_blocks}});
     fields.push_back({"syncing", event.syncing});
     fields.push_back({"sync_distance", event.sync_distance});
+    if (event.syncing) {
+        fields.push_back({"sync_speed", event.sync_speed});
+        if (event.sync_seconds_left) fields.push_back({"sync_seconds_left", *event.sync_seconds_left});
+        fields.push_back({"sync_peers", std::uint64_t{event.sync_peers}});
+    }
     log_.write(LogLevel::Info, "status", fields);
 }
 

@@ -11,7 +11,8 @@ namespace touchstone::node::app {
 
 /// Event `status`, once a slot: slot, head_slot, head_root, justified_epoch, justified_root, finalized_epoch,
 /// finalized_root, participation (left out until an epoch is complete), peers, attestations, operations,
-/// waiting_blocks, syncing, sync_distance.
+/// waiting_blocks, syncing, sync_distance; while it is syncing sync_speed,
+/// sync_seconds_left, sync_peers.
 class Reporting final : public Events {
   public:
     Reporting(Log& log, std::function<void(const std::string&)> on_fatal) : log_(log), fatal_(std::move(on_fatal)) {}

@@ -46,7 +46,10 @@ struct StatusEvent {
     std::size_t transaction_pool = 0;
     std::size_t waiting_blocks = 0;  // for a parent or for their slot
     bool syncing = false;
-    std::uint64_t sync_distance = 0;  // slots between the head and the best known peer's
+    std::uint64_t sync_distance = 0;                 // slots from what is imported to the head that is asked for
+    double sync_speed = 0;                           // slots per second, over the last minute
+    std::optional<std::uint64_t> sync_seconds_left;  // at this speed
+    std::size_t sync_peers = 0;                      // that have delivered blocks of the range
 };
 
 /// Called on the writer thread after what they tell of has been committed. Implementations copy what they want to keep

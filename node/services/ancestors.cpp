@@ -1,5 +1,7 @@
 #include "node/services/ancestors.h"
 
+#include <algorithm>
+
 #include "node/services/block_responses.h"
 #include "node/types/encoding.h"
 
@@ -17,7 +19,7 @@ void Ancestors::fetch(const Root& root, const PeerId& hint, const std::optional<
         if (hooks_.on_too_deep) hooks_.on_too_deep(hint);
         return;
     }
-    if (fetches_.size() >= kMaxFetches) {
+    if (!has_room_for(hint)) {
         if (hooks_.on_given_up) hooks_.on_given_up(root);
         return;
     }
@@ -25,13 +27,20 @@ void Ancestors::fetch(const Root& root, const PeerId& hint, const std::optional<
     ask(root);
 }
 
+bool Ancestors::has_room_for(const PeerId& hint) const {
+    const auto of_peer =
+        std::ranges::count_if(fetches_, [&](const auto& entry) { return entry.second.preferred == hint; });
+    return fetches_.size() < kMaxFetches && static_cast<std::size_t>(of_peer) < kMaxFetchesOfPeer;
+}
+
 std::vector<PeerId> Ancestors::candidates(const Fetch& fetch) const {
-    if (fetch.preferred && !fetch.asked.contains(*fetch.preferred) && peers_.find(*fetch.preferred) != nullptr) {
-        return {*fetch.preferred};
-    }
+    if (!fetch.asked.contains(fetch.preferred) && peers_.find(fetch.preferred) != nullptr) return {fetch.preferred};
     std::vector<PeerId> found;
-    for (const auto& [id, peer] : peers_.all()) {
-        if (!fetch.asked.contains(id)) found.push_back(id);
+    for (const bool last_resort : {false, true}) {
+        for (const auto& [id, peer] : peers_.all()) {
+            if (!fetch.asked.contains(id) && peers_.is_last_resort(id) == last_resort) found.push_back(id);
+        }
+        if (!found.empty()) break;
     }
     return found;
 }
@@ -45,6 +54,11 @@ void Ancestors::ask(const Root& root) {
     fetch.waiting = able.empty();
     if (fetch.waiting) return;
     const PeerId peer = able[random_.next() % able.size()];
+    if (const auto later_ms = peers_.wait_before_asking(peer, Method::BlocksByRoot, 1)) {  // [NET-112]
+        fetch.waiting = true;
+        timers_.call_at(*later_ms, [this] { ask_waiting(); });
+        return;
+    }
     fetch.asked.insert(peer);
     busy_.insert(peer);
     network_.request(peer, Method::BlocksByRoot, encode(BlocksByRootRequest{{root}}), Peers::kRequestTimeoutMs,

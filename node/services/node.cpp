@@ -72,7 +72,7 @@ Node::Node(const Environment& environment, const NodePorts& ports, std::unique_p
       peers_(*chain_, ports.timers, {ports.clock, ports.network, ports.random, ports.log, ports.peer_memory},
              std::move(options.peers)),
       responder_(*chain_, peers_, ports.network, ports.clock),
-      ancestors_(*chain_, blocks_, peers_, ports.network, ports.random),
+      ancestors_(*chain_, blocks_, peers_, ports.network, ports.timers, ports.random),
       range_sync_(*chain_, blocks_, ancestors_, peers_, ports.network, ports.clock, ports.timers, ports.log),
       pruned_epoch_(chain_->fork_choice().finalized().epoch) {
     duties_ = std::make_unique<Duties>(Duties::Parts{.chain = *chain_,
@@ -341,6 +341,7 @@ void Node::measure_participation() {
 
 StatusEvent Node::status() {
     const ForkChoice& fork_choice = chain_->fork_choice();
+    const auto sync = range_sync_.progress();
     return {.slot = chain_->current_slot(),
             .head_root = chain_->head(),
             .head_slot = chain_->head_slot(),
@@ -354,8 +355,11 @@ StatusEvent Node::status() {
             .operation_pool = operation_pool_.size(),
             .transaction_pool = transaction_pool_.size(),
             .waiting_blocks = blocks_.waiting_count(),
-            .syncing = range_sync_.is_running(),
-            .sync_distance = range_sync_.distance()};
+            .syncing = sync.has_value(),
+            .sync_distance = sync ? sync->distance : 0,
+            .sync_speed = sync ? sync->speed : 0,
+            .sync_seconds_left = sync ? sync->seconds_left : std::nullopt,
+            .sync_peers = sync ? sync->peers : 0};
 }
 
 void Node::report_status() { ports_.events.on_status(status()); }

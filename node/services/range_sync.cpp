@@ -3,67 +3,91 @@
 #include <algorithm>
 #include <utility>
 
-#include "node/services/block_responses.h"
 #include "node/types/encoding.h"
 
 namespace touchstone::node {
 
-bool RangeSync::knows_more(const Status& status) const {
-    if (chain_.contains(status.head_root)) return false;
-    return status.finalized_checkpoint.epoch > chain_.fork_choice().finalized().epoch ||
-           status.head_slot > chain_.head_slot();
+RangeSync::RangeSync(Chain& chain, BlockPipeline& blocks, Ancestors& ancestors, Peers& peers, Network& network,
+                     Clock& clock, Timers& timers, Log& log)
+    : chain_(chain),
+      blocks_(blocks),
+      ancestors_(ancestors),
+      peers_(peers),
+      clock_(clock),
+      timers_(timers),
+      log_(log),
+      claims_(chain, peers, clock),
+      download_(chain.parameters(), network, clock, timers) {
+    download_.set_hooks(
+        {.who = [this](Slot last) { return who_may_be_asked(last); },
+         .rank = [this](const PeerId& peer) { return rank(peer); },
+         .wait = [this](const PeerId& peer,
+                        std::uint64_t slots) { return peers_.wait_before_asking(peer, Method::BlocksByRange, slots); },
+         .finalized_of =
+             [this](const PeerId& peer) {
+                 const Peers::Peer* known = peers_.find(peer);
+                 const bool claims = known != nullptr && known->status;
+                 return claims ? known->status->finalized_checkpoint : Checkpoint{};
+             },
+         .on_failed = [this](const PeerId& peer, auto outcome) { on_failed(peer, outcome); },
+         .on_change = [this] { ask_for_turn(); }});
 }
 
-bool RangeSync::is_left_alone(const PeerId& peer) const {
-    const auto found = records_.find(peer);
-    return found != records_.end() && found->second.not_before_ms > clock_.now_ms();
-}
-
-bool RangeSync::is_believed(const PeerId& peer) const {
-    const auto found = records_.find(peer);
-    return found == records_.end() || found->second.believed;
-}
-
-bool RangeSync::is_far_ahead(const Status& status) const {
-    return status.finalized_checkpoint.epoch > chain_.fork_choice().finalized().epoch ||
-           status.head_slot > chain_.head_slot() + chain_.parameters().SLOTS_PER_EPOCH;
-}
+// ------------------------------------------------------------------------------------------------------------- claims
 
 /// While requests for what a believed peer claims are open. Whoever is of another network, or of the future, has no
 /// status here (NET-64, NET-65, NET-09). [DUT-01]
 bool RangeSync::is_behind() {
     settle_by_root();
-    if (run_ && is_believed(run_->claimer) && is_far_ahead(run_->promised)) return true;
+    if (run_) {
+        const SyncTarget& target = run_->target;
+        if (clock_.now_ms() >= run_->patience_until_ms) {
+            for (const PeerId& peer : target.claimers)
+                claims_.disbelieve(peer);
+        }
+        const auto believed = [this](const PeerId& peer) { return claims_.is_believed(peer); };
+        if (std::ranges::any_of(target.claimers, believed) &&
+            claims_.is_far_ahead(target.finalized.epoch, target.head_slot)) {
+            return true;
+        }
+    }
     return std::ranges::any_of(by_root_, [this](const auto& entry) {
         const Peers::Peer* peer = peers_.find(entry.first);
-        return is_believed(entry.first) && peer != nullptr && peer->status && is_far_ahead(*peer->status);
+        return claims_.is_believed(entry.first) && peer != nullptr && peer->status &&
+               claims_.is_far_ahead(peer->status->finalized_checkpoint.epoch, peer->status->head_slot);
     });
 }
 
-std::uint64_t RangeSync::distance() const {
-    return run_ && run_->promised.head_slot > chain_.head_slot() ? run_->promised.head_slot - chain_.head_slot() : 0;
+std::optional<RangeSync::Progress> RangeSync::progress() const {
+    if (!run_) return std::nullopt;
+    const std::uint64_t now = clock_.now_ms();
+    const std::uint64_t distance = run_->target.head_slot - run_->progress.position();
+    return Progress{.distance = distance,
+                    .speed = run_->progress.speed(now),
+                    .seconds_left = run_->progress.seconds_left(distance, now),
+                    .peers = run_->delivered.size()};
 }
 
 void RangeSync::on_status(const PeerId& peer) {
     settle_by_root();
     const Peers::Peer* known = peers_.find(peer);
-    if (run_ || known == nullptr || !known->status || !knows_more(*known->status)) return;
-    const Status& status = *known->status;
-    if (goes_by_root(peer, status)) return follow_by_root(peer, status.head_root);
-    consider();
+    if (known == nullptr || !known->status) return;
+    if (run_) {
+        if (known->status->head_root == run_->target.head_root) run_->target.claimers.insert(peer);
+        return ask_for_turn();  // it may help
+    }
+    if (claims_.knows_more(*known->status)) consider();
 }
 
 /// A head that is near by its slot may be the end of a long branch, each of whose blocks costs a request: where the
 /// network loses many of them, a chain grows faster than it is followed. [NET-66]
 bool RangeSync::goes_by_root(const PeerId& peer, const Status& status) const {
-    const auto found = records_.find(peer);
-    if (found != records_.end() && found->second.by_root_failed) return false;
-    return status.head_slot <= chain_.head_slot() + kFewSlots;
+    return !claims_.by_root_failed(peer) && status.head_slot <= chain_.head_slot() + kFewSlots;
 }
 
 void RangeSync::follow_by_root(const PeerId& peer, const Root& head) {
     // A new head on the way does not begin the patience anew.
-    by_root_.try_emplace(peer, ByRoot{.head = {}, .patience_until_ms = clock_.now_ms() + kPatienceByRootMs})
+    by_root_.try_emplace(peer, ByRoot{.head = {}, .patience_until_ms = clock_.now_ms() + kPatienceMs})
         .first->second.head = head;
     ancestors_.fetch(head, peer);
 }
@@ -75,190 +99,290 @@ void RangeSync::settle_by_root() {
         if (chain_.contains(followed.head)) return true;
         const bool open = ancestors_.is_fetching(followed.head) || blocks_.is_waiting(followed.head);
         if (open && clock_.now_ms() < followed.patience_until_ms) return false;
-        Record& record = record_of(peer);
-        record.believed = false;
-        record.by_root_failed = true;
+        claims_.note_by_root_failed(peer);
         return true;
     });
 }
 
-void RangeSync::on_delivered(const PeerId& peer) {
-    const auto found = records_.find(peer);
-    if (found != records_.end()) found->second.believed = true;
-}
-
 void RangeSync::on_too_deep(const PeerId& peer) {
     const Peers::Peer* known = peers_.find(peer);
-    if (run_ || known == nullptr || is_left_alone(peer)) return;
-    if (known->status && knows_more(*known->status)) return begin(peer, *known->status);
+    if (run_ || known == nullptr || claims_.is_left_alone(peer)) return;
+    if (known->status && claims_.knows_more(*known->status)) return begin(claims_.target_of(*known->status));
     peers_.ask_status(peer);
 }
 
-/// The peer with the highest finality, then the latest head, that is not left alone.
-void RangeSync::consider(const std::optional<PeerId>& except) {
+/// Follows by root whatever is near, and one of the others by range.
+void RangeSync::consider(const std::set<PeerId>& except) {
     if (run_) return;
-    std::optional<std::pair<PeerId, Status>> best;
+    std::set<PeerId> not_by_range = except;
+    std::vector<std::pair<PeerId, Root>> near;
     for (const auto& [id, peer] : peers_.all()) {
-        if (!peer.status || id == except || is_left_alone(id) || !knows_more(*peer.status)) continue;
-        const auto rank = [](const Status& status) {
-            return std::pair(status.finalized_checkpoint.epoch, status.head_slot);
-        };
-        if (!best || rank(best->second) < rank(*peer.status)) best = {id, *peer.status};
+        if (!peer.status || except.contains(id) || !claims_.knows_more(*peer.status)) continue;
+        if (!goes_by_root(id, *peer.status)) continue;
+        near.emplace_back(id, peer.status->head_root);
+        not_by_range.insert(id);
     }
-    if (best) begin(best->first, best->second);
+    for (const auto& [peer, head] : near)
+        follow_by_root(peer, head);
+    if (run_) return;  // it may have been too deep
+    if (auto target = claims_.most_claimed(not_by_range)) begin(*std::move(target));
 }
 
-void RangeSync::begin(const PeerId& peer, const Status& status) {
+// ------------------------------------------------------------------------------------------------------------ the run
+
+void RangeSync::begin(SyncTarget target) {
+    const std::uint64_t now = clock_.now_ms();
     const Slot final_slot = chain_.fork_choice().block_slot(chain_.fork_choice().finalized().root).value_or(Slot());
-    by_root_.erase(peer);
-    run_ = Run{.claimer = peer,
-               .peer = peer,
-               .promised = status,
-               .next = final_slot + 1,
-               .asked = {},
-               .empty_answers = {},
-               .batch = {},
-               .at = 0,
-               .imported = 0,
-               .number = ++runs_};
-    log_.info("sync_started", {{"from_slot", run_->next.value()}, {"to_slot", status.head_slot.value()}});
-    ask_next();
+    for (const PeerId& peer : target.claimers)
+        by_root_.erase(peer);
+    run_.emplace();
+    run_->target = std::move(target);
+    run_->first = final_slot + 1;
+    run_->final_at_first = chain_.fork_choice().finalized().epoch;
+    run_->number = ++runs_;
+    run_->began_ms = now;
+    run_->patience_until_ms = now + kPatienceMs;
+    run_->progress.begin(final_slot, now);
+    download_.begin(run_->first, run_->target.head_slot);
+    log_.info("sync_started", {{"from_slot", run_->first.value()},
+                               {"to_slot", run_->target.head_slot.value()},
+                               {"claimers", std::uint64_t{run_->target.claimers.size()}}});
+    ask_for_turn();
 }
 
-void RangeSync::ask_next() {
-    if (run_->next > run_->promised.head_slot) return complete();
-    run_->asked = {.start_slot = run_->next,
-                   .count = std::min(kSlotsPerRequest, chain_.parameters().MAX_REQUEST_BLOCKS)};
-    run_->empty_answers.clear();
-    ask(run_->peer);
-}
-
-void RangeSync::ask(const PeerId& peer) {
-    network_.request(peer, Method::BlocksByRange, encode(run_->asked), Peers::kRequestTimeoutMs,
-                     [this, peer, number = run_->number](RequestOutcome outcome, const ByteVector& payload) {
-                         if (run_ && run_->number == number) answered(peer, outcome, payload);
-                     });
-}
-
-void RangeSync::answered(const PeerId& peer, RequestOutcome outcome, const ByteVector& payload) {
-    switch (outcome) {
-        case RequestOutcome::Success:
-            break;
-        case RequestOutcome::Malformed:
-            return fail(peer, Offence::BrokenProtocol);
-        case RequestOutcome::Refused:
-        case RequestOutcome::ServerError:
-        case RequestOutcome::BrokenStream:
-        case RequestOutcome::Timeout:
-            return fail(peer, Offence::Unresponsive);
-        case RequestOutcome::Disconnected:
-            return fail(peer, std::nullopt);
-    }
-    auto blocks = check_range_response(payload, run_->asked, chain_.parameters());
-    if (!blocks) return fail(peer, Offence::BrokenProtocol);
-    if (blocks.value().empty()) return empty_answer(peer);
-    run_->peer = peer;
-    run_->batch = std::move(blocks).value();
-    run_->at = 0;
-    import_next();
-}
-
-/// A range without blocks is believed when nobody else who could know has any. [NET-70]
-void RangeSync::empty_answer(const PeerId& peer) {
-    run_->empty_answers.insert(peer);
-    const Slot last = run_->asked.start_slot + (run_->asked.count - 1);
-    if (last >= run_->promised.head_slot) {  // whose head is in this range has no empty answer
-        if (run_->empty_answers.contains(run_->claimer)) return fail(run_->claimer, Offence::Unresponsive);
-        return ask(run_->claimer);
-    }
-    for (const auto& [id, other] : peers_.all()) {
-        const bool could_know = other.status && other.status->head_slot >= run_->asked.start_slot;
-        if (could_know && !run_->empty_answers.contains(id) && !is_left_alone(id)) return ask(id);
-    }
-    run_->next = last + 1;
-    ask_next();
-}
-
-void RangeSync::import_next() {
-    const std::uint64_t number = run_->number;
-    // Known blocks are passed over in a loop: each answer of the pipeline may come at once.
-    while (run_->at < run_->batch.size() &&
-           chain_.contains(hash_tree_root(run_->batch[run_->at].message, chain_.parameters()))) {
-        ++run_->at;
-    }
-    if (run_->at == run_->batch.size()) {
-        run_->next = run_->batch.back().message.slot + 1;
-        return ask_next();
-    }
-    blocks_.import_block(run_->batch[run_->at], run_->peer, [this, number](ImportOutcome outcome) {
-        if (run_ && run_->number == number) imported(outcome);
+void RangeSync::ask_for_turn() {
+    if (!run_ || std::exchange(turn_is_asked_, true)) return;
+    timers_.call_at(clock_.now_ms(), [this] {
+        turn_is_asked_ = false;
+        turn();
     });
 }
 
-void RangeSync::imported(ImportOutcome outcome) {
-    switch (outcome) {
-        case ImportOutcome::Imported:
-            ++run_->imported;
-            on_delivered(run_->peer);
-            [[fallthrough]];
-        case ImportOutcome::AlreadyKnown:
-        case ImportOutcome::NotYet:
-            ++run_->at;
-            return import_next();
-        case ImportOutcome::Stopped:
-            run_.reset();
-            return;
-        case ImportOutcome::MissingParent:
-        case ImportOutcome::Irrelevant:
-            return fail(run_->peer, std::nullopt);  // another branch than the one that is final here
-        case ImportOutcome::BadSignature:
-            return fail(run_->peer, Offence::BadSignature);
-        case ImportOutcome::Invalid:
-            return fail(run_->peer, Offence::BrokenProtocol);
+/// Gives one block to the pipeline at most: then it is the turn of whatever else waits for this thread.
+void RangeSync::turn() {
+    if (!run_) return;
+    const std::uint64_t number = run_->number;
+    const auto has_ended = [&] { return !run_ || run_->number != number; };
+    const bool more = give_next();
+    if (has_ended()) return;
+    take_finished();
+    if (run_->given.empty() && chain_.contains(run_->target.head_root)) return complete();
+    if (run_->sole_is_lost) ask_another_alone(run_->sole->from, run_->sole->until);
+    if (has_ended()) return;
+    if (!has_claimer()) return fail();
+    download_.work();
+    if (download_.is_finished() && run_->given.empty()) return finish();
+    if (download_.is_stuck()) {
+        if (!run_->sole) return fail();
+        ask_another_alone(run_->sole->from, run_->sole->until);
+        if (has_ended()) return;
+        ask_for_turn();
     }
+    if (more) ask_for_turn();
+}
+
+bool RangeSync::has_claimer() const {
+    return std::ranges::any_of(run_->target.claimers, [this](const PeerId& peer) {
+        return peers_.find(peer) != nullptr && !claims_.is_left_alone(peer);
+    });
+}
+
+/// Whose head is the target answers for all of it. Others know the same finalized chain, as far as they say; of a
+/// branch that is not final they need not know anything.
+bool RangeSync::may_ask(const PeerId& peer, Slot last) const {
+    const Peers::Peer* known = peers_.find(peer);
+    if (!run_ || known == nullptr || !known->status || claims_.is_left_alone(peer)) return false;
+    const SyncTarget& target = run_->target;
+    if (target.claimers.contains(peer)) return true;
+    const Checkpoint& finalized = known->status->finalized_checkpoint;
+    if (target.finalized.epoch <= run_->final_at_first || finalized.epoch <= run_->final_at_first) return false;
+    if (finalized.epoch == target.finalized.epoch && finalized.root != target.finalized.root) return false;
+    return last < target.head_slot && last <= known->status->head_slot;
+}
+
+std::vector<PeerId> RangeSync::who_may_be_asked(Slot last) const {
+    std::vector<PeerId> found;
+    for (const auto& [id, peer] : peers_.all()) {
+        if (may_ask(id, last)) found.push_back(id);
+    }
+    return found;
+}
+
+/// Last who is so by its demerits; before it, whose version was another than the one that was imported.
+unsigned RangeSync::rank(const PeerId& peer) const {
+    const bool is_doubted = run_ && run_->doubted.contains(peer);
+    return (peers_.is_last_resort(peer) ? 2U : 0U) + (is_doubted ? 1U : 0U);
+}
+
+void RangeSync::on_failed(const PeerId& peer, std::optional<RequestOutcome> outcome) {
+    if (outcome) peers_.answer_failed(peer, *outcome);
+    blame(peer, outcome ? std::nullopt : std::optional(Offence::BrokenProtocol));
+}
+
+void RangeSync::blame(const PeerId& peer, std::optional<Offence> offence) {
+    if (run_ && run_->sole && run_->sole->peer == peer) run_->sole_is_lost = true;
+    if (!claims_.is_left_alone(peer)) {
+        const std::uint64_t again_ms = claims_.pause(peer);
+        timers_.call_at(again_ms, [this, peer] {
+            if (run_) return ask_for_turn();
+            if (peers_.find(peer) != nullptr) peers_.ask_status(peer);
+        });
+    }
+    if (offence) peers_.punish(peer, *offence);
+}
+
+/// All of the range is imported. The last batch is of a peer that claims the head, and the head is in it or nowhere.
+void RangeSync::finish() {
+    if (run_->imported > 0) return complete();
+    std::set<PeerId> promised = run_->target.claimers;
+    if (!run_->unlinked.empty()) promised = {run_->unlinked.back().version.peer};
+    for (const PeerId& peer : promised)
+        blame(peer, Offence::EmptyPromise);
+    fail();
 }
 
 void RangeSync::complete() {
-    if (!chain_.contains(run_->promised.head_root) && run_->imported == 0) {
-        return fail(run_->claimer, Offence::Unresponsive);  // promised more than it had
+    judge_disputed();
+    for (const PeerId& peer : run_->delivered) {
+        if (!run_->doubted.contains(peer)) claims_.forgive(peer);
     }
-    const Run run = *std::exchange(run_, std::nullopt);
-    if (const auto record = records_.find(run.peer); record != records_.end()) {
-        record->second = {
-            .failures = 0, .not_before_ms = 0, .believed = record->second.believed, .by_root_failed = false};
-    }
-    log_.info("sync_finished", {{"imported", run.imported}, {"head_slot", chain_.head_slot().value()}});
-    peers_.ask_status(run.peer);
-    consider(run.claimer);  // others may claim more; it is asked anew first
+    const std::set<PeerId> claimers = run_->target.claimers;
+    const std::uint64_t took_ms = clock_.now_ms() - run_->began_ms;
+    log_.info("sync_finished", {{"imported", run_->imported},
+                                {"head_slot", chain_.head_slot().value()},
+                                {"peers", std::uint64_t{run_->delivered.size()}},
+                                {"milliseconds", took_ms}});
+    end();
+    for (const PeerId& peer : claimers)
+        peers_.ask_status(peer);
+    consider(claimers);  // others may claim more; these are asked anew first
 }
 
-void RangeSync::fail(const PeerId& peer, std::optional<Offence> offence) {
-    const std::uint64_t again_ms = pause(peer);
-    if (offence) peers_.punish(peer, *offence);
-    timers_.call_at(again_ms, [this, peer] {
-        if (!run_ && peers_.find(peer) != nullptr) peers_.ask_status(peer);
-    });
-    run_.reset();  // and with it, maybe, the peer's name
-    // Another peer at once; this one, if nobody else helps, after its pause.
+/// Others at once; these, if nobody else helps, after their pause.
+void RangeSync::fail() {
+    judge_disputed();
+    if (has_claimer()) {
+        std::set<PeerId> guilty = run_->doubted;
+        std::erase_if(guilty, [this](const PeerId& peer) { return claims_.is_left_alone(peer); });
+        if (guilty.empty()) guilty = run_->target.claimers;
+        for (const PeerId& peer : guilty)
+            blame(peer, std::nullopt);
+    }
+    log_.info("sync_failed", {{"imported", run_->imported}, {"to_slot", run_->target.head_slot.value()}});
+    end();
     consider();
 }
 
-RangeSync::Record& RangeSync::record_of(const PeerId& peer) {
-    if (records_.size() >= kMaxRecords && !records_.contains(peer)) {
-        records_.erase(
-            std::ranges::min_element(records_, {}, [](const auto& entry) { return entry.second.not_before_ms; }));
-    }
-    return records_[peer];
+void RangeSync::end() {
+    run_.reset();
+    download_.end();
 }
 
-std::uint64_t RangeSync::pause(const PeerId& peer) {
-    Record& record = record_of(peer);
-    const std::uint64_t length_ms = kFirstPauseMs << std::min(record.failures, kMaxDoublings);
-    ++record.failures;
-    record.not_before_ms = clock_.now_ms() + length_ms;
-    record.believed = false;
-    log_.info("sync_failed", {{"failures", std::uint64_t{record.failures}}, {"pause_ms", length_ms}});
-    return record.not_before_ms;
+// ------------------------------------------------------------------------------------------------------------- import
+
+/// False: nothing can be given now.
+bool RangeSync::give_next() {
+    if (run_->given.size() >= kMostUnderWay) return false;
+    for (RangeBatch& batch : download_.batches()) {
+        if (!batch.is_answered()) return false;
+        while (batch.given < batch.blocks.size()) {
+            const SignedBlock& block = batch.blocks[batch.given];
+            if (!chain_.contains(hash_tree_root(block.message, chain_.parameters()))) {
+                if (batch.given > 0 || joins(block)) {
+                    give(batch);
+                    return true;
+                }
+                if (!run_->given.empty()) return false;  // which may come to something else
+                take_finished();
+                doubt(batch);
+                return true;
+            }
+            ++batch.given;
+            ++batch.done;
+        }
+    }
+    return false;
+}
+
+bool RangeSync::joins(const SignedBlock& block) const {
+    const Root& parent = block.message.parent_root;
+    return chain_.contains(parent) || blocks_.is_being_verified(parent);
+}
+
+void RangeSync::give(RangeBatch& batch) {
+    const std::uint64_t number = ++given_;
+    run_->given[number] = batch.first;
+    const SignedBlock block = batch.blocks[batch.given++];  // the batch may be gone before the call returns
+    blocks_.import_block(
+        block, *batch.source, [this, number](ImportOutcome outcome) { imported(number, outcome); },
+        WithoutParent::IsDropped);
+}
+
+/// May be called at once, from within `give`.
+void RangeSync::imported(std::uint64_t number, ImportOutcome outcome) {
+    if (!run_) return;
+    const auto found = run_->given.find(number);
+    if (found == run_->given.end()) return;  // given again since, or no longer wanted
+    RangeBatch* batch = download_.find(found->second);
+    run_->given.erase(found);
+    if (outcome == ImportOutcome::Stopped) return end();
+    if (batch == nullptr) return;
+    ask_for_turn();
+    switch (outcome) {
+        case ImportOutcome::Imported:
+            ++run_->imported;
+            run_->patience_until_ms = clock_.now_ms() + kPatienceMs;
+            run_->delivered.insert(*batch->source);
+            claims_.believe(*batch->source);
+            [[fallthrough]];
+        case ImportOutcome::AlreadyKnown:
+        case ImportOutcome::NotYet:
+            run_->progress.advance(batch->blocks[batch->done++].message.slot, clock_.now_ms());
+            return;
+        case ImportOutcome::MissingParent:  // it did not become what it was when this was given
+            return rewind(batch->first);
+        case ImportOutcome::Irrelevant:
+        case ImportOutcome::Stopped:
+            return reject(*batch, std::nullopt);  // another branch than the one that is final here
+        case ImportOutcome::BadSignature:
+            return reject(*batch, Offence::BadSignature);
+        case ImportOutcome::Invalid:
+            return reject(*batch, Offence::InvalidBlock);
+    }
+}
+
+/// The batch is asked for again, and what came after it is given again.
+void RangeSync::reject(RangeBatch& batch, std::optional<Offence> offence) {
+    const PeerId source = *batch.source;
+    rewind(batch.first);
+    batch.reset();
+    run_->doubted.insert(source);
+    blame(source, offence);
+}
+
+void RangeSync::rewind(Slot first) {
+    std::erase_if(run_->given, [first](const auto& entry) { return entry.second >= first; });
+    for (RangeBatch& batch : download_.batches()) {
+        if (batch.first < first) continue;
+        batch.given = 0;
+        batch.done = 0;
+    }
+}
+
+void RangeSync::take_finished() {
+    while (!download_.batches().empty()) {
+        const RangeBatch& batch = download_.batches().front();
+        if (!batch.is_answered() || batch.done < batch.blocks.size()) return;
+        settle(batch);
+        if (!batch.blocks.empty()) run_->unlinked.clear();
+        run_->unlinked.push_back({batch.first, batch.last, version_of(batch)});
+        run_->progress.advance(batch.last, clock_.now_ms());
+        if (run_->sole && batch.last >= run_->sole->until) {
+            run_->sole.reset();
+            run_->sole_is_lost = false;
+        }
+        download_.pop();
+    }
 }
 
 }  // namespace touchstone::node

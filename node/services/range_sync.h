@@ -1,10 +1,18 @@
-// Catches up with peers that are far ahead, a range of slots at a time, from one peer at a time. [NET-66] [NET-69]
-// [NET-70]
+// Catches up with peers that are far ahead: a range of slots, from many of them at once. [NET-66] [NET-69] [NET-70]
 //
-// Ends: every run asks for at least one slot more with each answer, a peer that does not bring what its status promised
-// is left alone for a time that doubles with each failure, and a run needs a peer that is not left alone. So liars can
-// delay, but neither loop nor stall: each costs one response or one timeout. Duties wait for a claim only the first
-// time: whose claim came to nothing may be asked again, but holds nobody back before it has delivered a block.
+// A run goes for one head: that which most peers claim on the finalized chain that most of them claim; other heads have
+// their runs, or are followed by root, afterwards, and the fork choice decides. The range is downloaded in batches from
+// whoever claims to have it and imported in order, each block executed while the signatures of those before it are
+// verified. That batches belong together is told by their links, up to the root of the head: an empty or short one is
+// refuted by the next that does not join. What does not join is asked again of one peer alone, which answers for all of
+// it; whose version was another is asked only when nobody else can be, and pays for it if what it kept back or made up
+// has become final on the chain that it claims itself.
+//
+// Ends: each batch that is taken brings the run forward; a peer that fails is left alone for a time that doubles with
+// each failure; each peer answers alone at most once in a run, and a run needs somebody who claims its head and is not
+// left alone. So liars can delay, but neither loop nor stall: each costs a few responses or timeouts. Duties wait for a
+// claim only the first time, and no longer than new blocks come: whose claim came to nothing may be asked again, but
+// holds nobody back before it has delivered a block.
 #pragma once
 
 #include <cstdint>
@@ -21,63 +29,78 @@
 #include "node/services/block_pipeline.h"
 #include "node/services/chain.h"
 #include "node/services/peers.h"
+#include "node/services/range_download.h"
+#include "node/services/sync_claims.h"
+#include "node/services/sync_progress.h"
 
 namespace touchstone::node {
 
 class RangeSync {
   public:
-    static constexpr std::uint64_t kSlotsPerRequest = 64;
     /// A head no farther ahead is asked for by root, unless that came to nothing before. [NET-66]
     static constexpr std::uint64_t kFewSlots = 32;
-    /// Duties wait no longer for ancestors by root, which a liar can make up one by one. [DUT-01]
-    static constexpr std::uint64_t kPatienceByRootMs = 2 * Peers::kRequestTimeoutMs;
-    static constexpr std::uint64_t kFirstPauseMs = 2'000;
-    static constexpr unsigned kMaxDoublings = 8;
-    /// Failures of so many peers are remembered; the one whose pause is over first is forgotten first.
-    static constexpr std::size_t kMaxRecords = 1024;
+    /// Duties wait no longer for ancestors by root, which a liar can make up one by one, nor for a range of which
+    /// nothing comes. [DUT-01]
+    static constexpr std::uint64_t kPatienceMs = 2 * Peers::kRequestTimeoutMs;
+    /// Blocks that are executed and whose signatures are being verified.
+    static constexpr std::size_t kMostUnderWay = 16;
+    /// Answers that are kept to be held against what becomes final.
+    static constexpr std::size_t kMostDisputed = 32;
 
     RangeSync(Chain& chain, BlockPipeline& blocks, Ancestors& ancestors, Peers& peers, Network& network, Clock& clock,
-              Timers& timers, Log& log)
-        : chain_(chain),
-          blocks_(blocks),
-          ancestors_(ancestors),
-          peers_(peers),
-          network_(network),
-          clock_(clock),
-          timers_(timers),
-          log_(log) {}
+              Timers& timers, Log& log);
 
     /// A peer's status is new: begins a run if it knows what this node lacks.
     void on_status(const PeerId& peer);
     /// The peer has a branch that cannot be followed by root.
     void on_too_deep(const PeerId& peer);
     /// A block that the peer was asked for by root was imported.
-    void on_delivered(const PeerId& peer);
+    void on_delivered(const PeerId& peer) { claims_.believe(peer); }
 
     bool is_running() const { return run_.has_value(); }
     /// Nothing is signed meanwhile. [DUT-01]
     bool is_behind();
-    /// Slots between the head and that of the peer that is followed; 0 if there is none.
-    std::uint64_t distance() const;
+
+    struct Progress {
+        std::uint64_t distance = 0;  // slots from what is imported to the head that is asked for
+        double speed = 0;            // slots per second
+        std::optional<std::uint64_t> seconds_left;
+        std::size_t peers = 0;  // that have delivered
+    };
+    /// Of the run; nothing while there is none.
+    std::optional<Progress> progress() const;
 
   private:
-    struct Run {
-        PeerId claimer;  // whose promise it is
-        PeerId peer;     // who delivers
-        Status promised;
-        Slot next;
-        BlocksByRangeRequest asked;
-        std::set<PeerId> empty_answers;  // who had nothing in this range
-        std::vector<SignedBlock> batch;
-        std::size_t at = 0;
-        std::uint64_t imported = 0;
-        std::uint64_t number = 0;
+    /// What a peer had in a range.
+    struct Answer {
+        Slot first;
+        Slot last;
+        RangeVersion version;
     };
-    struct Record {
-        unsigned failures = 0;
-        std::uint64_t not_before_ms = 0;
-        bool believed = false;
-        bool by_root_failed = false;  // asked by range then, until a run has ended well
+    /// Who answers alone for a part of the range, since two peers' batches did not join.
+    struct Sole {
+        PeerId peer;
+        Slot from;
+        Slot until;
+    };
+    struct Run {
+        SyncTarget target;
+        Slot first;
+        Epoch final_at_first;
+        std::uint64_t number = 0;
+        std::uint64_t began_ms = 0;
+        std::uint64_t patience_until_ms = 0;
+        std::uint64_t imported = 0;
+        SyncProgress progress;
+        std::map<std::uint64_t, Slot> given;  // blocks under way: their number, and the first slot of their batch
+        /// Imported since the last block, with the batch that has it: no later block vouches for them yet.
+        std::vector<Answer> unlinked;
+        std::optional<Sole> sole;
+        bool sole_is_lost = false;
+        std::set<PeerId> asked_alone;
+        std::set<PeerId> doubted;
+        std::set<PeerId> delivered;
+        std::vector<Answer> disputed;  // what was not imported
     };
     /// A claim that is followed by root.
     struct ByRoot {
@@ -85,37 +108,56 @@ class RangeSync {
         std::uint64_t patience_until_ms = 0;
     };
 
-    bool knows_more(const Status& status) const;
-    bool is_far_ahead(const Status& status) const;
-    bool is_left_alone(const PeerId& peer) const;
-    bool is_believed(const PeerId& peer) const;
     bool goes_by_root(const PeerId& peer, const Status& status) const;
-    Record& record_of(const PeerId& peer);
     void follow_by_root(const PeerId& peer, const Root& head);
     void settle_by_root();
-    void consider(const std::optional<PeerId>& except = std::nullopt);
-    void begin(const PeerId& peer, const Status& status);
-    void ask_next();
-    void ask(const PeerId& peer);
-    void answered(const PeerId& peer, RequestOutcome outcome, const ByteVector& payload);
-    void empty_answer(const PeerId& peer);
-    void import_next();
-    void imported(ImportOutcome outcome);
+
+    void consider(const std::set<PeerId>& except = {});
+    void begin(SyncTarget target);
+    void ask_for_turn();
+    void turn();
+    void finish();
     void complete();
-    void fail(const PeerId& peer, std::optional<Offence> offence);
-    std::uint64_t pause(const PeerId& peer);
+    void fail();
+    void end();
+    std::vector<PeerId> who_may_be_asked(Slot last) const;
+    bool may_ask(const PeerId& peer, Slot last) const;
+    unsigned rank(const PeerId& peer) const;
+    void on_failed(const PeerId& peer, std::optional<RequestOutcome> outcome);
+    bool has_claimer() const;
+    void blame(const PeerId& peer, std::optional<Offence> offence);
+
+    bool give_next();
+    bool joins(const SignedBlock& block) const;
+    void give(RangeBatch& batch);
+    void imported(std::uint64_t number, ImportOutcome outcome);
+    void reject(RangeBatch& batch, std::optional<Offence> offence);
+    void rewind(Slot first);
+    void take_finished();
+
+    void doubt(RangeBatch& batch);
+    void ask_another_alone(Slot from, Slot until);
+    std::optional<PeerId> choose_alone(Slot until) const;
+    void ask_alone(const PeerId& peer, Slot from, Slot until);
+    std::vector<RangeBatch> anew(Slot from, Slot until) const;
+    RangeVersion version_of(const RangeBatch& batch) const;
+    void settle(const RangeBatch& batch);
+    void judge_disputed();
+    bool is_refuted(const Answer& answer) const;
 
     Chain& chain_;
     BlockPipeline& blocks_;
     Ancestors& ancestors_;
     Peers& peers_;
-    Network& network_;
     Clock& clock_;
     Timers& timers_;
     Log& log_;
+    SyncClaims claims_;
+    RangeDownload download_;
     std::optional<Run> run_;
     std::uint64_t runs_ = 0;
-    std::map<PeerId, Record> records_;
+    std::uint64_t given_ = 0;
+    bool turn_is_asked_ = false;
     std::map<PeerId, ByRoot> by_root_;
 };
 

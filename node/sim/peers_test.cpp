@@ -234,6 +234,26 @@ TEST_F(AgainstStrangers, WaitingBlocksAreBounded) {
     EXPECT_EQ(simulation_.node(0).status().waiting_blocks, 0U);
 }
 
+/// [NET-114]
+TEST_F(AgainstStrangers, WhoSpeaksOfInventedParentsDoesNotKeepOthersFromBeingHeard) {
+    ScriptedPeer junk(simulation_, kStranger);
+    ScriptedPeer peer(simulation_, kStranger + 1);
+    junk.scripts[Method::BlocksByRoot] = [](const ByteVector&) -> ScriptedPeer::Answer { return std::nullopt; };
+    peer.scripts[Method::BlocksByRoot] = by_root();
+    simulation_.scheduler().run_until(simulation_.scheduler().now_ms() + 500);
+    const auto model = decode<SignedBlock>(blocks_[5].signed_block, simulation_.parameters());
+    for (std::uint64_t i = 0; i < 2 * Ancestors::kMaxFetches; ++i) {
+        SignedBlock block = model.value();
+        block.message.proposer_index = ValidatorIndex(i);
+        block.message.parent_root.bytes[0] = static_cast<std::uint8_t>(i);
+        junk.endpoint().publish({TopicKind::Block}, encode(block));
+    }
+    simulation_.scheduler().run_until(simulation_.scheduler().now_ms() + 500);
+    peer.endpoint().publish({TopicKind::Block}, blocks_[5].signed_block);
+    simulation_.scheduler().run_until(simulation_.scheduler().now_ms() + 3'000);
+    EXPECT_EQ(chain().head(), blocks_[5].root);
+}
+
 /// [NET-08] [NET-12]
 TEST_F(AgainstStrangers, MalformedGossipIsRejectedAndAnUnknownVoteIsNot) {
     ScriptedPeer peer(simulation_, kStranger);
