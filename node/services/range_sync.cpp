@@ -169,7 +169,7 @@ void RangeSync::turn() {
     if (run_->given.empty() && chain_.contains(run_->target.head_root)) return complete();
     if (run_->sole_is_lost) ask_another_alone(run_->sole->from, run_->sole->until);
     if (has_ended()) return;
-    if (!has_claimer()) return fail();
+    if (!has_claimer()) return give_up();
     download_.work();
     if (download_.is_finished() && run_->given.empty()) return finish();
     if (download_.is_stuck()) {
@@ -231,14 +231,20 @@ void RangeSync::blame(const PeerId& peer, std::optional<Offence> offence) {
     if (offence) peers_.punish(peer, *offence);
 }
 
-/// All of the range is imported. The last batch is of a peer that claims the head, and the head is in it or nowhere.
+/// All of the range is imported, and the head is not in it, although the last batch is of a peer that claims it: others
+/// who claim it are asked, each alone. Where something new has come, the head may just have moved.
 void RangeSync::finish() {
+    if (!run_->unlinked.empty()) {
+        const Slot until = run_->unlinked.back().last;
+        run_->broke_promise.insert(run_->unlinked.back().version.peer);
+        run_->asked_alone.insert(run_->unlinked.back().version.peer);
+        if (const auto peer = choose_alone(until)) return ask_alone(*peer, run_->unlinked.front().first, until);
+    }
     if (run_->imported > 0) return complete();
-    std::set<PeerId> promised = run_->target.claimers;
-    if (!run_->unlinked.empty()) promised = {run_->unlinked.back().version.peer};
-    for (const PeerId& peer : promised)
+    const std::set<PeerId> guilty = run_->unlinked.empty() ? run_->target.claimers : run_->broke_promise;
+    for (const PeerId& peer : guilty)
         blame(peer, Offence::EmptyPromise);
-    fail();
+    give_up();
 }
 
 void RangeSync::complete() {
@@ -258,16 +264,19 @@ void RangeSync::complete() {
     consider(claimers);  // others may claim more; these are asked anew first
 }
 
-/// Others at once; these, if nobody else helps, after their pause.
+/// Nobody is left who could answer for a part of it alone.
 void RangeSync::fail() {
+    std::set<PeerId> guilty = run_->doubted;
+    std::erase_if(guilty, [this](const PeerId& peer) { return claims_.is_left_alone(peer); });
+    if (guilty.empty()) guilty = run_->target.claimers;
+    for (const PeerId& peer : guilty)
+        blame(peer, std::nullopt);
+    give_up();
+}
+
+/// Others at once; these, if nobody else helps, after their pause.
+void RangeSync::give_up() {
     judge_disputed();
-    if (has_claimer()) {
-        std::set<PeerId> guilty = run_->doubted;
-        std::erase_if(guilty, [this](const PeerId& peer) { return claims_.is_left_alone(peer); });
-        if (guilty.empty()) guilty = run_->target.claimers;
-        for (const PeerId& peer : guilty)
-            blame(peer, std::nullopt);
-    }
     log_.info("sync_failed", {{"imported", run_->imported}, {"to_slot", run_->target.head_slot.value()}});
     end();
     consider();

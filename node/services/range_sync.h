@@ -100,7 +100,8 @@ class RangeSync {
         std::set<PeerId> asked_alone;
         std::set<PeerId> doubted;
         std::set<PeerId> delivered;
-        std::vector<Answer> disputed;  // what was not imported
+        std::set<PeerId> broke_promise;  // answered for the end of the range, without the head
+        std::vector<Answer> disputed;    // what was not imported
     };
     /// A claim that is followed by root.
     struct ByRoot {
@@ -119,6 +120,7 @@ class RangeSync {
     void finish();
     void complete();
     void fail();
+    void give_up();
     void end();
     std::vector<PeerId> who_may_be_asked(Slot last) const;
     bool may_ask(const PeerId& peer, Slot last) const;

@@ -1,0 +1,346 @@
+// A node that has nothing gets a chain from four peers over libp2p on loopback, one of which leaves blocks out, beside
+// the time in which it imports the same chain from a file. Both are whole nodes, with SQLite and every signature
+// verified on all processors; the peers serve from memory, on a thread of their own. TOUCHSTONE_SYNC_BLOCKS says how
+// many blocks (10,000).
+#include <benchmark/benchmark.h>
+
+#include <chrono>
+#include <cstdlib>
+#include <fstream>
+#include <memory>
+#include <thread>
+
+#include "node/adapters/files/temporary_folder.h"
+#include "node/adapters/libp2p/libp2p_network.h"
+#include "node/adapters/runtime/parallel_loops.h"
+#include "node/adapters/runtime/secure_random.h"
+#include "node/adapters/runtime/verifier_pool.h"
+#include "node/adapters/runtime/writer_loop.h"
+#include "node/adapters/sqlite/sqlite_store.h"
+#include "node/kernel/consensus/domains.h"
+#include "node/kernel/test_chain.h"
+#include "node/services/node.h"
+#include "node/types/encoding.h"
+
+namespace touchstone::node::app {
+namespace {
+
+constexpr std::size_t kValidators = 64;
+constexpr std::size_t kPeers = 4;
+
+std::size_t block_count() {
+    const char* text = std::getenv("TOUCHSTONE_SYNC_BLOCKS");
+    return text == nullptr ? 10'000 : std::strtoull(text, nullptr, 10);
+}
+
+template <class T>
+T must(Result<T> result) {
+    if (!result.ok()) std::abort();
+    return std::move(result).value();
+}
+
+/// A block in every slot, with the votes of all committees of the slot before.
+struct LongChain {
+    TestChain chain{MINIMAL, kValidators};
+    std::vector<ByteVector> blocks;  // that of slot i + 1 at i
+    Status status;                   // of who has all of it
+
+    LongChain() {
+        State state = chain.genesis_state();
+        for (std::uint64_t slot = 1; slot <= block_count(); ++slot) {
+            std::vector<Attestation> votes;
+            if (slot > 1) votes = chain.attest(state, Slot(slot - 1));
+            BlockCandidates candidates;
+            candidates.attestations = votes;
+            const SignedBlock block = chain.make_block(state, Slot(slot), candidates);
+            SignatureSets sets;
+            state = must(execute_block(chain.environment(), state, block, sets)).state;
+            blocks.push_back(encode(block));
+        }
+        const ConsensusState& consensus = state.consensus();
+        status.fork_digest = compute_fork_digest(version_of(MINIMAL.GENESIS_FORK_VERSION),
+                                                 chain.genesis_state().consensus().genesis_root);
+        status.finalized_checkpoint = consensus.finalized_checkpoint;
+        status.head_root = latest_block_root(state, chain.environment());
+        status.head_slot = Slot(block_count());
+        status.earliest_slot = Slot(1);
+    }
+    static const LongChain& get() {
+        static const LongChain made;
+        return made;
+    }
+};
+
+/// Those of the range, as a server has them.
+std::vector<ByteVector> blocks_of(const std::vector<ByteVector>& chain, const ByteVector& request) {
+    const auto range = must(decode<BlocksByRangeRequest>(request, MINIMAL));
+    const std::size_t begin = std::min(chain.size(), range.start_slot.value() - 1);
+    const std::size_t end = std::min(chain.size(), begin + range.count);
+    return {chain.begin() + static_cast<std::ptrdiff_t>(begin), chain.begin() + static_cast<std::ptrdiff_t>(end)};
+}
+
+class Silence final : public Events, public Log {
+  public:
+    void on_block(const BlockEvent&) override {}
+    void on_head(const HeadEvent& event) override {
+        if (event.root == LongChain::get().status.head_root) reached();
+    }
+    void on_finalized(const FinalizedEvent&) override {}
+    void on_status(const StatusEvent&) override {}
+    void on_fatal(const std::string&) override { std::abort(); }
+    void write(LogLevel, std::string_view, std::span<const LogField>) override {}
+    std::function<void()> reached = [] {};
+};
+
+class NoProtection final : public SlashingProtection {
+  public:
+    std::optional<Watermark> load(const BlsPublicKey&) override { return std::nullopt; }
+    bool raise(std::span<const WatermarkOfKey>) override { return false; }
+};
+
+/// The system's time, moved to just after the chain's last slot.
+class MovedTime final : public Clock, public Timers {
+  public:
+    explicit MovedTime(Timers& timers) : timers_(timers) {
+        const std::uint64_t end = LongChain::get().chain.slot_time_ms(Slot(block_count() + 1));
+        behind_ms_ = clock_.now_ms() - end;
+    }
+    std::uint64_t now_ms() const override { return clock_.now_ms() - behind_ms_; }
+    TimerId call_at(std::uint64_t unix_ms, std::function<void()> task) override {
+        return timers_.call_at(unix_ms + behind_ms_, std::move(task));
+    }
+    void cancel(TimerId timer) override { timers_.cancel(timer); }
+
+  private:
+    Timers& timers_;
+    adapters::SystemClock clock_;
+    std::uint64_t behind_ms_ = 0;
+};
+
+/// One peer that has the chain in a file: what is asked for is read and answered at once.
+class FileNetwork final : public Network {
+  public:
+    FileNetwork(std::filesystem::path file, adapters::WriterLoop& loop)
+        : file_(std::move(file), std::ios::binary), loop_(loop) {
+        std::uint64_t at = 0;
+        for (const ByteVector& block : LongChain::get().blocks) {
+            places_.emplace_back(at, block.size());
+            at += block.size();
+        }
+    }
+    void set_handler(NetworkHandler* handler) override {
+        if (handler == nullptr) return;
+        loop_.post([handler] { handler->on_peer_connected(PeerId{"file"}, {.outbound = true, .address = {}}); });
+    }
+    void subscribe(const Topic&) override {}
+    void publish(const Topic&, ByteVector) override {}
+    void report(GossipId, Verdict) override {}
+    void respond(InboundRequestId, ResponseCode, ByteVector) override {}
+    void disconnect(const PeerId&, bool) override {}
+    void unban(const PeerId&) override {}
+    void dial(const std::string&) override {}
+    void discover() override {}
+    void set_peer_score(const PeerId&, double) override {}
+    void request(const PeerId&, Method method, ByteVector payload, std::uint64_t, ResponseHandler handler) override {
+        ByteVector answer;
+        if (method == Method::Status) answer = encode(LongChain::get().status);
+        if (method == Method::BlocksByRange) answer = encode(BlocksResponse{read(payload)});
+        loop_.post([handler = std::move(handler), answer = std::move(answer)] {
+            handler(answer.empty() ? RequestOutcome::Refused : RequestOutcome::Success, answer);
+        });
+    }
+
+  private:
+    std::vector<ByteVector> read(const ByteVector& request) {
+        const auto range = must(decode<BlocksByRangeRequest>(request, MINIMAL));
+        std::vector<ByteVector> blocks;
+        for (std::uint64_t i = range.start_slot.value() - 1; i < range.start_slot.value() - 1 + range.count; ++i) {
+            if (i >= places_.size()) break;
+            ByteVector& block = blocks.emplace_back(places_[i].second);
+            file_.seekg(static_cast<std::streamoff>(places_[i].first));
+            file_.read(reinterpret_cast<char*>(block.data()), static_cast<std::streamsize>(block.size()));
+        }
+        return blocks;
+    }
+
+    std::ifstream file_;
+    adapters::WriterLoop& loop_;
+    std::vector<std::pair<std::uint64_t, std::uint64_t>> places_;
+};
+
+adapters::NetworkOptions network_options(std::uint8_t number, std::vector<std::string> peers) {
+    adapters::NetworkOptions options;
+    options.digest = LongChain::get().status.fork_digest;
+    options.parameters = MINIMAL;
+    options.listen = {"/ip4/127.0.0.1/tcp/0"};
+    options.peers = std::move(peers);
+    options.discovery = false;
+    options.validators = kValidators;
+    options.node_key.fill(number);
+    return options;
+}
+
+/// Peers that have the chain; the first leaves out the end of each answer.
+class Servers {
+  public:
+    Servers() {
+        for (std::size_t i = 0; i < kPeers; ++i) {
+            Server& server = *servers_.emplace_back(std::make_unique<Server>());
+            server.lies = i == 0;
+            auto network = adapters::Libp2pNetwork::start(network_options(static_cast<std::uint8_t>(i + 1), {}),
+                                                          {post(), clock_, loop_.timers(), log_});
+            if (!network.ok()) std::abort();
+            server.network = std::move(network).value();
+            server.network->set_handler(&server);
+            addresses.push_back(server.network->listen_addresses().front());
+        }
+        thread_ = std::thread([this] { loop_.run(); });
+    }
+    ~Servers() {
+        loop_.stop();
+        thread_.join();
+        servers_.clear();
+    }
+    Servers(const Servers&) = delete;
+    Servers& operator=(const Servers&) = delete;
+
+    std::vector<std::string> addresses;
+
+  private:
+    struct Server final : NetworkHandler {
+        void on_peer_connected(const PeerId&, const PeerConnection&) override {}
+        void on_peer_disconnected(const PeerId&) override {}
+        void on_gossip(GossipMessage message) override { network->report(message.id, Verdict::Ignore); }
+        void on_request(InboundRequest request) override {
+            const LongChain& chain = LongChain::get();
+            if (request.method == Method::Status) {
+                network->respond(request.id, ResponseCode::Success, encode(chain.status));
+            } else if (request.method == Method::BlocksByRange) {
+                std::vector<ByteVector> blocks = blocks_of(chain.blocks, request.payload);
+                if (lies) blocks.resize(blocks.size() / 2);
+                network->respond(request.id, ResponseCode::Success, encode(BlocksResponse{std::move(blocks)}));
+            } else {
+                network->respond(request.id, ResponseCode::Success, request.payload);
+            }
+        }
+        bool lies = false;
+        std::unique_ptr<adapters::Libp2pNetwork> network;
+    };
+
+    std::function<void(std::function<void()>)> post() {
+        return [this](std::function<void()> task) { loop_.post(std::move(task)); };
+    }
+
+    adapters::WriterLoop loop_;
+    adapters::SystemClock clock_;
+    Silence log_;
+    std::vector<std::unique_ptr<Server>> servers_;
+    std::thread thread_;
+};
+
+/// Seconds until a new node has the whole chain over that network.
+using MakeNetwork = std::function<std::unique_ptr<Network>(adapters::WriterLoop& loop)>;
+double seconds_to_sync(const MakeNetwork& make_network) {
+    const LongChain& chain = LongChain::get();
+    const adapters::TemporaryFolder folder;
+    Silence silence;
+    adapters::ParallelLoops loops;
+    const Environment environment{must(make_config(MINIMAL)),
+                                  [&](std::size_t count, const RangeTask& task) { loops.run(count, task); }};
+    adapters::WriterLoop loop;
+    MovedTime time(loop.timers());
+    auto store = adapters::SqliteStore::open({folder / "chain.db", chain.chain.genesis_state().consensus().genesis_root,
+                                              "minimal", adapters::Durability::Process},
+                                             silence);
+    if (!store.ok()) std::abort();
+    NoProtection protection;
+    adapters::SecureRandom random;
+    std::unique_ptr<Network> network = make_network(loop);
+    auto verifier = std::make_unique<adapters::VerifierPool>(
+        std::thread::hardware_concurrency(), [&](std::function<void()> task) { loop.post(std::move(task)); });
+    NodeOptions options;
+    options.go_on_outside_weak_subjectivity = true;
+    auto opened = Node::open(environment,
+                             {.clock = time,
+                              .timers = time,
+                              .store = *store.value(),
+                              .protection = protection,
+                              .network = *network,
+                              .verifier = *verifier,
+                              .random = random,
+                              .events = silence,
+                              .log = silence},
+                             chain.chain.genesis_state(), std::move(options));
+    auto* node = std::get_if<std::unique_ptr<Node>>(&opened);
+    if (node == nullptr) std::abort();
+    silence.reached = [&loop] { loop.stop(); };
+    const auto begin = std::chrono::steady_clock::now();
+    (*node)->start();
+    loop.run();
+    const auto end = std::chrono::steady_clock::now();
+    (*node)->stop();
+    verifier.reset();
+    network.reset();
+    node->reset();
+    return std::chrono::duration<double>(end - begin).count();
+}
+
+double seconds_from_file() {
+    const adapters::TemporaryFolder folder;
+    {
+        std::ofstream file(folder / "blocks", std::ios::binary);
+        for (const ByteVector& block : LongChain::get().blocks)
+            file.write(reinterpret_cast<const char*>(block.data()), static_cast<std::streamsize>(block.size()));
+    }
+    return seconds_to_sync(
+        [&](adapters::WriterLoop& loop) { return std::make_unique<FileNetwork>(folder / "blocks", loop); });
+}
+
+double seconds_from_peers() {
+    const Servers servers;
+    Silence silence;
+    adapters::SystemClock clock;
+    return seconds_to_sync([&](adapters::WriterLoop& loop) -> std::unique_ptr<Network> {
+        auto network = adapters::Libp2pNetwork::start(
+            network_options(99, servers.addresses),
+            {[&loop](std::function<void()> task) { loop.post(std::move(task)); }, clock, loop.timers(), silence});
+        if (!network.ok()) std::abort();
+        return std::move(network).value();
+    });
+}
+
+void set_speed(benchmark::State& state, double seconds) {
+    state.SetIterationTime(seconds);
+    state.counters["blocks"] = static_cast<double>(block_count());
+    state.counters["blocks_per_second"] = static_cast<double>(block_count()) / seconds;
+}
+
+double best_from_file = 0;
+
+void ImportFromFile(benchmark::State& state) {
+    LongChain::get();
+    for (auto _ : state) {
+        best_from_file = seconds_from_file();
+        set_speed(state, best_from_file);
+    }
+}
+BENCHMARK(ImportFromFile)->Iterations(1)->UseManualTime()->Unit(benchmark::kSecond);
+
+/// [NET-70] Goal: at most 1.3 times the import from a file.
+void SyncFromFourPeersOneOfWhichLies(benchmark::State& state) {
+    if (best_from_file == 0) best_from_file = seconds_from_file();
+    for (auto _ : state) {
+        const double seconds = seconds_from_peers();
+        set_speed(state, seconds);
+        constexpr double kGoal = 1.3;
+        state.counters["goal"] = kGoal * best_from_file;
+        state.counters["of_goal"] = seconds / (kGoal * best_from_file);
+        state.counters["of_import"] = seconds / best_from_file;
+    }
+}
+BENCHMARK(SyncFromFourPeersOneOfWhichLies)->Iterations(1)->UseManualTime()->Unit(benchmark::kSecond);
+
+}  // namespace
+}  // namespace touchstone::node::app
+
+BENCHMARK_MAIN();
