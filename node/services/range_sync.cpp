@@ -166,13 +166,18 @@ void RangeSync::turn() {
     const bool more = give_next();
     if (has_ended()) return;
     take_finished();
-    if (run_->given.empty() && chain_.contains(run_->target.head_root)) return complete();
+    if (run_->given.empty() && has(run_->target.head_root, run_->target.head_slot)) return complete();
     if (run_->sole_is_lost) ask_another_alone(run_->sole->from, run_->sole->until);
     if (has_ended()) return;
-    if (!has_claimer()) return give_up();
+    if (!has_claimer()) {
+        if (!more && run_->given.empty()) return give_up();  // what has come is imported first
+        if (more) ask_for_turn();
+        return;
+    }
     download_.work();
     if (download_.is_finished() && run_->given.empty()) return finish();
     if (download_.is_stuck()) {
+        if (!run_->sole && waits_for_busy()) return;
         if (!run_->sole) return fail();
         ask_another_alone(run_->sole->from, run_->sole->until);
         if (has_ended()) return;
@@ -183,7 +188,14 @@ void RangeSync::turn() {
 
 bool RangeSync::has_claimer() const {
     return std::ranges::any_of(run_->target.claimers, [this](const PeerId& peer) {
-        return peers_.find(peer) != nullptr && !claims_.is_left_alone(peer);
+        return peers_.find(peer) != nullptr && (!claims_.is_left_alone(peer) || claims_.is_busy(peer));
+    });
+}
+
+/// Of those who claim the head, somebody is asked again in a moment.
+bool RangeSync::waits_for_busy() const {
+    return std::ranges::any_of(run_->target.claimers, [this](const PeerId& peer) {
+        return peers_.find(peer) != nullptr && claims_.is_busy(peer);
     });
 }
 
@@ -215,20 +227,29 @@ unsigned RangeSync::rank(const PeerId& peer) const {
 }
 
 void RangeSync::on_failed(const PeerId& peer, std::optional<RequestOutcome> outcome) {
+    if (outcome == RequestOutcome::Refused) {
+        if (!claims_.is_left_alone(peer)) leave_alone_until(peer, claims_.pause_refused(peer));
+        return lose_sole(peer);
+    }
     if (outcome) peers_.answer_failed(peer, *outcome);
     blame(peer, outcome ? std::nullopt : std::optional(Offence::BrokenProtocol));
 }
 
 void RangeSync::blame(const PeerId& peer, std::optional<Offence> offence) {
-    if (run_ && run_->sole && run_->sole->peer == peer) run_->sole_is_lost = true;
-    if (!claims_.is_left_alone(peer)) {
-        const std::uint64_t again_ms = claims_.pause(peer);
-        timers_.call_at(again_ms, [this, peer] {
-            if (run_) return ask_for_turn();
-            if (peers_.find(peer) != nullptr) peers_.ask_status(peer);
-        });
-    }
+    lose_sole(peer);
+    if (!claims_.is_left_alone(peer)) leave_alone_until(peer, claims_.pause(peer));
     if (offence) peers_.punish(peer, *offence);
+}
+
+void RangeSync::lose_sole(const PeerId& peer) {
+    if (run_ && run_->sole && run_->sole->peer == peer) run_->sole_is_lost = true;
+}
+
+void RangeSync::leave_alone_until(const PeerId& peer, std::uint64_t time_ms) {
+    timers_.call_at(time_ms, [this, peer] {
+        if (run_) return ask_for_turn();
+        if (peers_.find(peer) != nullptr) peers_.ask_status(peer);
+    });
 }
 
 /// All of the range is imported, and the head is not in it, although the last batch is of a peer that claims it: others
@@ -296,7 +317,7 @@ bool RangeSync::give_next() {
         if (!batch.is_answered()) return false;
         while (batch.given < batch.blocks.size()) {
             const SignedBlock& block = batch.blocks[batch.given];
-            if (!chain_.contains(hash_tree_root(block.message, chain_.parameters()))) {
+            if (!has(hash_tree_root(block.message, chain_.parameters()), block.message.slot)) {
                 if (batch.given > 0 || joins(block)) {
                     give(batch);
                     return true;
@@ -311,6 +332,11 @@ bool RangeSync::give_next() {
         }
     }
     return false;
+}
+
+/// The fork choice forgets what is final; a part that is asked for anew may begin with it.
+bool RangeSync::has(const Root& root, Slot slot) const {
+    return chain_.contains(root) || (slot <= chain_.finalized_slot() && chain_.is_canonical(root, slot));
 }
 
 bool RangeSync::joins(const SignedBlock& block) const {

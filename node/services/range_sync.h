@@ -8,11 +8,11 @@
 // it; whose version was another is asked only when nobody else can be, and pays for it if what it kept back or made up
 // has become final on the chain that it claims itself.
 //
-// Ends: each batch that is taken brings the run forward; a peer that fails is left alone for a time that doubles with
-// each failure; each peer answers alone at most once in a run, and a run needs somebody who claims its head and is not
-// left alone. So liars can delay, but neither loop nor stall: each costs a few responses or timeouts. Duties wait for a
-// claim only the first time, and no longer than new blocks come: whose claim came to nothing may be asked again, but
-// holds nobody back before it has delivered a block.
+// Ends: each batch that is taken brings the run forward; a peer that fails or refuses is left alone for a time that
+// doubles; each peer answers alone at most once in a run, and a run needs somebody who claims its head and is not left
+// alone, but for a refusal or two. So liars can delay, but neither loop nor stall: each costs a few responses or
+// timeouts. Duties wait for a claim only the first time, and no longer than new blocks come: whose claim came to
+// nothing may be asked again, but holds nobody back before it has delivered a block.
 #pragma once
 
 #include <cstdint>
@@ -127,9 +127,13 @@ class RangeSync {
     unsigned rank(const PeerId& peer) const;
     void on_failed(const PeerId& peer, std::optional<RequestOutcome> outcome);
     bool has_claimer() const;
+    bool waits_for_busy() const;
     void blame(const PeerId& peer, std::optional<Offence> offence);
+    void lose_sole(const PeerId& peer);
+    void leave_alone_until(const PeerId& peer, std::uint64_t time_ms);
 
     bool give_next();
+    bool has(const Root& root, Slot slot) const;
     bool joins(const SignedBlock& block) const;
     void give(RangeBatch& batch);
     void imported(std::uint64_t number, ImportOutcome outcome);

@@ -71,7 +71,9 @@ bool SyncClaims::by_root_failed(const PeerId& peer) const {
 
 void SyncClaims::believe(const PeerId& peer) {
     const auto found = records_.find(peer);
-    if (found != records_.end()) found->second.believed = true;
+    if (found == records_.end()) return;
+    found->second.believed = true;
+    found->second.refusals = 0;
 }
 
 void SyncClaims::note_by_root_failed(const PeerId& peer) {
@@ -83,13 +85,33 @@ void SyncClaims::note_by_root_failed(const PeerId& peer) {
 void SyncClaims::forgive(const PeerId& peer) {
     const auto found = records_.find(peer);
     if (found == records_.end()) return;
-    found->second = {.failures = 0, .not_before_ms = 0, .believed = found->second.believed, .by_root_failed = false};
+    const bool believed = found->second.believed;
+    found->second = {};
+    found->second.believed = believed;
 }
 
 std::uint64_t SyncClaims::pause(const PeerId& peer) {
     Record& record = record_of(peer);
-    record.not_before_ms = clock_.now_ms() + (kFirstPauseMs << std::min(record.failures, kMaxDoublings));
-    ++record.failures;
+    record.refused = false;
+    return pause(record, record.failures++);
+}
+
+std::uint64_t SyncClaims::pause_refused(const PeerId& peer) {
+    const bool believed = is_believed(peer);
+    Record& record = record_of(peer);
+    record.refused = true;
+    const std::uint64_t until_ms = pause(record, record.refusals++);
+    record.believed = believed && is_busy(peer);
+    return until_ms;
+}
+
+bool SyncClaims::is_busy(const PeerId& peer) const {
+    const Record* record = find(peer);
+    return record != nullptr && is_left_alone(peer) && record->refused && record->refusals < kRefusalsOfBusy;
+}
+
+std::uint64_t SyncClaims::pause(Record& record, unsigned doublings) const {
+    record.not_before_ms = clock_.now_ms() + (kFirstPauseMs << std::min(doublings, kMaxDoublings));
     record.believed = false;
     return record.not_before_ms;
 }

@@ -27,6 +27,7 @@ class SyncClaims {
   public:
     static constexpr std::uint64_t kFirstPauseMs = 2'000;
     static constexpr unsigned kMaxDoublings = 8;
+    static constexpr unsigned kRefusalsOfBusy = 3;
     /// Failures of so many peers are remembered; the one whose pause is over first is forgotten first.
     static constexpr std::size_t kMaxRecords = 1024;
 
@@ -50,6 +51,10 @@ class SyncClaims {
 
     /// Leaves the peer alone, and returns until when.
     std::uint64_t pause(const PeerId& peer);
+    /// The same, of a refusal: that is no failure, and counts only until the next block comes from the peer. [NET-98]
+    std::uint64_t pause_refused(const PeerId& peer);
+    /// Left alone since it refused, but not so often that nothing is to be expected of it.
+    bool is_busy(const PeerId& peer) const;
     /// It delivered a block.
     void believe(const PeerId& peer);
     void disbelieve(const PeerId& peer) { record_of(peer).believed = false; }
@@ -60,13 +65,16 @@ class SyncClaims {
   private:
     struct Record {
         unsigned failures = 0;
+        unsigned refusals = 0;  // since its last block
         std::uint64_t not_before_ms = 0;
+        bool refused = false;  // the last time
         bool believed = false;
         bool by_root_failed = false;  // asked by range then, until a run has ended well
     };
 
     const Record* find(const PeerId& peer) const;
     Record& record_of(const PeerId& peer);
+    std::uint64_t pause(Record& record, unsigned doublings) const;
 
     const Chain& chain_;
     const Peers& peers_;

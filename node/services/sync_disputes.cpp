@@ -14,7 +14,8 @@ void RangeSync::doubt(RangeBatch& batch) {
     const Slot from = run_->unlinked.empty() ? download_.batches().front().first : run_->unlinked.front().first;
     if (!batch.only || !run_->sole) return ask_another_alone(from, until);
     const Sole sole = *run_->sole;
-    if (sole.from > run_->first) return ask_alone(sole.peer, run_->first, std::max(until, sole.until));
+    const Slot after_final = std::max(run_->first, chain_.finalized_slot() + 1);
+    if (sole.from > after_final) return ask_alone(sole.peer, after_final, std::max(until, sole.until));
     // It has answered for all of it from the last final block on, which every chain joins.
     const bool promised = run_->target.claimers.contains(sole.peer);
     blame(sole.peer, promised ? std::optional(Offence::EmptyPromise) : std::nullopt);

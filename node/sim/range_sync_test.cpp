@@ -445,6 +445,23 @@ TEST_F(RangeSyncTest, APeerThatStallsHoldsUpTheBatchThatComesNextForThreeSeconds
     EXPECT_TRUE(has_all());
 }
 
+/// A refusal is no failure: the next time it is asked as soon as ever, and what came before it is imported. [NET-98]
+TEST_F(RangeSyncTest, APeerThatIsBusyEveryThirdTimeIsNotLeftAloneForLongerAndLonger) {
+    SimulationConfig slow = config(6);
+    slow.verify_delay_ms = 300;
+    start(slow);
+    const auto peer = add_peer(0);
+    peer->scripts[Method::BlocksByRange] = [&](const ByteVector& request) -> ScriptedPeer::Answer {
+        if (peer->requests[Method::BlocksByRange] % 3 == 0) {
+            return std::pair{ResponseCode::ResourceUnavailable, ByteVector{}};
+        }
+        return ScriptedPeer::blocks(honest(request));
+    };
+    run_slots(kUntilAsked);
+    ASSERT_TRUE(slots_until_it_has_all(4).has_value()) << "head " << node().chain().head_slot().value();
+    EXPECT_TRUE(peer->goodbyes.empty());
+}
+
 // --------------------------------------------------------------------------------------------------- whole networks
 
 class JoiningTest : public SharedChainTest {
