@@ -75,6 +75,7 @@ TEST_F(MethodsTest, ThePeersAreThoseOfTheNode) {
     sim::ScriptedPeer silent(simulation_, 51);
     silent.scripts.erase(Method::Status);
     peer.status.head_slot = Slot(1);
+    peer.status.head_root = simulation_.node(0).chain().canonical_blocks(Slot(1), 1).front().root;
     simulation_.run_until_slot(14);
     const Json answer = ask("network_peers");
     ASSERT_EQ(answer["peers"].size(), 2U);
