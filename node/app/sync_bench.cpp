@@ -6,6 +6,7 @@
 
 #include <chrono>
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
 #include <memory>
 #include <thread>
@@ -120,8 +121,8 @@ class MovedTime final : public Clock, public Timers {
 /// One peer that has the chain in a file: what is asked for is read and answered at once.
 class FileNetwork final : public Network {
   public:
-    FileNetwork(std::filesystem::path file, adapters::WriterLoop& loop)
-        : file_(std::move(file), std::ios::binary), loop_(loop) {
+    FileNetwork(const std::filesystem::path& file, adapters::WriterLoop& loop)
+        : file_(file, std::ios::binary), loop_(loop) {
         std::uint64_t at = 0;
         for (const ByteVector& block : LongChain::get().blocks) {
             places_.emplace_back(at, block.size());
