@@ -44,7 +44,8 @@ set(CMAKE_JOB_POOL_LINK touchstone_link)
 set(TOUCHSTONE_WARNINGS -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Werror)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_BUILD_TYPE STREQUAL "Release")
     # False alarms of g++ 12 at -O3 in what it has inlined (docs/decisions/0003).
-    list(APPEND TOUCHSTONE_WARNINGS -Wno-error=array-bounds -Wno-error=stringop-overread -Wno-error=stringop-overflow)
+    list(APPEND TOUCHSTONE_WARNINGS -Wno-error=array-bounds -Wno-error=restrict -Wno-error=stringop-overread
+         -Wno-error=stringop-overflow)
 endif()
 
 if(TOUCHSTONE_SANITIZE)
