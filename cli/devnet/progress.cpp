@@ -52,8 +52,11 @@ std::string seconds(const std::optional<Percentiles>& latency) {
 
 std::string load(const LoadReport& report) {
     return std::to_string(report.sent) + " sent, " + std::to_string(report.included) + " included, " +
-           std::to_string(report.finalized) + " final, " + std::to_string(report.failed) +
-           " failed; median until included " + seconds(report.inclusion_latency_s) + ", until final " +
+           std::to_string(report.finalized) + " final, " + std::to_string(report.failed) + " failed";
+}
+
+std::string latency(const LoadReport& report) {
+    return "median until included " + seconds(report.inclusion_latency_s) + ", until final " +
            seconds(report.finality_latency_s);
 }
 
@@ -134,6 +137,7 @@ std::vector<std::string> render_table(const Progress& progress) {
                     std::to_string(progress.divergences) + " divergences");
     if (progress.load) {
         lines.push_back("transactions    " + std::to_string(progress.load->rate) + " /s: " + load(*progress.load));
+        lines.push_back("                " + latency(*progress.load));
     }
     if (progress.chaos) lines.push_back("faults          " + count_of_faults(*progress.chaos));
     if (!progress.rpc.empty()) lines.push_back("wallets         --rpc http://" + progress.rpc);
@@ -151,7 +155,7 @@ std::string render_line(const Progress& progress) {
            ", participation " + participation(progress) + ", peers" +
            all(progress.nodes, [](const NodeProgress& n) { return count(n.peers); }) + ", replayed " +
            std::to_string(progress.blocks_replayed) + ", divergences " + std::to_string(progress.divergences) +
-           (progress.load ? ", transactions " + load(*progress.load) : "") +
+           (progress.load ? ", transactions " + load(*progress.load) + "; " + latency(*progress.load) : "") +
            (progress.chaos ? ", faults " + faults(*progress.chaos) : "");
 }
 
