@@ -35,7 +35,7 @@ The last line is \"N passed, N failed\", counting seeds."
 
 readonly NIGHTLY_HELP="Usage: ./dev nightly [--seconds N]
 
-The long runs: every test of presets dev, asan-ubsan and tsan, N seconds of simulated networks from new seeds (and the large ones), ten
+The long runs: every test of presets dev, asan-ubsan and tsan, every static check, N seconds of simulated networks from new seeds (and the large ones), ten
 minutes of chaos, the vectors' check, the models with their deep runs, scenarios and traces of new seeds, N seconds of each fuzz target
 (default 600), the benchmarks. Writes docs/nightly/DATE-COMMIT.md, to be committed."
 
@@ -138,6 +138,7 @@ command_nightly() {
         "$(date --utc +%Y-%m-%d)" "$commit" "$(nproc)" >"$report"
 
     nightly_step "$report" test-dev "$ROOT/dev" test dev || failed=1
+    nightly_step "$report" lint "$ROOT/dev" lint || failed=1
     nightly_step "$report" simulated-networks "$ROOT/dev" sim --minutes "$(((seconds + 59) / 60))" \
         --large hundred_nodes --large thousand_validators --large propagation_1_gbit --large propagation_100_mbit || failed=1
     nightly_step "$report" test-asan-ubsan "$ROOT/dev" test asan-ubsan || failed=1
