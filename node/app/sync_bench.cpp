@@ -21,6 +21,7 @@
 #include "node/kernel/consensus/domains.h"
 #include "node/kernel/test_chain.h"
 #include "node/services/node.h"
+#include "node/services/testing/silent_ports.h"
 #include "node/types/encoding.h"
 
 namespace touchstone::node::app {
@@ -119,7 +120,7 @@ class MovedTime final : public Clock, public Timers {
 };
 
 /// One peer that has the chain in a file: what is asked for is read and answered at once.
-class FileNetwork final : public Network {
+class FileNetwork final : public SilentNetwork {
   public:
     FileNetwork(const std::filesystem::path& file, adapters::WriterLoop& loop)
         : file_(file, std::ios::binary), loop_(loop) {
@@ -133,15 +134,6 @@ class FileNetwork final : public Network {
         if (handler == nullptr) return;
         loop_.post([handler] { handler->on_peer_connected(PeerId{"file"}, {.outbound = true, .address = {}}); });
     }
-    void subscribe(const Topic&) override {}
-    void publish(const Topic&, ByteVector) override {}
-    void report(GossipId, Verdict) override {}
-    void respond(InboundRequestId, ResponseCode, ByteVector) override {}
-    void disconnect(const PeerId&, bool) override {}
-    void unban(const PeerId&) override {}
-    void dial(const std::string&) override {}
-    void discover() override {}
-    void set_peer_score(const PeerId&, double) override {}
     void request(const PeerId&, Method method, ByteVector payload, std::uint64_t, ResponseHandler handler) override {
         ByteVector answer;
         if (method == Method::Status) answer = encode(LongChain::get().status);

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "node/kernel/test_chain.h"
+#include "node/services/testing/silent_ports.h"
 #include "node/sim/disk.h"
 #include "node/sim/testing/watched_node.h"
 
@@ -49,15 +50,6 @@ class HandVerifier final : public Verifier {
     std::vector<std::pair<SignatureSets, VerifyCompletion>> waiting;
 };
 
-struct Silence final : Events, Log {
-    void on_block(const BlockEvent&) override {}
-    void on_head(const HeadEvent&) override {}
-    void on_finalized(const FinalizedEvent&) override {}
-    void on_status(const StatusEvent&) override {}
-    void on_fatal(const std::string&) override {}
-    void write(LogLevel, std::string_view, std::span<const LogField>) override {}
-};
-
 class BlockPipelineTest : public testing::Test {
   protected:
     BlockPipelineTest() {
@@ -83,7 +75,7 @@ class BlockPipelineTest : public testing::Test {
     sim::SimulatedStore store_{disk_, [] {}};
     sim::WatchedNetwork network_{scheduler_};
     HandVerifier verifier_;
-    Silence silence_;
+    SilentEvents silence_;
     SeenMessages seen_;
     SignatureQuota signatures_{MINIMAL};
     std::unique_ptr<Chain> chain_;

@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <set>
 
+#include "node/services/testing/silent_ports.h"
+
 namespace touchstone::node {
 namespace {
 
@@ -17,23 +19,13 @@ Parameters parameters_of_test() {
     return parameters;
 }
 
-class HandNetwork final : public Network {
+class HandNetwork final : public SilentNetwork {
   public:
     struct Asked {
         PeerId peer;
         BlocksByRangeRequest range;
         ResponseHandler answer;
     };
-    void set_handler(NetworkHandler*) override {}
-    void subscribe(const Topic&) override {}
-    void publish(const Topic&, ByteVector) override {}
-    void report(GossipId, Verdict) override {}
-    void respond(InboundRequestId, ResponseCode, ByteVector) override {}
-    void disconnect(const PeerId&, bool) override {}
-    void unban(const PeerId&) override {}
-    void dial(const std::string&) override {}
-    void discover() override {}
-    void set_peer_score(const PeerId&, double) override {}
     void request(const PeerId& peer, Method method, ByteVector payload, std::uint64_t,
                  ResponseHandler handler) override {
         EXPECT_EQ(method, Method::BlocksByRange);

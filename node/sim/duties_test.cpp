@@ -5,6 +5,7 @@
 
 #include "node/kernel/duties/schedule.h"
 #include "node/services/testing/chain_with_transfers.h"
+#include "node/services/testing/silent_ports.h"
 #include "node/sim/testing/shared_chain.h"
 #include "node/sim/testing/watched_node.h"
 
@@ -161,10 +162,6 @@ TEST_F(OwnMessages, OnlyBlocksAndVotesRaiseAMark) {
 
 // -------------------------------------------------------------------------------------------- votes that are refused
 
-struct Silence final : Log {
-    void write(LogLevel, std::string_view, std::span<const LogField>) override {}
-};
-
 /// [DUT-02]
 TEST(OwnVotes, AVoteThatTheForkChoiceRefusesIsNotCounted) {
     const ChainWithTransfers& story = ChainWithTransfers::get();
@@ -181,7 +178,7 @@ TEST(OwnVotes, AVoteThatTheForkChoiceRefusesIsNotCounted) {
     WatchedNetwork network(scheduler);
     VerdictCache verdicts;
     WatchedVerifier verifier(scheduler, verdicts);
-    Silence silence;
+    SilentEvents silence;
     SeenMessages seen;
     SignatureQuota signatures(signer.parameters());
     AttestationPool pool(signer.parameters());

@@ -26,7 +26,7 @@ class SharedBlocksTest : public SharedChainTest {
   protected:
     static void SetUpTestSuite() {
         SharedChainTest::SetUpTestSuite();
-        blocks_ = honest_blocks(chain_, verdicts_, kSlot);
+        blocks_ = honest_chain(chain_, verdicts_, kSlot).blocks;
     }
     static void TearDownTestSuite() {
         SharedChainTest::TearDownTestSuite();

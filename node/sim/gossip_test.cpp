@@ -19,7 +19,7 @@ class EarlyGossip : public SharedChainTest {
 
     static void SetUpTestSuite() {
         SharedChainTest::SetUpTestSuite();
-        blocks_ = honest_blocks(chain_, verdicts_, kSlot);
+        blocks_ = honest_chain(chain_, verdicts_, kSlot).blocks;
     }
     static void TearDownTestSuite() {
         SharedChainTest::TearDownTestSuite();

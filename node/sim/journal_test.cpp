@@ -101,7 +101,7 @@ TEST_F(Journal, ADutyIsDoneOnAHeadThatIsWritten) {
 
 /// [STO-12]
 TEST_F(Journal, ANodeWithoutValidatorsHasTheHeadsOfSlotsAndBlocksAndNoOrders) {
-    const auto blocks = honest_blocks(chain_, verdicts_, kSlots);
+    const auto blocks = honest_chain(chain_, verdicts_, kSlots).blocks;
     WatchedNode node(chain_, verdicts_, false);
     for (const StoredBlock& block : blocks) {
         node.run_until(node.start_of(block.slot.value()) + 100);

@@ -18,7 +18,7 @@ class AgainstStrangers : public SharedChainTest {
   protected:
     static void SetUpTestSuite() {
         SharedChainTest::SetUpTestSuite();
-        blocks_ = honest_blocks(chain_, verdicts_, kSlots);
+        blocks_ = honest_chain(chain_, verdicts_, kSlots).blocks;
     }
     static void TearDownTestSuite() {
         SharedChainTest::TearDownTestSuite();

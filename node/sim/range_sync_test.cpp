@@ -15,36 +15,11 @@ constexpr std::uint64_t kSlots = 330;  // five whole batches and a part of one
 /// Who is dialled and not asked asks for the status itself after ten seconds. [NET-63]
 constexpr std::uint64_t kUntilAsked = 6;
 
-struct MadeChain {
-    std::vector<StoredBlock> blocks;
-    Checkpoint finalized;
-};
-
-/// One node has all validators; it is off from the first of these slots to the last.
-MadeChain make_chain(std::shared_ptr<const SimulatedChain> chain, std::shared_ptr<VerdictCache> verdicts,
-                     std::uint64_t slots, std::optional<std::pair<std::uint64_t, std::uint64_t>> off = std::nullopt) {
-    SimulationConfig config;
-    config.nodes = 1;
-    config.validators = chain->keys.size();
-    config.greatest_skew_ms = 0;
-    Simulation simulation(config, std::move(chain), std::move(verdicts));
-    simulation.start_all();
-    if (off) {
-        simulation.run_until_slot(off->first);
-        simulation.stop(0);
-        simulation.run_until_slot(off->second);
-        simulation.start(0);
-    }
-    simulation.run_until_slot(slots);
-    const Chain& made = simulation.node(0).chain();
-    return {made.canonical_blocks(Slot(1), slots), made.fork_choice().finalized()};
-}
-
 class RangeSyncTest : public SharedChainTest {
   protected:
     static void SetUpTestSuite() {
         SharedChainTest::SetUpTestSuite();
-        made_ = make_chain(chain_, verdicts_, kSlots);
+        made_ = honest_chain(chain_, verdicts_, kSlots);
     }
     static void TearDownTestSuite() {
         SharedChainTest::TearDownTestSuite();
@@ -117,7 +92,7 @@ class RangeSyncTest : public SharedChainTest {
         return std::nullopt;
     }
 
-    static inline MadeChain made_;
+    static inline HonestChain made_;
     std::unique_ptr<Simulation> simulation_;
 };
 
@@ -216,7 +191,7 @@ class OneOfFourLies : public RangeSyncTest {
     static void SetUpTestSuite() {
         RangeSyncTest::SetUpTestSuite();
         // Another branch that is as good for a while, begun in the first batch; too short to become final.
-        branch_ = make_chain(chain_, verdicts_, 50, std::pair<std::uint64_t, std::uint64_t>(40, 43)).blocks;
+        branch_ = honest_chain(chain_, verdicts_, 50, std::pair<std::uint64_t, std::uint64_t>(40, 43)).blocks;
     }
     static void TearDownTestSuite() {
         branch_.clear();

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "node/services/testing/silent_ports.h"
 #include "node/sim/offence_watch.h"
 #include "node/sim/testing/second_block.h"
 #include "node/types/encoding.h"
@@ -251,16 +252,6 @@ TEST(Simulation, AnEquivocatingVoterIsSlashedOnTheEvidenceOfOthers) {
 
 // ------------------------------------------------------------------------------------------------------------ restarts
 
-class NoEvents final : public Events, public Log {
-  public:
-    void on_block(const BlockEvent&) override {}
-    void on_head(const HeadEvent&) override {}
-    void on_finalized(const FinalizedEvent&) override {}
-    void on_status(const StatusEvent&) override {}
-    void on_fatal(const std::string&) override {}
-    void write(LogLevel, std::string_view, std::span<const LogField>) override {}
-};
-
 /// A chain opened from a copy of a node's disk, as if it were started from that now.
 class Reopened {
   public:
@@ -276,7 +267,7 @@ class Reopened {
 
   private:
     Disk disk_;
-    NoEvents events_;
+    SilentEvents events_;
     SimulatedStore store_;
     SimulatedClock clock_;
     std::unique_ptr<Chain> chain_;

@@ -14,6 +14,7 @@
 #include "node/kernel/stake/ledger.h"
 #include "node/kernel/test_chain.h"
 #include "node/services/chain.h"
+#include "node/services/testing/silent_ports.h"
 
 namespace touchstone::node {
 
@@ -163,18 +164,9 @@ class FedChain {
         std::uint64_t now_ms() const override { return time_ms; }
         std::uint64_t time_ms = 0;
     };
-    class Silence final : public Events, public Log {
-      public:
-        void on_block(const BlockEvent&) override {}
-        void on_head(const HeadEvent&) override {}
-        void on_finalized(const FinalizedEvent&) override {}
-        void on_status(const StatusEvent&) override {}
-        void on_fatal(const std::string&) override {}
-        void write(LogLevel, std::string_view, std::span<const LogField>) override {}
-    };
 
     HandClock clock_;
-    Silence silence_;
+    SilentEvents silence_;
     std::unique_ptr<Chain> chain_;
     std::string fault_;
 };

@@ -3,6 +3,7 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -70,17 +71,30 @@ class ScriptedPeer final : public NetworkHandler {
     std::unique_ptr<SimulatedEndpoint> endpoint_;
 };
 
-/// The blocks of a chain that honest nodes made, oldest first.
-inline std::vector<StoredBlock> honest_blocks(std::shared_ptr<const SimulatedChain> chain,
-                                              std::shared_ptr<VerdictCache> verdicts, std::uint64_t slots) {
+struct HonestChain {
+    std::vector<StoredBlock> blocks;  // canonical, oldest first
+    Checkpoint finalized;
+};
+
+/// What one node makes that has all validators. It is off from the first of these slots to the last.
+inline HonestChain honest_chain(std::shared_ptr<const SimulatedChain> chain, std::shared_ptr<VerdictCache> verdicts,
+                                std::uint64_t slots,
+                                std::optional<std::pair<std::uint64_t, std::uint64_t>> off = std::nullopt) {
     SimulationConfig config;
     config.nodes = 1;
     config.validators = chain->keys.size();
     config.greatest_skew_ms = 0;
     Simulation simulation(config, std::move(chain), std::move(verdicts));
     simulation.start_all();
+    if (off) {
+        simulation.run_until_slot(off->first);
+        simulation.stop(0);
+        simulation.run_until_slot(off->second);
+        simulation.start(0);
+    }
     simulation.run_until_slot(slots);
-    return simulation.node(0).chain().canonical_blocks(Slot(1), slots);
+    const Chain& made = simulation.node(0).chain();
+    return {made.canonical_blocks(Slot(1), slots), made.fork_choice().finalized()};
 }
 
 }  // namespace touchstone::node::sim

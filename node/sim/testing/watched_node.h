@@ -12,13 +12,14 @@
 #include <utility>
 #include <vector>
 
+#include "node/services/testing/silent_ports.h"
 #include "node/sim/simulation.h"
 #include "node/types/encoding.h"
 
 namespace touchstone::node::sim {
 
 /// The network of a node without peers. Gossip comes from the test.
-class WatchedNetwork final : public Network {
+class WatchedNetwork final : public SilentNetwork {
   public:
     struct Published {
         std::uint64_t time_ms = 0;
@@ -39,12 +40,6 @@ class WatchedNetwork final : public Network {
         scheduler_.call_at(scheduler_.now_ms(),
                            [answer = std::move(handler)] { answer(RequestOutcome::Disconnected, {}); });
     }
-    void respond(InboundRequestId, ResponseCode, ByteVector) override {}
-    void disconnect(const PeerId&, bool) override {}
-    void unban(const PeerId&) override {}
-    void dial(const std::string&) override {}
-    void discover() override {}
-    void set_peer_score(const PeerId&, double) override {}
 
     GossipId deliver(const Topic& topic, ByteVector payload, const std::string& sender = "peer") {
         const GossipId id = next_id_++;
@@ -186,12 +181,7 @@ class WatchedNode {
     }
 
   private:
-    struct Record final : Events, Log {
-        void on_block(const BlockEvent&) override {}
-        void on_head(const HeadEvent&) override {}
-        void on_finalized(const FinalizedEvent&) override {}
-        void on_status(const StatusEvent&) override {}
-        void on_fatal(const std::string&) override {}
+    struct Record final : SilentEvents {
         void write(LogLevel, std::string_view event, std::span<const LogField>) override { events.emplace(event); }
         std::set<std::string> events;
     };
