@@ -81,16 +81,12 @@ std::vector<ByteVector> blocks_of(const std::vector<ByteVector>& chain, const By
     return {chain.begin() + static_cast<std::ptrdiff_t>(begin), chain.begin() + static_cast<std::ptrdiff_t>(end)};
 }
 
-class Silence final : public Events, public Log {
+class UntilHead final : public SilentEvents {
   public:
-    void on_block(const BlockEvent&) override {}
     void on_head(const HeadEvent& event) override {
         if (event.root == LongChain::get().status.head_root) reached();
     }
-    void on_finalized(const FinalizedEvent&) override {}
-    void on_status(const StatusEvent&) override {}
     void on_fatal(const std::string&) override { std::abort(); }
-    void write(LogLevel, std::string_view, std::span<const LogField>) override {}
     std::function<void()> reached = [] {};
 };
 
@@ -119,7 +115,8 @@ class MovedTime final : public Clock, public Timers {
     std::uint64_t behind_ms_ = 0;
 };
 
-/// One peer that has the chain in a file: what is asked for is read and answered at once.
+/// Peers that have the chain in a file: what is asked for is read and answered at once. They are as many as those of
+/// the real network, so that no quota of a client (NET-112) slows the import.
 class FileNetwork final : public SilentNetwork {
   public:
     FileNetwork(const std::filesystem::path& file, adapters::WriterLoop& loop)
@@ -132,7 +129,10 @@ class FileNetwork final : public SilentNetwork {
     }
     void set_handler(NetworkHandler* handler) override {
         if (handler == nullptr) return;
-        loop_.post([handler] { handler->on_peer_connected(PeerId{"file"}, {.outbound = true, .address = {}}); });
+        loop_.post([handler] {
+            for (std::size_t i = 0; i < kPeers; ++i)
+                handler->on_peer_connected(PeerId{"file-" + std::to_string(i)}, {.outbound = true, .address = {}});
+        });
     }
     void request(const PeerId&, Method method, ByteVector payload, std::uint64_t, ResponseHandler handler) override {
         ByteVector answer;
@@ -226,7 +226,7 @@ class Servers {
 
     adapters::WriterLoop loop_;
     adapters::SystemClock clock_;
-    Silence log_;
+    SilentEvents log_;
     std::vector<std::unique_ptr<Server>> servers_;
     std::thread thread_;
 };
@@ -236,7 +236,7 @@ using MakeNetwork = std::function<std::unique_ptr<Network>(adapters::WriterLoop&
 double seconds_to_sync(const MakeNetwork& make_network) {
     const LongChain& chain = LongChain::get();
     const adapters::TemporaryFolder folder;
-    Silence silence;
+    UntilHead until_head;
     adapters::ParallelLoops loops;
     const Environment environment{must(make_config(MINIMAL)),
                                   [&](std::size_t count, const RangeTask& task) { loops.run(count, task); }};
@@ -244,7 +244,7 @@ double seconds_to_sync(const MakeNetwork& make_network) {
     MovedTime time(loop.timers());
     auto store = adapters::SqliteStore::open({folder / "chain.db", chain.chain.genesis_state().consensus().genesis_root,
                                               "minimal", adapters::Durability::Process},
-                                             silence);
+                                             until_head);
     if (!store.ok()) std::abort();
     NoProtection protection;
     adapters::SecureRandom random;
@@ -261,12 +261,12 @@ double seconds_to_sync(const MakeNetwork& make_network) {
                               .network = *network,
                               .verifier = *verifier,
                               .random = random,
-                              .events = silence,
-                              .log = silence},
+                              .events = until_head,
+                              .log = until_head},
                              chain.chain.genesis_state(), std::move(options));
     auto* node = std::get_if<std::unique_ptr<Node>>(&opened);
     if (node == nullptr) std::abort();
-    silence.reached = [&loop] { loop.stop(); };
+    until_head.reached = [&loop] { loop.stop(); };
     const auto begin = std::chrono::steady_clock::now();
     (*node)->start();
     loop.run();
@@ -291,12 +291,12 @@ double seconds_from_file() {
 
 double seconds_from_peers() {
     const Servers servers;
-    Silence silence;
+    UntilHead until_head;
     adapters::SystemClock clock;
     return seconds_to_sync([&](adapters::WriterLoop& loop) -> std::unique_ptr<Network> {
         auto network = adapters::Libp2pNetwork::start(
             network_options(99, servers.addresses),
-            {[&loop](std::function<void()> task) { loop.post(std::move(task)); }, clock, loop.timers(), silence});
+            {[&loop](std::function<void()> task) { loop.post(std::move(task)); }, clock, loop.timers(), until_head});
         if (!network.ok()) std::abort();
         return std::move(network).value();
     });

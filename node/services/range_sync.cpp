@@ -391,7 +391,7 @@ void RangeSync::reject(RangeBatch& batch, std::optional<Offence> offence) {
     const PeerId source = *batch.source;
     rewind(batch.first);
     batch.reset();
-    run_->doubted.insert(source);
+    doubt_peer(source);
     blame(source, offence);
 }
 
@@ -413,6 +413,7 @@ void RangeSync::take_finished() {
         run_->unlinked.push_back({batch.first, batch.last, version_of(batch)});
         run_->progress.advance(batch.last, clock_.now_ms());
         if (run_->sole && batch.last >= run_->sole->until) {
+            if (run_->imported > run_->sole->imported) run_->asked_alone.erase(run_->sole->peer);
             run_->sole.reset();
             run_->sole_is_lost = false;
         }

@@ -9,10 +9,10 @@
 // has become final on the chain that it claims itself.
 //
 // Ends: each batch that is taken brings the run forward; a peer that fails or refuses is left alone for a time that
-// doubles; each peer answers alone at most once in a run, and a run needs somebody who claims its head and is not left
-// alone, but for a refusal or two. So liars can delay, but neither loop nor stall: each costs a few responses or
-// timeouts. Duties wait for a claim only the first time, and no longer than new blocks come: whose claim came to
-// nothing may be asked again, but holds nobody back before it has delivered a block.
+// doubles; who has answered alone does so again only after that brought blocks; and a run needs somebody who claims its
+// head and is not left alone, but for a refusal or two. So liars can delay, but neither loop nor stall: each costs a
+// few responses or timeouts. Duties wait for a claim only the first time, and no longer than new blocks come: whose
+// claim came to nothing may be asked again, but holds nobody back before it has delivered a block.
 #pragma once
 
 #include <cstdint>
@@ -82,6 +82,7 @@ class RangeSync {
         PeerId peer;
         Slot from;
         Slot until;
+        std::uint64_t imported = 0;  // by the run, when it was asked
     };
     struct Run {
         SyncTarget target;
@@ -148,6 +149,7 @@ class RangeSync {
     std::vector<RangeBatch> anew(Slot from, Slot until) const;
     RangeVersion version_of(const RangeBatch& batch) const;
     void settle(const RangeBatch& batch);
+    void doubt_peer(const PeerId& peer);
     void judge_disputed();
     bool is_refuted(const Answer& answer) const;
 

@@ -19,7 +19,7 @@ void RangeSync::doubt(RangeBatch& batch) {
     // It has answered for all of it from the last final block on, which every chain joins.
     const bool promised = run_->target.claimers.contains(sole.peer);
     blame(sole.peer, promised ? std::optional(Offence::EmptyPromise) : std::nullopt);
-    run_->doubted.insert(sole.peer);
+    doubt_peer(sole.peer);
     ask_another_alone(sole.from, sole.until);
 }
 
@@ -50,7 +50,7 @@ void RangeSync::ask_alone(const PeerId& peer, Slot from, Slot until) {
     rewind(first);
     download_.replace(std::move(batches));
     std::erase_if(run_->unlinked, [first](const Answer& answer) { return answer.last >= first; });
-    run_->sole = Sole{peer, first, until};
+    run_->sole = Sole{.peer = peer, .from = first, .until = until, .imported = run_->imported};
     run_->asked_alone.insert(peer);
     log_.info("sync_asks_alone", {{"from_slot", first.value()}, {"to_slot", until.value()}});
     ask_for_turn();
@@ -89,8 +89,22 @@ void RangeSync::settle(const RangeBatch& batch) {
     const std::vector<Root> roots = roots_of(batch.blocks, chain_.parameters());
     for (const RangeVersion& rival : batch.rivals) {
         if (rival.roots == roots || rival.peer == *batch.source) continue;
-        run_->doubted.insert(rival.peer);
+        doubt_peer(rival.peer);
         if (run_->disputed.size() < kMostDisputed) run_->disputed.push_back({batch.first, batch.last, rival});
+    }
+}
+
+/// What else it has brought, or is asked for, others are asked for instead, before it can hold the run up again; what
+/// has come is kept to be compared.
+void RangeSync::doubt_peer(const PeerId& peer) {
+    if (!run_->doubted.insert(peer).second) return;
+    for (RangeBatch& batch : download_.batches()) {
+        if (batch.only) continue;
+        std::erase_if(batch.open, [&peer](const RangeBatch::Request& request) { return request.peer == peer; });
+        if (batch.source != peer || batch.given > 0) continue;
+        RangeVersion version = version_of(batch);
+        batch.reset();
+        batch.rivals.push_back(std::move(version));
     }
 }
 

@@ -41,9 +41,9 @@ class RangeSyncTest : public SharedChainTest {
         return config;
     }
     /// A node without validators, in the last slot of the chain, that has no block yet.
-    void start(const SimulationConfig& config) {
+    void start(const SimulationConfig& config, std::uint64_t slots = kSlots) {
         simulation_ = std::make_unique<Simulation>(config, chain_, verdicts_);
-        simulation_->run_until_slot(kSlots);
+        simulation_->run_until_slot(slots);
         simulation_->start(0);
     }
     void run_ms(std::uint64_t ms) { simulation_->scheduler().run_until(simulation_->scheduler().now_ms() + ms); }
@@ -368,6 +368,29 @@ TEST_F(OneOfFourLies, ADisconnection) { expect_all_in_spite_of(Lie::Disconnects)
 
 /// [NET-65]
 TEST_F(OneOfFourLies, AClaimOfAnotherFinality) { expect_all_in_spite_of(Lie::OtherChain); }
+
+/// Many batches are under way before the first lie is found out. [NET-70]
+TEST_F(RangeSyncTest, InALongRangeALiarIsFoundOutOnceAndHoldsUpNothingMore) {
+    constexpr std::uint64_t kLong = 900;
+    const HonestChain made = std::exchange(made_, honest_chain(chain_, verdicts_, kLong));
+    start(config(6), kLong);
+    const auto liar = add_peer(0);
+    liar->scripts[Method::BlocksByRange] = [](const ByteVector& request) {
+        auto blocks = honest(request);
+        blocks.resize(blocks.size() / 2);
+        return ScriptedPeer::blocks(std::move(blocks));
+    };
+    const auto first = add_peer(1);
+    const auto second = add_peer(2);
+    run_slots(kUntilAsked - 1);
+    run_ms(1'000);  // less than the pause after a run that failed
+    EXPECT_TRUE(has_all());
+    EXPECT_LE(liar->requests[Method::BlocksByRange], 8U);
+    EXPECT_LE(first->requests[Method::BlocksByRange] + second->requests[Method::BlocksByRange], 24U);
+    EXPECT_TRUE(first->goodbyes.empty());
+    EXPECT_TRUE(second->goodbyes.empty());
+    made_ = made;
+}
 
 TEST_F(RangeSyncTest, ThreeOfFourLieEachInAnotherWayAndItStillEnds) {
     start(config(3));
