@@ -24,6 +24,15 @@ std::uint64_t parse_uint64(const Json& text) {
     return number;
 }
 
+const Json& member(const Json& object, const char* name) {
+    if (!object.is_object() || !object.contains(name)) throw BadRequest("there is no '" + std::string(name) + "'");
+    return object[name];
+}
+
+Checkpoint parse_checkpoint(const Json& object) {
+    return {Epoch{parse_uint64(member(object, "epoch"))}, parse_fixed<Root>(member(object, "root"))};
+}
+
 const Bytes& Request::input(const std::string& name) const {
     const auto found = inputs.find(name);
     if (found == inputs.end()) throw BadRequest("there is no input '" + name + "'");
@@ -47,6 +56,7 @@ Handlers all_handlers() {
     add_fork_choice_handlers(handlers);
     add_duty_handlers(handlers);
     add_gossip_handlers(handlers);
+    add_state_sync_handlers(handlers);
     return handlers;
 }
 

@@ -27,6 +27,9 @@ T parse_fixed(const Json& text) {
     if (bytes.size() != T::SIZE) throw BadRequest("wrong number of bytes: " + text.dump());
     return T::from(bytes);
 }
+/// A member of an object in a param.
+const Json& member(const Json& object, const char* name);
+Checkpoint parse_checkpoint(const Json& object);
 
 struct Request {
     Parameters config{};
@@ -67,6 +70,7 @@ void add_execution_handlers(Handlers& handlers);
 void add_fork_choice_handlers(Handlers& handlers);
 void add_duty_handlers(Handlers& handlers);
 void add_gossip_handlers(Handlers& handlers);
+void add_state_sync_handlers(Handlers& handlers);
 
 /// Answers a request a line until the end of the input. Gives the exit code of the program.
 int run_adapter(std::istream& input, std::ostream& output);

@@ -10,16 +10,6 @@ Json to_json(const Root& root) { return to_hex(root.bytes); }
 
 std::uint64_t number(const Request& request, const char* name) { return parse_uint64(request.param(name)); }
 
-/// A member of an object in a param.
-const Json& member(const Json& object, const char* name) {
-    if (!object.is_object() || !object.contains(name)) throw BadRequest("there is no '" + std::string(name) + "'");
-    return object[name];
-}
-
-Checkpoint parse_checkpoint(const Json& json) {
-    return {Epoch{parse_uint64(member(json, "epoch"))}, parse_fixed<Root>(member(json, "root"))};
-}
-
 Answer committee_assignment(const Request& request) {
     TRY(const ConsensusState state, request.decode<ConsensusState>("state"));
     TRY(const auto found,

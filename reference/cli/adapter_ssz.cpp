@@ -3,6 +3,7 @@
 #include "reference/ssz/proof.h"
 #include "reference/ssz/snappy.h"
 #include "reference/tree/containers.h"
+#include "reference/types/state_sync.h"
 
 namespace touchstone::reference::cli {
 
@@ -116,6 +117,11 @@ void add_ssz_handlers(Handlers& handlers) {
     add("Cohort", decode_container<Cohort>);
     add("Queue", decode_container<Queue>);
     add("StakeEvent", decode_container<StakeEvent>);
+    add("StateList", decode_container<StateList>);
+    add("StatePartRequest", decode_container<StatePartRequest>);
+    add("StatePart", decode_container<StatePart>);
+    add("StateEntriesRequest", decode_container<StateEntriesRequest>);
+    add("StateEntries", decode_container<StateEntries>);
 }
 
 }  // namespace touchstone::reference::cli

@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "reference/entries/entries.h"
 #include "reference/types/configuration.h"
@@ -100,10 +101,11 @@ void Database::check_meta() const {
     Statement rows(handle_, "SELECT key, value FROM meta");
     while (rows.step())
         found[rows.text(0)] = rows.text(1);
-    const std::map<std::string, std::string> known{{"view_version", "2"}, {"spec_version", TOUCHSTONE_SPEC_VERSION}};
-    for (const auto& [key, value] : known) {
-        if (found[key] != value)
-            refuse(Clause::STO_04, key + " is '" + found[key] + "', this program knows '" + value + "'");
+    const std::map<std::string, std::set<std::string>> known{{"view_version", {"2", "3"}},
+                                                             {"spec_version", {TOUCHSTONE_SPEC_VERSION}}};
+    for (const auto& [key, values] : known) {
+        if (!values.contains(found[key]))
+            refuse(Clause::STO_04, key + " is '" + found[key] + "', this program knows '" + *values.rbegin() + "'");
     }
 }
 

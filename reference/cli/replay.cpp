@@ -17,6 +17,11 @@ struct Diverges {
     std::string block;
 };
 
+/// Thrown where the blocks behind an anchor are not there.
+struct LacksBlocks {
+    Slot before;
+};
+
 std::string text(Clause clause) { return std::string(to_string(clause)); }
 std::string text(const Root& root) { return to_hex(root.bytes); }
 std::string text(const Checkpoint& checkpoint) {
@@ -32,6 +37,14 @@ void expect_equal(Clause clause, const char* field, const std::string& stored, c
 template <class T>
 void expect_accepted(const Result<T>& result, const std::string& block = "") {
     if (!result) throw Diverges{text(result.failure().clause), "verdict", "accepted", result.failure().reason, block};
+}
+
+/// [STO-18] The block of a row, which has this root.
+SignedBlock decode_block(const BlockRow& row, const Root& root, const Parameters& config) {
+    const auto block = ssz::deserialize<SignedBlock>(row.ssz, config);
+    if (!block) throw Diverges{text(Clause::STO_18), "ssz", "a SignedBlock", block.failure().reason, text(root)};
+    expect_equal(Clause::STO_18, "root", text(root), text(hash_tree_root(block.value().message, config)), text(root));
+    return block.value();
 }
 
 /// [STO-16]
@@ -77,13 +90,21 @@ Result<void> SharedChecks::verify(const ConsensusState& state, const IndexedAtte
     return {};
 }
 
+std::optional<BlockRow> SharedChecks::find_block(const Root& root) const {
+    for (const Database* database : databases_) {
+        if (auto row = database->block(root.bytes)) return row;
+    }
+    return std::nullopt;
+}
+
 void SharedChecks::forget_up_to(Slot slot) {
     std::erase_if(post_states_, [&](const auto& entry) { return entry.second->slot <= slot; });
 }
 
 // [STO-15]
 Replay::Replay(std::string name, const Database& database, SharedChecks& shared)
-    : name_(std::move(name)), database_(database) {
+    : name_(std::move(name)), database_(database), shared_(shared) {
+    shared.add(database);
     const ConsensusState& genesis_state = database.genesis_state();
     auto store = get_forkchoice_store(genesis_state, genesis_block(genesis_state));
     if (!store) throw DatabaseError(name_ + ": no store can begin from its genesis: " + store.failure().reason);
@@ -97,16 +118,18 @@ bool Replay::advance() {
     const std::vector<JournalRow> rows = database_.rows_after(last_seq_, ROWS_AT_ONCE);
     for (const JournalRow& row : rows) {
         take(row);
-        if (divergence_) break;
+        if (divergence_ || lacks_blocks_before_) break;
     }
-    return !rows.empty();
+    return !rows.empty() && !lacks_blocks_before_;
 }
 
 void Replay::take(const JournalRow& row) {
+    lacks_blocks_before_.reset();
     const Epoch finalized = store_.finalized_checkpoint.epoch;
     try {
         expect_equal(Clause::STO_16, "seq", std::to_string(row.seq), std::to_string(last_seq_ + 1));
         check_head_of_slot(row);
+        if (row.kind == "anchor") apply_anchor(row);
         if (row.kind != "tick") {  // [STO-10]
             expect_equal(Clause::STO_16, "time_ms", std::to_string(row.time_ms), std::to_string(store_.time_ms));
         }
@@ -115,6 +138,9 @@ void Replay::take(const JournalRow& row) {
         last_seq_ = row.seq;
     } catch (const Diverges& found) {
         divergence_ = {name_, row.seq, row.kind, found.block, found.clause, found.field, found.stored, found.computed};
+        return;
+    } catch (const LacksBlocks& lacking) {
+        lacks_blocks_before_ = lacking.before;
         return;
     }
     if (store_.finalized_checkpoint.epoch > finalized) forget_states(store_);
@@ -138,6 +164,7 @@ void Replay::check_head_of_slot(const JournalRow& row) {
 
 // [STO-09], [STO-17]
 void Replay::apply(const JournalRow& row) {
+    if (row.kind == "anchor") return;  // the store is its own already
     if (row.kind == "tick") {
         expect_equal(Clause::STO_16, "payload", to_hex(row.payload), "0x");
         expect_accepted(on_tick(store_, row.time_ms));
@@ -150,9 +177,42 @@ void Replay::apply(const JournalRow& row) {
     } else if (row.kind == "order") {
         apply_order(row);
     } else {
-        throw Diverges{text(Clause::STO_16), "kind", row.kind, "tick, block, attestation, attester_slashing or order",
+        throw Diverges{text(Clause::STO_16), "kind", row.kind, "anchor, tick, block, attestation, attester_slashing or order",
                        ""};
     }
+}
+
+/// The blocks from the first after genesis to the one of this root.
+std::vector<SignedBlock> Replay::blocks_up_to(Root root) const {
+    const ConsensusState& genesis = database_.genesis_state();
+    const Root first = hash_tree_root(genesis_block(genesis), genesis.config);
+    std::vector<SignedBlock> blocks;
+    while (root != first) {
+        const auto row = shared_.find_block(root);
+        if (!row) throw LacksBlocks{blocks.empty() ? Slot{UINT64_MAX} : blocks.back().message.slot};
+        blocks.push_back(decode_block(*row, root, genesis.config));
+        root = blocks.back().message.parent_root;
+    }
+    std::ranges::reverse(blocks);
+    return blocks;
+}
+
+// [SYN-26]
+void Replay::apply_anchor(const JournalRow& row) {
+    if (row.seq != 1) throw Diverges{text(Clause::STO_16), "kind", "anchor", "an anchor in the first row only", ""};
+    const std::vector<SignedBlock> blocks = blocks_up_to(decode<Root>(row, store_.config));
+    auto state = std::make_shared<const ConsensusState>(database_.genesis_state());
+    Block anchor = genesis_block(*state);
+    for (const SignedBlock& block : blocks) {
+        auto next = shared_.execute(*state, block);
+        expect_accepted(next, text(hash_tree_root(block.message, store_.config)));
+        state = std::move(next).value();
+        anchor = block.message;
+    }
+    auto store = get_forkchoice_store(*state, anchor);
+    expect_accepted(store);
+    store_ = std::move(store).value();
+    store_.checks = shared_.checks();
 }
 
 // [STO-18]
@@ -161,18 +221,16 @@ void Replay::apply_block(const JournalRow& row) {
     const std::string name = text(root);
     const auto stored = database_.block(row.payload);
     if (!stored) throw Diverges{text(Clause::STO_18), "blocks", "no such row", "a row with this root", name};
-    const auto block = ssz::deserialize<SignedBlock>(stored->ssz, store_.config);
-    if (!block) throw Diverges{text(Clause::STO_18), "ssz", "a SignedBlock", block.failure().reason, name};
-    const Block& message = block.value().message;
-    expect_equal(Clause::STO_18, "root", name, text(hash_tree_root(message, store_.config)), name);
+    const SignedBlock block = decode_block(*stored, root, store_.config);
+    const Block& message = block.message;
     expect_equal(Clause::STO_18, "slot", std::to_string(stored->slot.value), std::to_string(message.slot.value), name);
     expect_equal(Clause::STO_18, "parent_root", to_hex(stored->parent_root), text(message.parent_root), name);
     if (store_.blocks.contains(root))
         throw Diverges{text(Clause::STO_08), "block", "a new block", "known already", name};
-    const auto accepted = on_block(store_, block.value());
+    const auto accepted = on_block(store_, block);
     if (!accepted && accepted.failure().clause == Clause::BLK_08) {  // say what the root is, not only that it differs
         ConsensusState post = *store_.block_states.at(message.parent_root);
-        expect_accepted(state_transition(post, block.value(), false), name);
+        expect_accepted(state_transition(post, block, false), name);
         throw Diverges{text(Clause::BLK_08), "state_root", text(message.state_root),
                        text(hash_tree_root(post, post.config)), name};
     }

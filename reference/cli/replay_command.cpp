@@ -94,6 +94,17 @@ class Network {
         return found;
     }
 
+    /// [SYN-26] Refuses a database whose anchor cannot be reached from genesis.
+    void require_all_blocks() const {
+        for (const auto& replay : replays_) {
+            const auto slot = replay->lacks_blocks_before();
+            if (!slot) continue;
+            throw DatabaseError(replay->name() + ": the node began from an anchor, and the blocks between genesis and " +
+                                (slot->value == UINT64_MAX ? "it" : "slot " + std::to_string(slot->value)) +
+                                " are in none of the databases; give the database of a node that has them too");
+        }
+    }
+
   private:
     void forget() {
         Wide slot = UINT64_MAX;
@@ -141,6 +152,7 @@ int run_replay(const ReplayOptions& options) {
         if (options.follow) follow(network);
         network.open(false);
         network.advance([] { return false; });  // all that is there now
+        network.require_all_blocks();
         const auto divergences = network.divergences();
         auto summary = network.summary();
         if (options.follow) summary["final"] = true;

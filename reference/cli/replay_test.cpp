@@ -10,6 +10,7 @@
 
 #include "reference/chain/test_chain.h"
 #include "reference/transition/genesis.h"
+#include "reference/transition/state_transition.h"
 
 namespace touchstone::reference::cli {
 namespace {
@@ -48,12 +49,16 @@ class NodeDatabase {
     }
     void block(const SignedBlock& block) {
         ASSERT_TRUE(on_block(store_, block));
-        const Block& message = block.message;
-        const Root root = hash_tree_root(message, store_.config);
-        execute("INSERT INTO blocks VALUES (" + blob(root.bytes) + "," + std::to_string(message.slot.value) + "," +
-                blob(message.parent_root.bytes) + "," + blob(message.state_root.bytes) + "," +
-                blob(ssz::serialize(block, store_.config)) + ")");
-        write("block", root.bytes);
+        write("block", keep(block).bytes);
+    }
+    /// [SYN-26] The node's first row: it begins from the last of the blocks, whose post-state is given, and has
+    /// fetched the others.
+    void anchor(const ConsensusState& state, const std::vector<SignedBlock>& blocks) {
+        store_ = get_forkchoice_store(state, blocks.back().message).value();
+        execute("UPDATE meta SET value = '3' WHERE key = 'view_version'");
+        for (const SignedBlock& block : blocks)
+            keep(block);
+        write("anchor", store_.anchor_root.bytes);
     }
     void attestation(const Attestation& attestation) {
         ASSERT_TRUE(on_attestation(store_, attestation));
@@ -70,6 +75,15 @@ class NodeDatabase {
     const std::filesystem::path& path() const { return path_; }
 
   private:
+    /// A row of `blocks`; gives the block's root.
+    Root keep(const SignedBlock& block) {
+        const Block& message = block.message;
+        const Root root = hash_tree_root(message, store_.config);
+        execute("INSERT INTO blocks VALUES (" + blob(root.bytes) + "," + std::to_string(message.slot.value) + "," +
+                blob(message.parent_root.bytes) + "," + blob(message.state_root.bytes) + "," +
+                blob(ssz::serialize(block, store_.config)) + ")");
+        return root;
+    }
     void write(const std::string& kind, ByteView payload) {
         const auto checkpoint = [](const Checkpoint& c) {
             return std::to_string(c.epoch.value) + "," + blob(c.root.bytes);
@@ -220,6 +234,60 @@ TEST_F(ReplayTest, FollowingEndsWithItsInputAndALastPass) {
     ASSERT_EQ(objects.size(), 2U);
     EXPECT_EQ(objects[0].at("blocks_replayed"), 20);
     EXPECT_EQ(objects[1].at("final"), true);
+}
+
+/// [SYN-26] A second node, which began from the block of slot 8 and fetched those before it.
+class AnchoredReplayTest : public ReplayTest {
+  protected:
+    AnchoredReplayTest() : whole_(std::move(node_)) {
+        node_ = std::make_unique<NodeDatabase>(folder_ / "anchored.db", genesis_);
+        ConsensusState state = genesis_;
+        const auto& blocks = chain_.blocks();
+        for (std::size_t i = 0; i < 8; ++i)
+            EXPECT_TRUE(state_transition(state, blocks[i]));
+        node_->anchor(state, {blocks.begin(), blocks.begin() + 8});
+        for (std::size_t i = 8; i < blocks.size(); ++i) {
+            node_->tick(blocks[i].message.slot.value);
+            node_->block(blocks[i]);
+        }
+    }
+
+    std::unique_ptr<NodeDatabase> whole_;
+};
+
+TEST_F(AnchoredReplayTest, TheChainToTheAnchorIsExecutedFromGenesis) {
+    const auto found = replay();
+    EXPECT_FALSE(found) << found->clause << " " << found->field << " " << found->computed;
+    EXPECT_EQ(blocks_, 20U);
+    EXPECT_EQ(rows_, 1 + 2 * 12);
+}
+TEST_F(AnchoredReplayTest, AnAnchorElsewhereIsFound) {
+    EXPECT_EQ(clause_after("UPDATE journal SET kind = 'anchor', payload = (SELECT payload FROM journal WHERE seq = 1) "
+                           "WHERE seq = 3"),
+              "STO-16");
+}
+TEST_F(AnchoredReplayTest, AnotherHeadOfTheAnchorIsFound) {
+    EXPECT_EQ(clause_after("UPDATE journal SET head_root = zeroblob(32) WHERE seq = 1"), "STO-21");
+}
+TEST_F(AnchoredReplayTest, AnotherTimeOfTheAnchorIsFound) {
+    EXPECT_EQ(clause_after("UPDATE journal SET time_ms = time_ms + 1 WHERE seq = 1"), "STO-16");
+}
+TEST_F(AnchoredReplayTest, AnotherBlockBehindTheAnchorIsFound) {
+    EXPECT_EQ(clause_after("UPDATE blocks SET ssz = (SELECT ssz FROM blocks WHERE slot = 4) WHERE slot = 5"), "STO-18");
+}
+TEST_F(AnchoredReplayTest, ASignatureBehindTheAnchorIsVerified) {
+    EXPECT_EQ(clause_after("UPDATE blocks SET ssz = CAST(substr(ssz, 1, 4) || (SELECT substr(ssz, 5, 96) FROM blocks "
+                           "WHERE slot = 4) || substr(ssz, 101) AS BLOB) WHERE slot = 5"),
+              "BLK-07");
+}
+TEST_F(AnchoredReplayTest, WithoutTheBlocksBehindItIsRefusedUnlessAnotherDatabaseHasThem) {
+    node_->execute("DELETE FROM blocks WHERE slot = 3");
+    testing::internal::CaptureStderr();
+    EXPECT_EQ(run_replay({{node_->path()}, false, false}), 2);
+    EXPECT_NE(testing::internal::GetCapturedStderr().find("slot 4"), std::string::npos);
+    testing::internal::CaptureStdout();
+    EXPECT_EQ(run_replay({{node_->path(), whole_->path()}, false, false}), 0);
+    EXPECT_EQ(testing::internal::GetCapturedStdout(), "20 blocks, 0 divergences\n");
 }
 
 /// [STO-04]

@@ -97,21 +97,31 @@ Result<Wide> compute_weak_subjectivity_period(const ConsensusState& state) {
     return state.config.UNBONDING_EPOCHS + total * state.config.SAFETY_DECAY / (churn * 200U);
 }
 
-Result<void> is_within_weak_subjectivity_period(Epoch current_epoch, const ConsensusState& state,
-                                                const Checkpoint& checkpoint) {
+Result<void> check_state_of_checkpoint(const ConsensusState& state, const Checkpoint& checkpoint) {
     BlockHeader header = state.latest_block_header;
     if (header.state_root == Root{}) header.state_root = hash_tree_root(state, state.config);
     REQUIRE(hash_tree_root(header, state.config) == checkpoint.root, Clause::WS_02);
     REQUIRE(get_current_epoch(state) <= checkpoint.epoch, Clause::WS_02);
+    return {};
+}
+
+Result<void> is_within_weak_subjectivity_period(Epoch current_epoch, const ConsensusState& state,
+                                                const Checkpoint& checkpoint) {
+    CHECK(check_state_of_checkpoint(state, checkpoint));
     TRY(const Wide period, compute_weak_subjectivity_period(state));
     REQUIRE(current_epoch <= checkpoint.epoch + period, Clause::WS_03);
     return {};
 }
 
-Result<void> check_checkpoint_sync(const ConsensusState& genesis_state, Epoch current_epoch,
-                                   const Checkpoint& checkpoint, const ConsensusState& state, const Block& block) {
+Result<void> check_network(const ConsensusState& genesis_state, const ConsensusState& state) {
     REQUIRE(state.config_root == genesis_state.config_root, Clause::WS_04);
     REQUIRE(state.genesis_root == genesis_state.genesis_root, Clause::WS_04);
+    return {};
+}
+
+Result<void> check_checkpoint_sync(const ConsensusState& genesis_state, Epoch current_epoch,
+                                   const Checkpoint& checkpoint, const ConsensusState& state, const Block& block) {
+    CHECK(check_network(genesis_state, state));
     CHECK(is_within_weak_subjectivity_period(current_epoch, state, checkpoint));
     if (const auto anchored = get_forkchoice_store(state, block); !anchored) return anchored.failure();
     return {};

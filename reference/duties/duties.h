@@ -46,9 +46,13 @@ bool raise_for_attestation(Watermark& watermark, Epoch source, Epoch target);
 
 /// [WS-01] In epochs.
 Result<Wide> compute_weak_subjectivity_period(const ConsensusState& state);
+/// [WS-02]
+Result<void> check_state_of_checkpoint(const ConsensusState& state, const Checkpoint& checkpoint);
 /// [WS-02], [WS-03]
 Result<void> is_within_weak_subjectivity_period(Epoch current_epoch, const ConsensusState& state,
                                                 const Checkpoint& checkpoint);
+/// [WS-04] Whether a state is of the same network.
+Result<void> check_network(const ConsensusState& genesis_state, const ConsensusState& state);
 /// [WS-04] Whether a node of this network may begin from a checkpoint's state and block.
 Result<void> check_checkpoint_sync(const ConsensusState& genesis_state, Epoch current_epoch,
                                    const Checkpoint& checkpoint, const ConsensusState& state, const Block& block);

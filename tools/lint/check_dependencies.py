@@ -14,7 +14,7 @@ import subprocess
 import sys
 
 # (chain: blocks and votes of development validators, for tests and the generator)
-REFERENCE_LAYERS = ["base", "ssz", "tree", "types", "signatures", "entries", "validators", "stake", "execution", "transition", "fork_choice", "duties", "network", "chain", "cli"]
+REFERENCE_LAYERS = ["base", "ssz", "tree", "types", "signatures", "entries", "validators", "stake", "execution", "transition", "fork_choice", "duties", "network", "sync", "chain", "cli"]
 
 # What each part may include beside itself. A source belongs to the part with the longest matching path; a folder that stands
 # in no row may not exist. Tests may include every part of their own side, and nothing but tests may include their support.
