@@ -53,6 +53,9 @@ void add_all(Suite& suite) {
     add_gossip_of_transactions(suite);
     add_duties(suite);
     add_weak_subjectivity(suite);
+    add_state_parts(suite);
+    add_state_entries(suite);
+    add_checkpoint_sync(suite);
 }
 
 bool is_rejecting(const Vector& vector) {

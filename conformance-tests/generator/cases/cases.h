@@ -53,6 +53,9 @@ void add_gossip_of_exits(Suite& suite);
 void add_gossip_of_transactions(Suite& suite);
 void add_duties(Suite& suite);
 void add_weak_subjectivity(Suite& suite);
+void add_state_parts(Suite& suite);
+void add_state_entries(Suite& suite);
+void add_checkpoint_sync(Suite& suite);
 
 /// All of them.
 void add_all(Suite& suite);

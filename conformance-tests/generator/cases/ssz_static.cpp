@@ -7,6 +7,7 @@
 #include "reference/tree/containers.h"
 #include "reference/types/configuration.h"
 #include "reference/types/containers.h"
+#include "reference/types/state_sync.h"
 
 namespace touchstone::vectors {
 namespace {
@@ -195,7 +196,12 @@ std::vector<NamedType> protocol_types(const reference::Parameters& config) {
             named<reference::QueuedUnbond>("QueuedUnbond", config),
             named<reference::Cohort>("Cohort", config),
             named<reference::Queue>("Queue", config),
-            named<reference::StakeEvent>("StakeEvent", config)};
+            named<reference::StakeEvent>("StakeEvent", config),
+            named<reference::StateList>("StateList", config),
+            named<reference::StatePartRequest>("StatePartRequest", config),
+            named<reference::StatePart>("StatePart", config),
+            named<reference::StateEntriesRequest>("StateEntriesRequest", config),
+            named<reference::StateEntries>("StateEntries", config)};
 }
 
 const NamedType& find(const std::vector<NamedType>& types, const std::string& name) {
@@ -276,8 +282,8 @@ void add_more_limits(Suite& suite, const std::vector<NamedType>& types, const re
     add(blocks, "above_the_limit", "one entry more", empty_blocks(config.MAX_REQUEST_BLOCKS + 1), "ENC-11");
 }
 
-// The limits of what transactions and entries are made of.
-void add_limits_of_execution(Suite& suite, const std::vector<NamedType>& types, const reference::Parameters& config) {
+// The limits of what transactions, entries and parts of states are made of.
+void add_further_limits(Suite& suite, const std::vector<NamedType>& types, const reference::Parameters& config) {
     const auto around = [&](const std::string& name, std::size_t field, const std::string& what, std::uint64_t limit) {
         const NamedType& container = find(types, name);
         const bool is_series = container.type.kind == ssz::Kind::List;
@@ -303,6 +309,9 @@ void add_limits_of_execution(Suite& suite, const std::vector<NamedType>& types, 
     around("TransactionBatch", 0, "transactions", reference::MAX_GOSSIP_TRANSACTIONS);
     around("KvEntry", 0, "key", reference::MAX_KEY_BYTES);
     around("KvEntry", 1, "value", reference::MAX_VALUE_BYTES);
+    around("StateList", 0, "checkpoints", reference::MAX_SERVED_STATES);
+    around("StatePart", 1, "data", reference::STATE_PART_BYTES);
+    around("StatePart", 2, "proof", reference::MAX_STATE_PROOF_NODES);
     const NamedType& payload = find(types, "Payload");
     Bytes reserved(1 + config.MAX_TRANSACTION_BYTES);
     reserved[0] = 11;
@@ -444,7 +453,7 @@ void add_ssz_static(Suite& suite) {
     }
     add_limits(suite, types, config);
     add_more_limits(suite, types, config);
-    add_limits_of_execution(suite, types, config);
+    add_further_limits(suite, types, config);
     add_payloads(suite, types);
     add_wrong_messages(suite, types);
     add_wrong_parts(suite, types, config);
