@@ -177,8 +177,8 @@ void Replay::apply(const JournalRow& row) {
     } else if (row.kind == "order") {
         apply_order(row);
     } else {
-        throw Diverges{text(Clause::STO_16), "kind", row.kind, "anchor, tick, block, attestation, attester_slashing or order",
-                       ""};
+        throw Diverges{text(Clause::STO_16), "kind", row.kind,
+                       "anchor, tick, block, attestation, attester_slashing or order", ""};
     }
 }
 

@@ -99,7 +99,8 @@ class Network {
         for (const auto& replay : replays_) {
             const auto slot = replay->lacks_blocks_before();
             if (!slot) continue;
-            throw DatabaseError(replay->name() + ": the node began from an anchor, and the blocks between genesis and " +
+            throw DatabaseError(replay->name() +
+                                ": the node began from an anchor, and the blocks between genesis and " +
                                 (slot->value == UINT64_MAX ? "it" : "slot " + std::to_string(slot->value)) +
                                 " are in none of the databases; give the database of a node that has them too");
         }
