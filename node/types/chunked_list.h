@@ -119,6 +119,9 @@ class ChunkedList {
         clean_ = true;
         return root_;
     }
+    /// A node of that tree: the root over the 2^height leaves from index * 2^height on. Precondition: clean(), and the
+    /// node is one of the tree.
+    codec::Digest node(unsigned height, std::uint64_t index) const;
     /// The same without keeping what was computed; at once if clean.
     codec::Digest root(unsigned depth) const {
         if (clean_) return root_;
@@ -259,6 +262,23 @@ codec::Extension ChunkedList<T>::update_filled(unsigned depth, const ParallelFor
     if (depth < kChunkDepth) return {chunks_.front()->node(std::size_t{1} << (kChunkDepth - depth)), depth, depth};
     const auto height = static_cast<unsigned>(std::bit_width(top_.size() / 2)) - 1U;
     return {top_[1], kChunkDepth + height, depth};
+}
+
+template <class T>
+codec::Digest ChunkedList<T>::node(unsigned height, std::uint64_t index) const {
+    if (chunks_.empty()) return codec::zero_hash(height);
+    if (height <= kChunkDepth) {
+        const std::uint64_t width = std::uint64_t{1} << (kChunkDepth - height);
+        const std::uint64_t c = index / width;
+        return c < chunks_.size() ? chunks_[c]->node(width + index % width) : codec::zero_hash(height);
+    }
+    const auto top = static_cast<unsigned>(std::bit_width(top_.size() / 2)) - 1U;
+    const unsigned above = height - kChunkDepth;
+    if (above > top) {
+        return index == 0 ? codec::extend_with_zeros(top_[1], kChunkDepth + top, height) : codec::zero_hash(height);
+    }
+    const std::uint64_t width = std::uint64_t{1} << (top - above);
+    return index < width ? top_[width + index] : codec::zero_hash(height);
 }
 
 }  // namespace touchstone::node

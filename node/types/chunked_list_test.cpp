@@ -55,6 +55,30 @@ void mutate_at_random(const Element& element, const MakeValue& make_value) {
     }
 }
 
+/// The root over the leaves below a node, by the plain definition.
+codec::Digest plain_node(const std::vector<Root>& leaves, unsigned height, std::uint64_t index) {
+    const std::uint64_t width = std::uint64_t{1} << height;
+    std::vector<codec::Digest> below;
+    for (std::uint64_t i = index * width; i < (index + 1) * width && i < leaves.size(); ++i)
+        below.push_back(leaves[i].bytes);
+    return codec::merkleize(std::move(below), width);
+}
+
+TEST(ChunkedList, NodesAreTheRootsOverTheLeavesBelow) {
+    for (const std::size_t size : {0U, 1U, 255U, 256U, 257U, 700U, 1300U}) {
+        std::vector<Root> leaves(size);
+        for (std::size_t i = 0; i < size; ++i)
+            leaves[i].bytes = {static_cast<std::uint8_t>(i), static_cast<std::uint8_t>(i >> 8U), 1};
+        ChunkedList<Root> list{std::span<const Root>(leaves)};
+        list.update_root(14, serial_for);
+        for (unsigned height = 0; height <= 14; ++height) {
+            const std::uint64_t count = std::uint64_t{1} << (14 - height);
+            for (std::uint64_t index = 0; index < count; index += std::max<std::uint64_t>(1, count / 64))
+                EXPECT_EQ(list.node(height, index), plain_node(leaves, height, index)) << size << " " << height;
+        }
+    }
+}
+
 RC_GTEST_PROP(ChunkedList, RootOfAmounts, ()) {
     mutate_at_random(schemas::plain<Amount>, [](std::uint8_t seed) { return Amount(seed * 1'000'003ULL); });
 }

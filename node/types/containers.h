@@ -407,4 +407,42 @@ struct KvProof {
     friend bool operator==(const KvProof&, const KvProof&) = default;
 };
 
+/// The checkpoints whose states a node serves, in descending order of epoch. [SYN-05]
+struct StateList {
+    std::vector<Checkpoint> checkpoints;
+    friend bool operator==(const StateList&, const StateList&) = default;
+};
+
+/// Leaves of a field of the block's post-state. [SYN-09]
+struct StatePartRequest {
+    Root block_root;
+    std::uint64_t field = 0;
+    std::uint64_t first = 0;
+    std::uint64_t count = 0;
+    friend bool operator==(const StatePartRequest&, const StatePartRequest&) = default;
+};
+
+struct StatePart {
+    std::uint64_t length = 0;
+    ByteVector data;
+    std::vector<Hash> proof;
+    friend bool operator==(const StatePart&, const StatePart&) = default;
+};
+
+/// Entries of the block's post-state by their paths, both ends included. [SYN-17]
+struct StateEntriesRequest {
+    Root block_root;
+    Path first;
+    Path last;
+    friend bool operator==(const StateEntriesRequest&, const StateEntriesRequest&) = default;
+};
+
+struct StateEntries {
+    /// Up to where these are all.
+    Path last;
+    std::vector<KvEntry> entries;
+    KvProof proof;
+    friend bool operator==(const StateEntries&, const StateEntries&) = default;
+};
+
 }  // namespace touchstone::node

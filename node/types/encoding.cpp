@@ -87,6 +87,11 @@ NODE_INSTANTIATE(KvLeaf)
 NODE_INSTANTIATE(KvEntry)
 NODE_INSTANTIATE(KvEntries)
 NODE_INSTANTIATE(KvProof)
+NODE_INSTANTIATE(StateList)
+NODE_INSTANTIATE(StatePartRequest)
+NODE_INSTANTIATE(StatePart)
+NODE_INSTANTIATE(StateEntriesRequest)
+NODE_INSTANTIATE(StateEntries)
 #undef NODE_INSTANTIATE
 
 Root hash_tree_root_of_number(std::uint64_t number) {

@@ -18,7 +18,7 @@ namespace touchstone::node {
 // ProofOfPossessionMessage, GenesisValidator, Genesis, Status, MetaData, BlocksByRangeRequest, BlocksByRootRequest,
 // BlocksResponse, ProposalOrder, KvInterval, KvLeaf, KvEntry, KvEntries, KvProof, GenesisAccount, Account, Payload and
 // its options, Transaction, SignedTransaction, TransactionBatch, Event, Receipt, Receipts, QueuedBond, QueuedUnbond,
-// Cohort, Queue, StakeEvent.
+// Cohort, Queue, StakeEvent, StateList, StatePartRequest, StatePart, StateEntriesRequest, StateEntries.
 
 /// The value, or the clause of the encoding that the bytes break. Lengths are checked before anything is allocated.
 template <class T>

@@ -513,6 +513,42 @@ struct Schema<KvEntries> {
 };
 
 template <>
+struct Schema<StateList> {
+    static constexpr auto kind = wrapped(&StateList::checkpoints, list_of(schema<Checkpoint>, MAX_SERVED_STATES));
+};
+
+template <>
+struct Schema<StatePartRequest> {
+    using R = StatePartRequest;
+    static constexpr auto kind =
+        container<R>(field(&R::block_root, plain<Root>), field(&R::field, plain<std::uint64_t>),
+                     field(&R::first, plain<std::uint64_t>), field(&R::count, plain<std::uint64_t>));
+};
+
+template <>
+struct Schema<StatePart> {
+    static constexpr auto kind =
+        container<StatePart>(field(&StatePart::length, plain<std::uint64_t>),
+                             field(&StatePart::data, list_of(plain<std::uint8_t>, STATE_PART_BYTES)),
+                             field(&StatePart::proof, list_of(plain<Hash>, MAX_STATE_PROOF_NODES)));
+};
+
+template <>
+struct Schema<StateEntriesRequest> {
+    using R = StateEntriesRequest;
+    static constexpr auto kind =
+        container<R>(field(&R::block_root, plain<Root>), field(&R::first, plain<Path>), field(&R::last, plain<Path>));
+};
+
+template <>
+struct Schema<StateEntries> {
+    static constexpr auto kind =
+        container<StateEntries>(field(&StateEntries::last, plain<Path>),
+                                field(&StateEntries::entries, list_of(schema<KvEntry>, MAX_KV_ENTRIES)),
+                                field(&StateEntries::proof, schema<KvProof>));
+};
+
+template <>
 struct Schema<ConsensusState> {
     using S = ConsensusState;
     static constexpr Limit kRegistry{&Parameters::VALIDATOR_REGISTRY_LIMIT};

@@ -62,6 +62,11 @@ class State {
     Result<void> change_entries(std::span<const tree::EntryChange> changes, const ParallelFor& parallel_for);
     /// The same of an overlay of this state's tree; nothing if it was not touched.
     Result<void> change_entries(const EntryOverlay& entries, const ParallelFor& parallel_for);
+    /// What the changes make of another version of the chain's tree; this state stays as it is. The writer's.
+    Result<tree::TreeVersion> derive_entries(const tree::TreeVersion& base,
+                                             std::span<const tree::EntryChange> changes) const {
+        return entries_->apply(base, changes, serial_for);
+    }
     TargetStakes& target_stakes() { return target_stakes_; }
     const TargetStakes& target_stakes() const { return target_stakes_; }
 

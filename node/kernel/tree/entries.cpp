@@ -6,6 +6,7 @@
 
 #include "crypto/sha256.h"
 #include "node/generated/constants.h"
+#include "node/kernel/tree/query.h"
 
 namespace touchstone::node::tree {
 namespace {
@@ -69,6 +70,19 @@ void collect_all(const Nodes& nodes, NodeRef top, const std::function<void(const
     }
 }
 
+/// Goes down one bit of a path at a time: at most 256 deep. False when `visit` has had enough.
+bool visit_below(const TreeVersion& version, NodeRef node, const Position& position,
+                 const std::function<bool(const Leaf&)>& visit) {
+    if (node.is_empty() || position.relation() == Relation::outside) return true;
+    if (node.is_leaf()) {
+        const Leaf& leaf = version.nodes().leaf(node);
+        return !contains(position.intervals(), leaf.path) || visit(leaf);
+    }
+    const Inner& inner = version.nodes().inner(node);
+    return visit_below(version, inner.left, position.left(), visit) &&
+           visit_below(version, inner.right, position.right(), visit);
+}
+
 ByteVector copy(Bytes bytes) { return {bytes.begin(), bytes.end()}; }
 
 struct Pair {
@@ -127,6 +141,11 @@ KvEntries all_entries(const TreeVersion& version) {
     });
     std::ranges::sort(all.entries, {}, &KvEntry::key);
     return all;
+}
+
+void visit_leaves(const TreeVersion& version, const KvInterval& interval,
+                  const std::function<bool(const Leaf& leaf)>& visit) {
+    visit_below(version, version.top(), Position::root({&interval, 1}), visit);
 }
 
 std::vector<EntryChange> changes_between(const TreeVersion& from, const TreeVersion& to) {

@@ -1,6 +1,7 @@
 // Keys and values over the tree.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <span>
 #include <vector>
@@ -30,6 +31,9 @@ std::optional<Bytes> find_value(const TreeVersion& version, Bytes key);
 std::optional<Bytes> find_value(const TreeVersion& version, const Path& path);
 /// All of a version, as KVT-18 asks.
 KvEntries all_entries(const TreeVersion& version);
+/// Calls `visit` with the leaves whose paths are in the interval, ascending, until it says false.
+void visit_leaves(const TreeVersion& version, const KvInterval& interval,
+                  const std::function<bool(const Leaf& leaf)>& visit);
 /// What makes `to` of `from`, in ascending order of path. Both are of one tree; what they share is not visited.
 std::vector<EntryChange> changes_between(const TreeVersion& from, const TreeVersion& to);
 
