@@ -30,6 +30,7 @@ const std::map<std::string, Runner>& runners() {
         {"gossip", run_gossip},
         {"duties", run_duties},
         {"weak_subjectivity", run_weak_subjectivity},
+        {"state_sync", run_state_sync},
     };
     return kRunners;
 }

@@ -118,5 +118,6 @@ Json run_fork_choice(const Request& request);
 Json run_gossip(const Request& request);
 Json run_duties(const Request& request);
 Json run_weak_subjectivity(const Request& request);
+Json run_state_sync(const Request& request);
 
 }  // namespace touchstone::node::app

@@ -85,6 +85,11 @@ const std::map<std::string, Runner>& types() {
         {"KvProof", round_trip_of<KvProof>},
         {"KvEntry", round_trip_of<KvEntry>},
         {"KvEntries", round_trip_of<KvEntries>},
+        {"StateList", round_trip_of<StateList>},
+        {"StatePartRequest", round_trip_of<StatePartRequest>},
+        {"StatePart", round_trip_of<StatePart>},
+        {"StateEntriesRequest", round_trip_of<StateEntriesRequest>},
+        {"StateEntries", round_trip_of<StateEntries>},
         {"HistoricalBatchRoots", [](const Request& request) { return round_trip(kHistoricalBatchRoots, request); }},
         {"Reserved", [](const Request& request) { return round_trip(schemas::kReserved, request); }},
     };
