@@ -11,6 +11,7 @@
 #include "node/types/encoding.h"
 #include "node/types/schemas.h"
 #include "reference/types/containers.h"
+#include "reference/types/state_sync.h"
 
 namespace touchstone::fuzz {
 namespace {
@@ -165,6 +166,11 @@ const std::array kContainers{
     CONTAINER(QueuedUnbond),
     CONTAINER(Cohort),
     CONTAINER(StakeEvent),
+    CONTAINER(StateList),
+    CONTAINER(StatePartRequest),
+    CONTAINER(StatePart),
+    CONTAINER(StateEntriesRequest),
+    CONTAINER(StateEntries),
 };
 
 #undef CONTAINER

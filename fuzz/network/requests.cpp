@@ -121,6 +121,12 @@ void check_roots_answer(Bytes payload, const Listening& network) {
     expect(static_cast<bool>(blocks), "the client takes the answer: " + reason(blocks));
 }
 
+/// [SYN-06]
+void check_list_answer(Bytes payload, const Listening& network) {
+    agree_on("whether a list of states is given", payload.empty() ? 1U : 0U, succeeded(network) ? 1U : 0U);
+    if (payload.empty()) expect(network.content.empty(), "no state is served");
+}
+
 void check_answer(const Server& server, Method method, Bytes payload, const Listening& network) {
     switch (method) {
         case Method::Status:
@@ -138,11 +144,18 @@ void check_answer(const Server& server, Method method, Bytes payload, const List
             return check_range_answer(payload, network);
         case Method::BlocksByRoot:
             return check_roots_answer(payload, network);
+        case Method::StateList:
+            return check_list_answer(payload, network);
+        case Method::StatePart:
+        case Method::StateEntries:
+            // The chain is too short for a state to be final and served: whatever is asked for is not there.
+            return expect(!succeeded(network), "no state is served");
     }
 }
 
-constexpr std::array kMethods{Method::Status,   Method::Goodbye,       Method::Ping,
-                              Method::Metadata, Method::BlocksByRange, Method::BlocksByRoot};
+constexpr std::array kMethods{Method::Status,    Method::Goodbye,       Method::Ping,
+                              Method::Metadata,  Method::BlocksByRange, Method::BlocksByRoot,
+                              Method::StateList, Method::StatePart,     Method::StateEntries};
 
 }  // namespace
 

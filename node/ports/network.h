@@ -47,7 +47,17 @@ struct GossipMessage {
     ByteVector payload;
 };
 
-enum class Method : std::uint8_t { Status, Goodbye, Ping, Metadata, BlocksByRange, BlocksByRoot };
+enum class Method : std::uint8_t {
+    Status,
+    Goodbye,
+    Ping,
+    Metadata,
+    BlocksByRange,
+    BlocksByRoot,
+    StateList,
+    StatePart,
+    StateEntries
+};
 
 enum class ResponseCode : std::uint8_t { Success, InvalidRequest, ServerError, ResourceUnavailable };
 

@@ -5,11 +5,13 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "node/base/bytes.h"
 #include "node/base/quantity.h"
 #include "node/kernel/tree/entries.h"
+#include "node/ports/network.h"
 #include "node/types/containers.h"
 
 namespace touchstone::node {
@@ -50,7 +52,7 @@ struct TransactionPlace {
 };
 
 /// [STO-09]
-enum class JournalKind : std::uint8_t { Tick, Block, Attestation, AttesterSlashing, Order };
+enum class JournalKind : std::uint8_t { Tick, Block, Attestation, AttesterSlashing, Order, Anchor };
 
 /// An input of fork choice that was accepted, and what followed from it. Rows are numbered from 1 without gaps.
 /// [STO-08]
@@ -78,6 +80,33 @@ struct RecoveryPoint {
     ByteVector fork_choice;   // encoded by the services; opaque to the store
 };
 
+/// From whose post-state the chain was begun, where that is not genesis. [SYN-26]
+struct AnchorRecord {
+    Checkpoint checkpoint;
+    Slot slot;  // of its block
+
+    friend bool operator==(const AnchorRecord&, const AnchorRecord&) = default;
+};
+
+/// The state of a final checkpoint, kept to be served. [SYN-05]
+struct KeptState {
+    Checkpoint checkpoint;
+    ByteVector state;  // encoded ConsensusState
+    /// Lead from its entries to those of the latest state that was kept before it; none for the first. At most one of
+    /// each key.
+    std::vector<tree::EntryChange> undo;
+};
+
+/// What a node that begins from a checkpoint has received and proved: a later one to the same request replaces it.
+/// [SYN-04]
+struct SyncAnswer {
+    Method method = Method::StatePart;
+    ByteVector request;
+    ByteVector answer;
+
+    friend bool operator==(const SyncAnswer&, const SyncAnswer&) = default;
+};
+
 /// What one imported message changes. Committed whole or not at all.
 struct StoreTransaction {
     std::optional<GenesisRecord> genesis;
@@ -89,10 +118,18 @@ struct StoreTransaction {
     /// most one of each key.
     std::vector<tree::EntryChange> entries;
     std::vector<Root> finalized;  // blocks that became final, in ascending order of slot
+    std::optional<AnchorRecord> anchor;
+    /// In ascending order of epoch, later than all that are kept. The entries of the last are those of the recovery
+    /// point's anchor.
+    std::vector<KeptState> kept_states;
+    std::vector<Epoch> dropped_states;  // kept no more; never the last
+    bool forget_sync_answers = false;   // before those that follow are added
+    std::vector<SyncAnswer> sync_answers;
 
     bool empty() const {
         return !genesis && blocks.empty() && receipts.empty() && journal.empty() && !recovery_point &&
-               entries.empty() && finalized.empty();
+               entries.empty() && finalized.empty() && !anchor && kept_states.empty() && dropped_states.empty() &&
+               !forget_sync_answers && sync_answers.empty();
     }
 };
 
@@ -121,6 +158,22 @@ class Store {
     virtual std::vector<StoredBlock> finalized_blocks(Slot first, std::uint64_t count) = 0;
     /// The final block with the greatest slot <= `slot`; nothing if there is none (then it is the genesis block).
     virtual std::optional<Root> finalized_root_at(Slot slot) = 0;
+    /// The final block with the least slot.
+    virtual std::optional<StoredBlock> earliest_finalized_block() = 0;
+
+    /// Nothing if the chain was begun from genesis.
+    virtual std::optional<AnchorRecord> anchor() = 0;
+    /// Of the kept states, in ascending order of epoch.
+    virtual std::vector<Checkpoint> kept_checkpoints() = 0;
+    /// Encoded; nothing if it is not kept.
+    virtual std::optional<ByteVector> kept_state(Epoch epoch) = 0;
+    /// Lead from the entries of that kept state to those of the one before it; none for the first.
+    virtual std::vector<tree::EntryChange> undo_of(Epoch epoch) = 0;
+
+    /// The answer that is kept to this request.
+    virtual std::optional<ByteVector> sync_answer(Method method, const ByteVector& request) = 0;
+    /// The one with the least number above `after`, and its number; numbers begin with 1.
+    virtual std::optional<std::pair<std::uint64_t, SyncAnswer>> next_sync_answer(std::uint64_t after) = 0;
 };
 
 }  // namespace touchstone::node

@@ -5,6 +5,7 @@
 
 #include "node/kernel/consensus/domains.h"
 #include "node/kernel/execution/transaction.h"
+#include "node/kernel/state_sync/beginning.h"
 #include "node/kernel/tree/entries.h"
 #include "node/types/encoding.h"
 
@@ -44,9 +45,15 @@ constexpr std::size_t kRowsAtATime = 1024;
 
 }  // namespace
 
-Chain::Chain(const ChainPorts& ports, ForkChoice fork_choice) : ports_(ports), fork_choice_(std::move(fork_choice)) {
+Chain::Chain(const ChainPorts& ports, ForkChoice fork_choice) : ports_(ports), kept_states_(ports.store) {
+    replace(std::move(fork_choice));
+}
+
+void Chain::replace(ForkChoice fork_choice) {
+    fork_choice_.emplace(std::move(fork_choice));
     head_ = fork_choice_->get_head();
     committed_finalized_ = fork_choice_->finalized();
+    state_now_ = {};
 }
 
 void Chain::set_genesis(const State& genesis_state) {
@@ -57,9 +64,10 @@ void Chain::set_genesis(const State& genesis_state) {
 
 // ---------------------------------------------------------------------------------------------------------- beginning
 
-std::variant<std::unique_ptr<Chain>, std::string> Chain::open(const ChainPorts& ports, const State& genesis_state) {
+std::variant<std::unique_ptr<Chain>, std::string> Chain::open(const ChainPorts& ports, const State& genesis_state,
+                                                              bool from_checkpoint) {
     const auto recorded = ports.store.genesis();
-    if (!recorded) return begin(ports, genesis_state);
+    if (!recorded) return begin(ports, genesis_state, from_checkpoint);
     if (recorded->genesis_root != genesis_state.consensus().genesis_root) {
         return "the database is of another chain: its genesis root is " + to_hex(recorded->genesis_root) + ", not " +
                to_hex(genesis_state.consensus().genesis_root);
@@ -69,16 +77,24 @@ std::variant<std::unique_ptr<Chain>, std::string> Chain::open(const ChainPorts& 
     return recover(ports, genesis_state, *point);
 }
 
-std::variant<std::unique_ptr<Chain>, std::string> Chain::begin(const ChainPorts& ports, const State& genesis_state) {
+std::variant<std::unique_ptr<Chain>, std::string> Chain::begin(const ChainPorts& ports, const State& genesis_state,
+                                                               bool from_checkpoint) {
     auto fork_choice =
         ForkChoice::from_anchor(ports.environment, genesis_state, genesis_block(ports.environment, genesis_state));
     if (!fork_choice) return "the genesis state is refused: " + text(fork_choice.rejection());
     auto chain = std::unique_ptr<Chain>(new Chain(ports, std::move(fork_choice).value()));
     chain->set_genesis(genesis_state);
-    chain->pending_.genesis = GenesisRecord{.parameters = values_of(ports.environment.parameters()),
-                                            .state = encode(genesis_state.consensus()),
-                                            .entries = encode(tree::all_entries(genesis_state.tree())),
-                                            .genesis_root = chain->genesis_root_};
+    GenesisRecord genesis{.parameters = values_of(ports.environment.parameters()),
+                          .state = encode(genesis_state.consensus()),
+                          .entries = encode(tree::all_entries(genesis_state.tree())),
+                          .genesis_root = chain->genesis_root_};
+    if (from_checkpoint) {
+        chain->joining_ = true;
+        chain->genesis_record_ = std::move(genesis);
+        return chain;
+    }
+    chain->pending_.genesis = std::move(genesis);
+    chain->pending_.forget_sync_answers = true;
     chain->add_recovery_point();
     if (!chain->commit()) return *chain->failure_;
     return chain;
@@ -113,6 +129,9 @@ std::variant<std::unique_ptr<Chain>, std::string> Chain::recover(const ChainPort
     chain->recovery_sequence_ = point.sequence;
     if (const auto fault = chain->replay_rows()) return damaged(*fault);
     chain->committed_finalized_ = chain->fork_choice_->finalized();
+    chain->kept_states_.set_last(chain->fork_choice_->block_state(chain->committed_finalized_.root));
+    chain->anchor_ = ports.store.anchor();
+    if (chain->anchor_) chain->note_earliest(ports.store.earliest_finalized_block());
     return chain;
 }
 
@@ -160,8 +179,88 @@ Result<void> Chain::replay(const JournalRow& row) {
         }
         case JournalKind::Order:
             return {};
+        case JournalKind::Anchor:
+            return reject(Clause::STO_16, "an anchor after the beginning");
     }
     return reject(Clause::STO_16, "unknown kind");
+}
+
+// ------------------------------------------------------------------------------------------------------------ joining
+
+Result<void> Chain::begin_from(const Checkpoint& anchor, State state, const SignedBlock& block) {
+    const Epoch now = epoch_of(slot_at(ports_.clock.now_ms()), parameters());
+    NODE_TRY_ASSIGN(store,
+                    begin_at_anchor(ports_.environment, genesis_root_, now, anchor, std::move(state), block.message));
+    replace(std::move(store));
+    sequence_ = recovery_sequence_ = 0;
+    stored_entries_ = {};
+    pending_ = {};
+    imported_.clear();
+    const Root root = head_;
+    anchor_ = AnchorRecord{.checkpoint = {anchor.epoch, root}, .slot = block.message.slot};
+    earliest_ = Earliest{block.message.slot, block.message.parent_root};
+    pending_.genesis = genesis_record_;
+    pending_.anchor = anchor_;
+    pending_.blocks.push_back({.root = root,
+                               .parent_root = block.message.parent_root,
+                               .state_root = block.message.state_root,
+                               .slot = block.message.slot,
+                               .signed_block = encode(block)});
+    pending_.finalized.push_back(root);
+    pending_.forget_sync_answers = true;
+    add_row(JournalKind::Anchor, {root.bytes.begin(), root.bytes.end()}).head_root = root;  // [SYN-26]
+    kept_states_.begin(anchor_->checkpoint, fork_choice_->block_state(root), pending_);
+    add_recovery_point();
+    return {};
+}
+
+bool Chain::end_joining() {
+    joining_ = false;
+    genesis_record_.reset();
+    const Root head = std::exchange(head_, genesis_block_root_);  // what everybody was told
+    if (commit()) return true;
+    head_ = head;
+    return false;
+}
+
+bool Chain::keep_answers(std::vector<SyncAnswer> answers, bool forget_others) {
+    StoreTransaction transaction;
+    transaction.sync_answers = std::move(answers);
+    transaction.forget_sync_answers = forget_others;
+    if (transaction.empty() || ports_.store.commit(transaction)) return true;
+    fail("the database cannot be written; what was received before is still there");
+    return false;
+}
+
+bool Chain::add_older(const std::vector<SignedBlock>& blocks) {
+    StoreTransaction transaction;
+    for (const SignedBlock& block : blocks) {
+        transaction.blocks.push_back({.root = hash_tree_root(header_of(block.message, parameters()), parameters()),
+                                      .parent_root = block.message.parent_root,
+                                      .state_root = block.message.state_root,
+                                      .slot = block.message.slot,
+                                      .signed_block = encode(block)});
+        transaction.finalized.push_back(transaction.blocks.back().root);
+    }
+    if (!ports_.store.commit(transaction)) {
+        fail("the database cannot be written; nothing was lost that was acknowledged before");
+        return false;
+    }
+    note_earliest(transaction.blocks.front());
+    return true;
+}
+
+void Chain::note_earliest(const std::optional<StoredBlock>& earliest) {
+    earliest_.reset();
+    if (earliest && earliest->parent_root != genesis_block_root_) {
+        earliest_ = Earliest{earliest->slot, earliest->parent_root};
+    }
+}
+
+void Chain::fail(const std::string& reason) {
+    if (failure_) return;
+    failure_ = reason;
+    ports_.events.on_fatal(reason);
 }
 
 // ------------------------------------------------------------------------------------------------------------- inputs
@@ -190,6 +289,7 @@ void Chain::tick() {
     if (now <= fork_choice_->time_ms()) return;
     const Slot before = fork_choice_->current_slot();
     if (!fork_choice_->on_tick(now).ok()) return;
+    if (joining_ && !anchor_) return;
     JournalRow& row = add_row(JournalKind::Tick, {});
     if (fork_choice_->current_slot() != before) row.head_root = fork_choice_->get_head();  // [STO-12]
 }
@@ -239,22 +339,52 @@ bool Chain::commit() {
         head_ = fork_choice_->get_head();
         pending_.journal.back().head_root = head_;
     }
+    if (const auto wrong = check_trusted()) {
+        fail(*wrong);
+        return false;
+    }
     if (fork_choice_->finalized().epoch > old_finalized.epoch) {
-        collect_finalized();
-        fork_choice_->prune();
-        committed_finalized_ = fork_choice_->finalized();
-        add_recovery_point();
+        finalize();
     } else if (sequence_ - recovery_sequence_ >= kRowsPerRecoveryPoint) {
         add_recovery_point();
     }
-    if (!ports_.store.commit(pending_)) {
-        failure_ = "the database cannot be written; nothing was lost that was acknowledged before";
-        ports_.events.on_fatal(*failure_);
-        return false;
-    }
-    pending_ = {};
+    if (joining_) return true;
+    if (!write()) return false;
     announce(old_head, old_finalized);
     return true;
+}
+
+bool Chain::write() {
+    if (!ports_.store.commit(pending_)) {
+        fail("the database cannot be written; nothing was lost that was acknowledged before");
+        return false;
+    }
+    if (pending_.recovery_point) stored_entries_ = next_entries_;
+    pending_ = {};
+    return true;
+}
+
+/// All that has to be done before the fork choice forgets what is not final.
+void Chain::finalize() {
+    collect_finalized();
+    kept_states_.collect(*fork_choice_, committed_finalized_.epoch, pending_);
+    fork_choice_->prune();
+    committed_finalized_ = fork_choice_->finalized();
+    add_recovery_point();
+}
+
+/// Once the epoch of what is vouched for is final: whether its block is.
+std::optional<std::string> Chain::check_trusted() {
+    const Checkpoint& finalized = fork_choice_->finalized();
+    if (!trusted_ || finalized.epoch < trusted_->epoch) return std::nullopt;
+    const Checkpoint trusted = *std::exchange(trusted_, std::nullopt);
+    const auto slot = fork_choice_->block_slot(trusted.root);
+    if (slot && fork_choice_->get_ancestor(finalized.root, *slot) == trusted.root) return std::nullopt;
+    return "the chain of this node's peers has finalized epoch " + std::to_string(trusted.epoch.value()) +
+           " without the block 0x" + to_hex(trusted.root) +
+           " of the setting checkpoint: either the checkpoint is wrong, or these peers follow a false chain; compare "
+           "it "
+           "with a source that you trust, then remove the database and begin anew from a checkpoint";
 }
 
 /// The blocks from the last final one to the new one, before the fork choice forgets those beneath it.
@@ -265,7 +395,7 @@ void Chain::collect_finalized() {
         roots.push_back(*root);
         root = fork_choice_->parent_of(*root);
     }
-    pending_.finalized.assign(roots.rbegin(), roots.rend());
+    pending_.finalized.insert(pending_.finalized.end(), roots.rbegin(), roots.rend());
 }
 
 /// With the entries that have changed since the last one: as many as the blocks between have changed, however many
@@ -279,7 +409,7 @@ void Chain::add_recovery_point() {
                                             .anchor_state = encode(state->consensus()),
                                             .fork_choice = encode(fork_choice_->record())};
     pending_.entries = tree::changes_between(stored_entries_, state->tree());
-    stored_entries_ = state->tree();
+    next_entries_ = state->tree();
     recovery_sequence_ = sequence_;
 }
 
@@ -289,7 +419,8 @@ void Chain::announce(const Root& old_head, const Checkpoint& old_finalized) {
     if (head_ != old_head) {
         if (on_head_) on_head_(old_head);
         const Slot old_slot = fork_choice_->block_slot(old_head).value_or(Slot());
-        const bool reorganized = fork_choice_->get_ancestor(head_, old_slot) != old_head;
+        const bool reorganized =
+            old_head != genesis_block_root_ && fork_choice_->get_ancestor(head_, old_slot) != old_head;
         ports_.events.on_head({.root = head_,
                                .slot = head_slot(),
                                .state_root = head_state()->root(ports_.environment),
@@ -308,6 +439,7 @@ ForkDigest Chain::fork_digest() const {
 }
 
 StatePointer Chain::head_state_now() {
+    if (joining_) return nullptr;  // genesis is no head to go on from
     if (!state_now_.state || state_now_.head != head_ || state_now_.slot != current_slot()) {
         auto state = fork_choice_->state_at(head_, current_slot());
         state_now_ = {head_, current_slot(), state.ok() ? *std::move(state) : nullptr};
@@ -322,6 +454,17 @@ Slot Chain::slot_at(std::uint64_t unix_ms) const {
 
 std::uint64_t Chain::start_of(Slot slot) const {
     return saturating_add(genesis_time_ms_, saturating_multiply(slot.value(), parameters().SLOT_DURATION_MS));
+}
+
+Checkpoint Chain::finalized_to_tell() const {
+    const Checkpoint& finalized = fork_choice_->finalized();
+    return anchor_ && finalized.root == anchor_->checkpoint.root ? anchor_->checkpoint : finalized;
+}
+
+Slot Chain::earliest_slot() const { return earliest_ ? earliest_->slot : Slot(GENESIS_SLOT + 1); }
+
+std::optional<Root> Chain::missing_parent() const {
+    return earliest_ ? std::optional(earliest_->parent) : std::nullopt;
 }
 
 Slot Chain::finalized_slot() const { return fork_choice_->block_slot(committed_finalized_.root).value_or(Slot()); }
@@ -366,9 +509,11 @@ std::optional<IncludedTransaction> Chain::transaction(const Root& id) const {
 }
 
 std::optional<Root> Chain::finalized_block_of(Epoch epoch) const {
-    if (epoch > committed_finalized_.epoch) return std::nullopt;
-    if (epoch == committed_finalized_.epoch) return committed_finalized_.root;
+    const Checkpoint finalized = finalized_to_tell();
+    if (epoch > finalized.epoch) return std::nullopt;
+    if (epoch == finalized.epoch) return finalized.root;
     const auto root = ports_.store.finalized_root_at(start_slot_of(epoch, parameters()));
+    if (!root && earliest_) return std::nullopt;  // not known here
     return root ? *root : genesis_block_root_;
 }
 

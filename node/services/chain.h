@@ -18,6 +18,7 @@
 #include "node/ports/events.h"
 #include "node/ports/log.h"
 #include "node/ports/store.h"
+#include "node/services/kept_states.h"
 
 namespace touchstone::node {
 
@@ -42,7 +43,10 @@ class Chain {
   public:
     /// From the database if it has a chain, else from the genesis state, which is written there. An error is for
     /// people: a database of another chain, one that was damaged, or one that cannot be written.
-    static std::variant<std::unique_ptr<Chain>, std::string> open(const ChainPorts& ports, const State& genesis_state);
+    /// With `from_checkpoint` an empty database stays empty, and the chain has nothing but genesis, until it is given a
+    /// state to begin from: it is *joining*.
+    static std::variant<std::unique_ptr<Chain>, std::string> open(const ChainPorts& ports, const State& genesis_state,
+                                                                  bool from_checkpoint = false);
 
     /// Who is told, before the subscribers, that the head is not that block any more. Set once, before any input.
     void set_on_head(std::function<void(const Root& old_head)> on_head) { on_head_ = std::move(on_head); }
@@ -58,6 +62,28 @@ class Chain {
     void apply(const AttesterSlashing& slashing, const VerifiedEquivocation& equivocation);
     /// The decision to propose. [STO-09]
     void order(Slot slot, const Root& parent);
+
+    // ---------------------------------------------------------------------------------------------------- joining
+    // Between `begin_from` and `end_joining` inputs are taken as ever, but nothing is written or told. [SYN-27]
+
+    bool is_joining() const { return joining_; }
+    /// The chain of an anchor's state and block, in place of the one that it had. Rejected by begin_at_anchor.
+    Result<void> begin_from(const Checkpoint& anchor, State state, const SignedBlock& block);
+    /// All at once. False as `commit`.
+    [[nodiscard]] bool end_joining();
+    /// Answers that a later start is to find again; written at once. False as `commit`.
+    [[nodiscard]] bool keep_answers(std::vector<SyncAnswer> answers, bool forget_others);
+    Store& store() { return ports_.store; }
+
+    /// Blocks before the earliest, which they end with the parent of; they were verified. False as `commit`. [SYN-24]
+    [[nodiscard]] bool add_older(const std::vector<SignedBlock>& blocks);
+
+    /// What the operator vouches for: where the chain finalizes another block, the node stops. [WS-06] [SYN-03]
+    void set_trusted(const Checkpoint& trusted) { trusted_ = trusted; }
+    /// The block that is vouched for is neither known nor behind what is final.
+    bool awaits_trusted() const { return trusted_ && !contains(trusted_->root); }
+    /// Stops the node, as when the database fails; the reason is for people.
+    void fail(const std::string& reason);
 
     /// Writes all inputs since the last call and what follows from them, then tells the subscribers. False: the node
     /// has to stop, `failure` says why; nothing more is accepted.
@@ -96,6 +122,16 @@ class Chain {
     std::optional<ByteVector> receipts_of(const Root& root) const { return ports_.store.receipts(root); }
     /// Of the last finalized block.
     Slot finalized_slot() const;
+    /// What peers are told is final: the anchor's own checkpoint until a later one is. [NET-62]
+    Checkpoint finalized_to_tell() const;
+    /// From which slot on all blocks of the chain are here. [NET-62] [SYN-25]
+    Slot earliest_slot() const;
+    /// The root of the block before the earliest that is here; nothing if that is the genesis block.
+    std::optional<Root> missing_parent() const;
+    /// Whence the chain began, unless that was genesis.
+    const std::optional<AnchorRecord>& anchor() const { return anchor_; }
+    KeptStates& kept_states() { return kept_states_; }
+    const KeptStates& kept_states() const { return kept_states_; }
     /// Whether the block is of the head's chain. The slot is its own.
     bool is_canonical(const Root& block_root, Slot slot) const;
     /// Nothing for a transaction that stands in no block of the head's chain.
@@ -108,8 +144,10 @@ class Chain {
 
   private:
     Chain(const ChainPorts& ports, ForkChoice fork_choice);
+    void replace(ForkChoice fork_choice);
 
-    static std::variant<std::unique_ptr<Chain>, std::string> begin(const ChainPorts& ports, const State& genesis_state);
+    static std::variant<std::unique_ptr<Chain>, std::string> begin(const ChainPorts& ports, const State& genesis_state,
+                                                                   bool from_checkpoint);
     static std::variant<std::unique_ptr<Chain>, std::string> recover(const ChainPorts& ports,
                                                                      const State& genesis_state,
                                                                      const RecoveryPoint& point);
@@ -119,7 +157,11 @@ class Chain {
     JournalRow& add_row(JournalKind kind, ByteVector payload);
     void fill_checkpoints(JournalRow& row) const;
     void collect_finalized();
+    std::optional<std::string> check_trusted();
     void add_recovery_point();
+    void finalize();
+    bool write();
+    void note_earliest(const std::optional<StoredBlock>& earliest);
     void announce(const Root& old_head, const Checkpoint& old_finalized);
 
     ChainPorts ports_;
@@ -137,12 +179,23 @@ class Chain {
     } state_now_;
     std::uint64_t sequence_ = 0;
     std::uint64_t recovery_sequence_ = 0;
-    /// Of the last recovery point's anchor: what the database's table has.
+    /// Of the last recovery point's anchor: what the database's table has, and will have after the next commit.
     tree::TreeVersion stored_entries_;
+    tree::TreeVersion next_entries_;
     StoreTransaction pending_;
     std::vector<BlockEvent> imported_;
     std::function<void(const Root& old_head)> on_head_;
     std::optional<std::string> failure_;
+    KeptStates kept_states_;
+    bool joining_ = false;
+    std::optional<GenesisRecord> genesis_record_;  // to be written when joining ends
+    std::optional<AnchorRecord> anchor_;
+    struct Earliest {
+        Slot slot;
+        Root parent;
+    };
+    std::optional<Earliest> earliest_;  // nothing: all are here
+    std::optional<Checkpoint> trusted_;
 };
 
 }  // namespace touchstone::node

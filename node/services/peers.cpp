@@ -81,11 +81,18 @@ bool Peers::is_possible(const Status& status) const {
 }
 
 Status Peers::own_status() const {
+    if (chain_.is_joining()) {  // [SYN-02]
+        return {.fork_digest = chain_.fork_digest(),
+                .finalized_checkpoint = {kGenesisEpoch, chain_.genesis_block_root()},
+                .head_root = chain_.genesis_block_root(),
+                .head_slot = Slot(GENESIS_SLOT),
+                .earliest_slot = Slot(GENESIS_SLOT + 1)};
+    }
     return {.fork_digest = chain_.fork_digest(),
-            .finalized_checkpoint = chain_.fork_choice().finalized(),
+            .finalized_checkpoint = chain_.finalized_to_tell(),
             .head_root = chain_.head(),
             .head_slot = chain_.head_slot(),
-            .earliest_slot = Slot(GENESIS_SLOT + 1)};
+            .earliest_slot = chain_.earliest_slot()};
 }
 
 /// A refusal costs nothing, and what ends with the connection may be anybody's fault. [NET-98] [NET-105] [NET-106]

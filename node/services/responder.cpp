@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "node/kernel/state_sync/entries.h"
+#include "node/kernel/state_sync/parts.h"
 #include "node/types/encoding.h"
 
 namespace touchstone::node {
@@ -14,6 +16,24 @@ constexpr std::size_t kOffsetBytes = 4;
 
 /// The subnets never change ([NET-04]), so neither does the number of the metadata. [NET-61]
 constexpr std::uint64_t kMetadataNumber = 0;
+
+/// Whose answers are counted in bytes. [NET-111] [SYN-29]
+bool is_long(Method method) {
+    switch (method) {
+        case Method::Status:
+        case Method::Goodbye:
+        case Method::Ping:
+        case Method::Metadata:
+            return false;
+        case Method::BlocksByRange:
+        case Method::BlocksByRoot:
+        case Method::StateList:
+        case Method::StatePart:
+        case Method::StateEntries:
+            return true;
+    }
+    return true;
+}
 
 }  // namespace
 
@@ -33,8 +53,12 @@ bool Responder::may_be_served(const InboundRequest& request) {
         peers_.punish(request.peer, Offence::AboveQuota);
         return false;
     }
-    const bool brings_blocks = request.method == Method::BlocksByRange || request.method == Method::BlocksByRoot;
-    if (!brings_blocks || bytes_.may_serve(request.peer, now_ms)) return true;
+    if (!is_long(request.method)) return true;
+    if (chain_.is_joining()) {  // [SYN-02]
+        put_off(request, "syncing");
+        return false;
+    }
+    if (bytes_.may_serve(request.peer, now_ms)) return true;
     ++served_[request.method].no_bandwidth;
     put_off(request, "too many bytes");
     return false;
@@ -54,6 +78,12 @@ void Responder::serve(const InboundRequest& request) {
             return blocks_by_range(request);
         case Method::BlocksByRoot:
             return blocks_by_root(request);
+        case Method::StateList:
+            return state_list(request);
+        case Method::StatePart:
+            return state_part(request);
+        case Method::StateEntries:
+            return state_entries(request);
     }
 }
 
@@ -117,6 +147,10 @@ void Responder::blocks_by_range(const InboundRequest& request) {
     if (!range || range.value().count == 0 || range.value().count > chain_.parameters().MAX_REQUEST_BLOCKS) {
         return refuse(request, "NET-67");
     }
+    const Slot start = range.value().start_slot;
+    if (start != Slot(GENESIS_SLOT) && start < chain_.earliest_slot()) {  // [NET-68]
+        return put_off(request, "older blocks are not here");
+    }
     std::vector<ByteVector> encoded;
     for (StoredBlock& block : chain_.canonical_blocks(range.value().start_slot, range.value().count)) {
         encoded.push_back(std::move(block.signed_block));
@@ -144,9 +178,39 @@ void Responder::respond_with(const InboundRequest& request, std::vector<ByteVect
         ++fitting;
     }
     blocks.resize(std::max(fitting, std::min<std::size_t>(1, blocks.size())));
-    ByteVector payload = encode(BlocksResponse{std::move(blocks)});
+    answer_at_length(request, encode(BlocksResponse{std::move(blocks)}));
+}
+
+void Responder::answer_at_length(const InboundRequest& request, ByteVector payload) {
     bytes_.sent(request.peer, payload.size(), clock_.now_ms());
     answer(request, std::move(payload));
+}
+
+void Responder::state_list(const InboundRequest& request) {
+    if (!request.payload.empty()) return refuse(request, "content where none belongs");
+    answer_at_length(request, encode(chain_.kept_states().list()));
+}
+
+/// What is wrong in itself is refused whatever state it is about. [SYN-07]
+void Responder::state_part(const InboundRequest& request) {
+    const Parameters& parameters = chain_.parameters();
+    const auto asked = decode<StatePartRequest>(request.payload, parameters);
+    if (!asked || !check_state_part_request(*asked, parameters)) return refuse(request, "SYN-09");
+    const auto* served = chain_.kept_states().find(asked->block_root, parameters, clock_.now_ms());
+    if (served == nullptr) return put_off(request, "no such state, or not now");
+    const auto part = get_state_part(*served->consensus, *asked, parameters);
+    if (!part) return put_off(request, "no such part");
+    answer_at_length(request, encode(*part));
+}
+
+void Responder::state_entries(const InboundRequest& request) {
+    const auto asked = decode<StateEntriesRequest>(request.payload, chain_.parameters());
+    if (!asked || !check_state_entries_request(*asked)) return refuse(request, "SYN-17");
+    const auto* served = chain_.kept_states().find(asked->block_root, chain_.parameters(), clock_.now_ms());
+    if (served == nullptr) return put_off(request, "no such state, or not now");
+    const auto entries = get_state_entries(served->tree, *asked);
+    if (!entries) return put_off(request, "no proof of these");
+    answer_at_length(request, encode(*entries));
 }
 
 }  // namespace touchstone::node

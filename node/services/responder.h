@@ -1,4 +1,4 @@
-// Answers the requests of peers, within their quotas. [NET-59] to [NET-72] [NET-110] [NET-111]
+// Answers the requests of peers, within their quotas. [NET-59] to [NET-72] [NET-110] [NET-111] [SYN-07] [SYN-29]
 #pragma once
 
 #include <cstdint>
@@ -48,12 +48,17 @@ class Responder {
     void metadata(const InboundRequest& request);
     void blocks_by_range(const InboundRequest& request);
     void blocks_by_root(const InboundRequest& request);
+    void state_list(const InboundRequest& request);
+    void state_part(const InboundRequest& request);
+    void state_entries(const InboundRequest& request);
     void answer(const InboundRequest& request, ByteVector payload);
     /// Not now: nobody's fault.
     void put_off(const InboundRequest& request, std::string_view why);
     /// Costs the peer what breaks the protocol.
     void refuse(const InboundRequest& request, std::string_view why);
     void respond_with(const InboundRequest& request, std::vector<ByteVector> blocks);
+    /// As `answer`, and the bytes are counted. [NET-111]
+    void answer_at_length(const InboundRequest& request, ByteVector payload);
 
     Chain& chain_;
     Peers& peers_;

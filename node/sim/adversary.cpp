@@ -249,6 +249,9 @@ void Adversary::on_request(InboundRequest request) {
         case Method::Ping:
             return answer(encode_number(0));
         case Method::Metadata:
+        case Method::StateList:
+        case Method::StatePart:
+        case Method::StateEntries:
             return endpoint_->respond(request.id, ResponseCode::ResourceUnavailable, {});
         case Method::BlocksByRange: {
             const auto range = decode<BlocksByRangeRequest>(request.payload, parameters());

@@ -92,6 +92,9 @@ void ByzantinePeer::on_request(InboundRequest request) {
         case Method::Ping:
             return answer(request, request.payload);
         case Method::Metadata:
+        case Method::StateList:
+        case Method::StatePart:
+        case Method::StateEntries:
             return answer(request, any_bytes(16));
         case Method::BlocksByRange:
         case Method::BlocksByRoot:

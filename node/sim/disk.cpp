@@ -29,6 +29,9 @@ void Disk::lose_last(std::size_t commits) {
             if (root) finalized[slot] = *root;
             if (!root) finalized.erase(slot);
         }
+        if (last.anchor) anchor.reset();
+        if (last.kept_states) kept_states = *last.kept_states;
+        if (last.sync_answers) sync_answers = *last.sync_answers;
     }
 }
 
@@ -69,6 +72,23 @@ void SimulatedStore::write(const StoreTransaction& transaction, StoreUndo& undo)
         undo.finalized.emplace_back(place->first, added ? std::nullopt : std::optional(place->second));
         place->second = root;
     }
+    if (transaction.anchor) {
+        undo.anchor = true;
+        disk_.anchor = transaction.anchor;
+    }
+    write_state_sync(transaction, undo);
+}
+
+void SimulatedStore::write_state_sync(const StoreTransaction& transaction, StoreUndo& undo) {
+    if (!transaction.kept_states.empty() || !transaction.dropped_states.empty()) undo.kept_states = disk_.kept_states;
+    for (const KeptState& kept : transaction.kept_states)
+        disk_.kept_states.emplace(kept.checkpoint.epoch, std::make_shared<const KeptState>(kept));
+    for (const Epoch epoch : transaction.dropped_states)
+        drop_kept_state(epoch);
+    if (transaction.forget_sync_answers || !transaction.sync_answers.empty()) undo.sync_answers = disk_.sync_answers;
+    if (transaction.forget_sync_answers) disk_.sync_answers.clear();
+    for (const SyncAnswer& answer : transaction.sync_answers)
+        write_sync_answer(answer);
 }
 
 void SimulatedStore::write_receipts(const StoredReceipts& receipts, StoreUndo& undo) {
@@ -91,6 +111,33 @@ void SimulatedStore::write_entry(const tree::EntryChange& change, StoreUndo& und
     } else {
         disk_.entries.erase(change.key);
     }
+}
+
+void SimulatedStore::drop_kept_state(Epoch epoch) {
+    const auto dropped = disk_.kept_states.find(epoch);
+    const auto next = std::next(dropped);
+    std::map<ByteVector, std::optional<ByteVector>> undo;
+    if (dropped != disk_.kept_states.begin()) {
+        for (const KeptState* kept : {next->second.get(), dropped->second.get()}) {
+            for (const tree::EntryChange& change : kept->undo)
+                undo[change.key] = change.value;
+        }
+    }
+    KeptState around{next->second->checkpoint, next->second->state, {}};
+    for (const auto& [key, value] : undo)
+        around.undo.push_back({key, value});
+    next->second = std::make_shared<const KeptState>(std::move(around));
+    disk_.kept_states.erase(dropped);
+}
+
+void SimulatedStore::write_sync_answer(const SyncAnswer& answer) {
+    for (SyncAnswer& each : disk_.sync_answers) {
+        if (each.method == answer.method && each.request == answer.request) {
+            each.answer = answer.answer;
+            return;
+        }
+    }
+    disk_.sync_answers.push_back(answer);
 }
 
 KvEntries SimulatedStore::entries() {
@@ -137,6 +184,40 @@ std::optional<Root> SimulatedStore::finalized_root_at(Slot slot) {
     const auto after = disk_.finalized.upper_bound(slot);
     if (after == disk_.finalized.begin()) return std::nullopt;
     return std::prev(after)->second;
+}
+
+std::optional<StoredBlock> SimulatedStore::earliest_finalized_block() {
+    if (disk_.finalized.empty()) return std::nullopt;
+    return block(disk_.finalized.begin()->second);
+}
+
+std::vector<Checkpoint> SimulatedStore::kept_checkpoints() {
+    std::vector<Checkpoint> checkpoints;
+    for (const auto& [epoch, kept] : disk_.kept_states)
+        checkpoints.push_back(kept->checkpoint);
+    return checkpoints;
+}
+
+std::optional<ByteVector> SimulatedStore::kept_state(Epoch epoch) {
+    const auto found = disk_.kept_states.find(epoch);
+    if (found == disk_.kept_states.end()) return std::nullopt;
+    return found->second->state;
+}
+
+std::vector<tree::EntryChange> SimulatedStore::undo_of(Epoch epoch) {
+    const auto found = disk_.kept_states.find(epoch);
+    return found == disk_.kept_states.end() ? std::vector<tree::EntryChange>() : found->second->undo;
+}
+
+std::optional<ByteVector> SimulatedStore::sync_answer(Method method, const ByteVector& request) {
+    const auto found = std::ranges::find_if(
+        disk_.sync_answers, [&](const SyncAnswer& each) { return each.method == method && each.request == request; });
+    return found == disk_.sync_answers.end() ? std::nullopt : std::optional(found->answer);
+}
+
+std::optional<std::pair<std::uint64_t, SyncAnswer>> SimulatedStore::next_sync_answer(std::uint64_t after) {
+    if (after >= disk_.sync_answers.size()) return std::nullopt;
+    return std::pair(after + 1, disk_.sync_answers[after]);
 }
 
 std::optional<Watermark> SimulatedProtection::load(const BlsPublicKey& public_key) {

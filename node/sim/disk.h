@@ -6,6 +6,7 @@
 #include <deque>
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -21,6 +22,9 @@ struct SimulatedCrash {};
 /// Called immediately before and after each durable write; may throw SimulatedCrash.
 using PowerSwitch = std::function<void()>;
 
+/// Shared with what takes commits back.
+using KeptStateMap = std::map<Epoch, std::shared_ptr<const KeptState>>;
+
 /// What takes a commit back.
 struct StoreUndo {
     bool genesis = false;
@@ -31,6 +35,10 @@ struct StoreUndo {
     std::optional<std::optional<RecoveryPoint>> recovery_point;             // before, if it was replaced
     std::vector<std::pair<ByteVector, std::optional<ByteVector>>> entries;  // before
     std::vector<std::pair<Slot, std::optional<Root>>> finalized;            // before
+    bool anchor = false;
+    // Before, if it was changed.
+    std::optional<KeptStateMap> kept_states;
+    std::optional<std::vector<SyncAnswer>> sync_answers;
 };
 
 struct Disk {
@@ -46,6 +54,9 @@ struct Disk {
     std::map<Slot, Root> finalized;
     std::vector<JournalRow> journal;
     std::optional<RecoveryPoint> recovery_point;
+    std::optional<AnchorRecord> anchor;
+    KeptStateMap kept_states;
+    std::vector<SyncAnswer> sync_answers;
     std::map<BlsPublicKey, Watermark> watermarks;
     std::uint64_t transactions = 0;
     std::uint64_t entry_changes = 0;  // that were ever written
@@ -67,11 +78,21 @@ class SimulatedStore final : public Store {
     std::vector<JournalRow> journal_after(std::uint64_t sequence, std::size_t limit) override;
     std::vector<StoredBlock> finalized_blocks(Slot first, std::uint64_t count) override;
     std::optional<Root> finalized_root_at(Slot slot) override;
+    std::optional<StoredBlock> earliest_finalized_block() override;
+    std::optional<AnchorRecord> anchor() override { return disk_.anchor; }
+    std::vector<Checkpoint> kept_checkpoints() override;
+    std::optional<ByteVector> kept_state(Epoch epoch) override;
+    std::vector<tree::EntryChange> undo_of(Epoch epoch) override;
+    std::optional<ByteVector> sync_answer(Method method, const ByteVector& request) override;
+    std::optional<std::pair<std::uint64_t, SyncAnswer>> next_sync_answer(std::uint64_t after) override;
 
   private:
     void write(const StoreTransaction& transaction, StoreUndo& undo);
     void write_receipts(const StoredReceipts& receipts, StoreUndo& undo);
     void write_entry(const tree::EntryChange& change, StoreUndo& undo);
+    void write_state_sync(const StoreTransaction& transaction, StoreUndo& undo);
+    void drop_kept_state(Epoch epoch);
+    void write_sync_answer(const SyncAnswer& answer);
 
     Disk& disk_;
     PowerSwitch power_;

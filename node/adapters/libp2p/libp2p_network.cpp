@@ -113,7 +113,7 @@ ByteVector frame_content(Bytes payload, bool has_content) {
 }
 
 /// [NET-59]
-bool has_request(Method method) { return method != Method::Metadata; }
+bool has_request(Method method) { return method != Method::Metadata && method != Method::StateList; }
 
 /// `none` is an empty frame, and where a type is expected, an empty frame does not decompress. [NET-55] [ENC-24]
 std::optional<ByteVector> read_frame(Bytes frame, bool has_content, std::uint64_t limit) {

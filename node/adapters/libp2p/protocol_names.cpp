@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "node/base/arithmetic.h"
+#include "node/generated/constants.h"
 
 namespace touchstone::node::adapters {
 
@@ -25,13 +26,21 @@ std::string name_of(Method method) {
             return "blocks_by_range/1";
         case Method::BlocksByRoot:
             return "blocks_by_root/1";
+        case Method::StateList:
+            return "state_list/1";
+        case Method::StatePart:
+            return "state_part/1";
+        case Method::StateEntries:
+            return "state_entries/1";
     }
     return {};
 }
 
 constexpr std::uint64_t kNumberBytes = 8;
 constexpr std::uint64_t kRootBytes = 32;
-constexpr std::uint64_t kStatusBytes = 4 + (8 + kRootBytes) + kRootBytes + 8 + 8;
+constexpr std::uint64_t kCheckpointBytes = 8 + kRootBytes;
+constexpr std::uint64_t kStatusBytes = 4 + kCheckpointBytes + kRootBytes + 8 + 8;
+constexpr std::uint64_t kOffsetBytes = 4;
 
 }  // namespace
 
@@ -54,12 +63,17 @@ std::uint64_t request_limit(Method method, const Parameters& parameters) {
         case Method::Ping:
             return kNumberBytes;
         case Method::Metadata:
+        case Method::StateList:
             return 0;
         case Method::BlocksByRange:
             return 2 * kNumberBytes;
         case Method::BlocksByRoot:
             return std::min(saturating_multiply(kRootBytes, parameters.MAX_REQUEST_BLOCKS),
                             parameters.RESPONSE_MAX_SIZE);
+        case Method::StatePart:
+            return kRootBytes + 3 * kNumberBytes;
+        case Method::StateEntries:
+            return 3 * kRootBytes;
     }
     return 0;
 }
@@ -78,6 +92,13 @@ std::uint64_t response_limit(Method method, const Parameters& parameters) {
             return std::min(
                 saturating_multiply(saturating_add(4, parameters.MAX_BLOCK_BYTES), parameters.MAX_REQUEST_BLOCKS),
                 parameters.RESPONSE_MAX_SIZE);
+        case Method::StateList:
+            return std::min(MAX_SERVED_STATES * kCheckpointBytes, parameters.RESPONSE_MAX_SIZE);
+        case Method::StatePart:
+            return std::min(kNumberBytes + 2 * kOffsetBytes + STATE_PART_BYTES + MAX_STATE_PROOF_NODES * kRootBytes,
+                            parameters.RESPONSE_MAX_SIZE);
+        case Method::StateEntries:
+            return parameters.RESPONSE_MAX_SIZE;
     }
     return 0;
 }

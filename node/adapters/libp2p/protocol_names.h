@@ -1,4 +1,4 @@
-// Internal to this folder: methods as text, and the limits of what goes over the wire. [NET-57] [NET-59]
+// Internal to this folder: methods as text, and the limits of what goes over the wire. [NET-57] [NET-59] [SYN-06]
 #pragma once
 
 #include <array>
@@ -13,8 +13,9 @@
 
 namespace touchstone::node::adapters {
 
-inline constexpr std::array kMethods{Method::Status,   Method::Goodbye,       Method::Ping,
-                                     Method::Metadata, Method::BlocksByRange, Method::BlocksByRoot};
+inline constexpr std::array kMethods{Method::Status,    Method::Goodbye,       Method::Ping,
+                                     Method::Metadata,  Method::BlocksByRange, Method::BlocksByRoot,
+                                     Method::StateList, Method::StatePart,     Method::StateEntries};
 std::string protocol_name(const ForkDigest& digest, Method method);
 /// Of Kademlia. [NET-81]
 std::string discovery_protocol_name(const ForkDigest& digest);

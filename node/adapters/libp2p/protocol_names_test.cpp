@@ -22,6 +22,11 @@ TEST(ProtocolNames, LimitsAreTheGreatestEncodings) {
     EXPECT_EQ(request_limit(Method::BlocksByRoot, MINIMAL), 128U * 32U);
     EXPECT_EQ(response_limit(Method::Metadata, MINIMAL), 9U);
     EXPECT_EQ(response_limit(Method::BlocksByRange, MINIMAL), MINIMAL.RESPONSE_MAX_SIZE);
+    EXPECT_EQ(request_limit(Method::StateList, MINIMAL), 0U);
+    EXPECT_EQ(request_limit(Method::StatePart, MINIMAL), 56U);
+    EXPECT_EQ(request_limit(Method::StateEntries, MINIMAL), 96U);
+    EXPECT_EQ(response_limit(Method::StateList, MINIMAL), 64U * 40U);
+    EXPECT_EQ(response_limit(Method::StatePart, MINIMAL), 16U + (1U << 20U) + 128U * 32U);
     EXPECT_EQ(compressed_limit(60), 102U);
     EXPECT_EQ(compressed_limit(~std::uint64_t{0}), 0xffffffffU);
 }

@@ -73,7 +73,56 @@ CREATE TABLE recovery_point (
 ) STRICT;
 )sql";
 
-constexpr std::array kChainMigrations{kChainVersion2};
+// The journal's kind 'anchor', states to be served, and what a node has got so far that begins from a checkpoint.
+constexpr const char* kChainVersion3 = R"sql(
+CREATE TABLE journal_3 (
+    seq INTEGER PRIMARY KEY,
+    kind TEXT NOT NULL CHECK (kind IN ('tick', 'block', 'attestation', 'attester_slashing', 'order', 'anchor')),
+    time_ms INTEGER NOT NULL,
+    payload BLOB NOT NULL,
+    head_root BLOB CHECK (length(head_root) = 32),
+    justified_epoch INTEGER NOT NULL,
+    justified_root BLOB NOT NULL CHECK (length(justified_root) = 32),
+    finalized_epoch INTEGER NOT NULL,
+    finalized_root BLOB NOT NULL CHECK (length(finalized_root) = 32)
+) STRICT;
+INSERT INTO journal_3 SELECT * FROM journal;
+DROP TABLE journal;
+ALTER TABLE journal_3 RENAME TO journal;
+
+CREATE TABLE anchor (
+    id INTEGER PRIMARY KEY CHECK (id = 1),
+    epoch INTEGER NOT NULL,
+    root BLOB NOT NULL CHECK (length(root) = 32),
+    slot INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE kept_states (
+    epoch INTEGER PRIMARY KEY,
+    root BLOB NOT NULL CHECK (length(root) = 32),
+    state BLOB NOT NULL
+) STRICT;
+
+-- What leads from the entries of a kept state to those of the one before it; without a value: the key goes.
+CREATE TABLE kept_entries (
+    epoch INTEGER NOT NULL REFERENCES kept_states (epoch),
+    key BLOB NOT NULL CHECK (length(key) BETWEEN 1 AND 128),
+    value BLOB,
+    PRIMARY KEY (epoch, key)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE sync_answers (
+    number INTEGER PRIMARY KEY,
+    method TEXT NOT NULL CHECK (method IN ('block', 'part', 'entries')),
+    request BLOB NOT NULL,
+    answer BLOB NOT NULL,
+    UNIQUE (method, request)
+) STRICT;
+
+UPDATE meta SET value = '3' WHERE key = 'schema_version';
+)sql";
+
+constexpr std::array kChainMigrations{kChainVersion2, kChainVersion3};
 
 constexpr const char* kWatermarkVersion1 = R"sql(
 CREATE TABLE watermarks (

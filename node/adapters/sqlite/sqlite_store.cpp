@@ -18,6 +18,7 @@ struct SqliteStore::Files {
 namespace {
 
 constexpr const char* kViewVersion = "2";
+constexpr const char* kViewVersionWithAnchor = "3";
 /// The log is copied into the database every so many pages (4 KiB each), and cut to the limit when it begins anew.
 constexpr const char* kCheckpointPages = "1000";
 constexpr const char* kWalLimitBytes = "8388608";
@@ -44,16 +45,32 @@ std::string_view kind_text(JournalKind kind) {
             return "attester_slashing";
         case JournalKind::Order:
             return "order";
+        case JournalKind::Anchor:
+            return "anchor";
     }
     return {};
 }
 
 JournalKind kind_of(const std::string& text) {
     for (const JournalKind kind : {JournalKind::Tick, JournalKind::Block, JournalKind::Attestation,
-                                   JournalKind::AttesterSlashing, JournalKind::Order}) {
+                                   JournalKind::AttesterSlashing, JournalKind::Order, JournalKind::Anchor}) {
         if (kind_text(kind) == text) return kind;
     }
     throw SqliteError(0, "the journal has a row of kind '" + text + "'");
+}
+
+std::string_view answer_text(Method method) {
+    if (method == Method::BlocksByRoot) return "block";
+    if (method == Method::StatePart) return "part";
+    if (method == Method::StateEntries) return "entries";
+    throw SqliteError(0, "an answer of state sync is of another method");
+}
+
+Method answer_method(const std::string& text) {
+    for (const Method method : {Method::BlocksByRoot, Method::StatePart, Method::StateEntries}) {
+        if (answer_text(method) == text) return method;
+    }
+    throw SqliteError(0, "there is an answer of kind '" + text + "'");
 }
 
 void configure(Database& database, Durability durability) {
@@ -233,6 +250,14 @@ void SqliteStore::write(const StoreTransaction& transaction) {
         write_entry(*change);
     for (const Root& root : transaction.finalized)
         write_finalized(root);
+    if (transaction.anchor) write_anchor(*transaction.anchor);
+    for (const KeptState& kept : transaction.kept_states)
+        write_kept_state(kept);
+    for (const Epoch epoch : transaction.dropped_states)
+        drop_kept_state(epoch);
+    if (transaction.forget_sync_answers) files_->database.execute("DELETE FROM sync_answers");
+    for (const SyncAnswer& answer : transaction.sync_answers)
+        write_sync_answer(answer);
 }
 
 void SqliteStore::write_genesis(const GenesisRecord& genesis) {
@@ -334,6 +359,62 @@ void SqliteStore::write_finalized(const Root& root) {
         "INSERT INTO finalized_blocks (slot, number) SELECT slot, number FROM blocks WHERE root = ?1");
     row->bind(1, root.view()).run();
     if (files_->database.changes() != 1) throw SqliteError(0, "no block 0x" + to_hex(root) + " to be marked as final");
+}
+
+/// [STO-03] [SYN-26]
+void SqliteStore::write_anchor(const AnchorRecord& anchor) {
+    Use row = files_->database.statement("INSERT INTO anchor (id, epoch, root, slot) VALUES (1, ?1, ?2, ?3)");
+    row->bind_uint64(1, anchor.checkpoint.epoch.value())
+        .bind(2, anchor.checkpoint.root.view())
+        .bind_uint64(3, anchor.slot.value())
+        .run();
+    Use view = files_->database.statement("UPDATE meta SET value = ?1 WHERE key = 'view_version'");
+    view->bind(1, std::string_view(kViewVersionWithAnchor)).run();
+}
+
+void SqliteStore::write_kept_state(const KeptState& kept) {
+    const std::uint64_t epoch = kept.checkpoint.epoch.value();
+    Use row = files_->database.statement("INSERT INTO kept_states (epoch, root, state) VALUES (?1, ?2, ?3)");
+    row->bind_uint64(1, epoch).bind(2, kept.checkpoint.root.view()).bind(3, kept.state).run();
+    for (const tree::EntryChange* change : in_order_of_key(kept.undo)) {
+        Use entry = files_->database.statement("INSERT INTO kept_entries (epoch, key, value) VALUES (?1, ?2, ?3)");
+        entry->bind_uint64(1, epoch).bind(2, change->key);
+        if (change->value) entry->bind(3, *change->value);
+        entry->run();
+    }
+}
+
+/// What led from it to the state before it, is added to what leads from the state after it to it. Without a state
+/// before it, neither leads anywhere.
+void SqliteStore::drop_kept_state(Epoch epoch) {
+    Use kept = files_->database.statement(
+        "SELECT (SELECT min(epoch) FROM kept_states WHERE epoch > ?1), "
+        "(SELECT max(epoch) FROM kept_states WHERE epoch < ?1)");
+    kept->bind_uint64(1, epoch.value());
+    if (!kept->step() || kept->is_null(0)) {
+        throw SqliteError(0, "the last kept state, of epoch " + std::to_string(epoch.value()) + ", is to be dropped");
+    }
+    const std::uint64_t next = kept->uint64(0);
+    if (kept->is_null(1)) {
+        Use undo = files_->database.statement("DELETE FROM kept_entries WHERE epoch = ?1");
+        undo->bind_uint64(1, next).run();
+    } else {
+        Use undo = files_->database.statement(
+            "INSERT INTO kept_entries (epoch, key, value) SELECT ?2, key, value FROM kept_entries WHERE epoch = ?1 "
+            "ON CONFLICT (epoch, key) DO UPDATE SET value = excluded.value");
+        undo->bind_uint64(1, epoch.value()).bind_uint64(2, next).run();
+    }
+    Use entries = files_->database.statement("DELETE FROM kept_entries WHERE epoch = ?1");
+    entries->bind_uint64(1, epoch.value()).run();
+    Use state = files_->database.statement("DELETE FROM kept_states WHERE epoch = ?1");
+    state->bind_uint64(1, epoch.value()).run();
+}
+
+void SqliteStore::write_sync_answer(const SyncAnswer& answer) {
+    Use row = files_->database.statement(
+        "INSERT INTO sync_answers (method, request, answer) VALUES (?1, ?2, ?3) "
+        "ON CONFLICT (method, request) DO UPDATE SET answer = excluded.answer");
+    row->bind(1, answer_text(answer.method)).bind(2, answer.request).bind(3, answer.answer).run();
 }
 
 std::optional<GenesisRecord> SqliteStore::genesis() {
@@ -444,6 +525,78 @@ std::optional<Root> SqliteStore::finalized_root_at(Slot slot) {
         row->bind_uint64(1, std::min(kLast, slot.value()));
         if (!row->step()) return std::nullopt;
         return fixed<Root>(row->blob(0));
+    });
+}
+
+std::optional<StoredBlock> SqliteStore::earliest_finalized_block() {
+    return reading("read the earliest final block", [&]() -> std::optional<StoredBlock> {
+        Use row = files_->database.statement(
+            "SELECT b.root, b.parent_root, b.state_root, b.slot, b.ssz FROM finalized_blocks f "
+            "JOIN blocks b ON b.number = f.number ORDER BY f.slot LIMIT 1");
+        if (!row->step()) return std::nullopt;
+        return read_block(*row.operator->());
+    });
+}
+
+std::optional<AnchorRecord> SqliteStore::anchor() {
+    return reading("read the anchor", [&]() -> std::optional<AnchorRecord> {
+        Use row = files_->database.statement("SELECT epoch, root, slot FROM anchor");
+        if (!row->step()) return std::nullopt;
+        return AnchorRecord{.checkpoint = {Epoch(row->uint64(0)), fixed<Root>(row->blob(1))},
+                            .slot = Slot(row->uint64(2))};
+    });
+}
+
+std::vector<Checkpoint> SqliteStore::kept_checkpoints() {
+    return reading("read which states are kept", [&] {
+        std::vector<Checkpoint> checkpoints;
+        Use row = files_->database.statement("SELECT epoch, root FROM kept_states ORDER BY epoch");
+        while (row->step())
+            checkpoints.push_back({Epoch(row->uint64(0)), fixed<Root>(row->blob(1))});
+        return checkpoints;
+    });
+}
+
+std::optional<ByteVector> SqliteStore::kept_state(Epoch epoch) {
+    return reading("read a kept state", [&]() -> std::optional<ByteVector> {
+        Use row = files_->database.statement("SELECT state FROM kept_states WHERE epoch = ?1");
+        row->bind_uint64(1, epoch.value());
+        if (!row->step()) return std::nullopt;
+        return bytes(row->blob(0));
+    });
+}
+
+std::vector<tree::EntryChange> SqliteStore::undo_of(Epoch epoch) {
+    return reading("read the entries of a kept state", [&] {
+        std::vector<tree::EntryChange> changes;
+        Use row = files_->database.statement("SELECT key, value FROM kept_entries WHERE epoch = ?1 ORDER BY key");
+        row->bind_uint64(1, epoch.value());
+        while (row->step()) {
+            changes.push_back({bytes(row->blob(0)), std::nullopt});
+            if (!row->is_null(1)) changes.back().value = bytes(row->blob(1));
+        }
+        return changes;
+    });
+}
+
+std::optional<ByteVector> SqliteStore::sync_answer(Method method, const ByteVector& request) {
+    return reading("read an answer of state sync", [&]() -> std::optional<ByteVector> {
+        Use row = files_->database.statement("SELECT answer FROM sync_answers WHERE method = ?1 AND request = ?2");
+        row->bind(1, answer_text(method)).bind(2, request);
+        if (!row->step()) return std::nullopt;
+        return bytes(row->blob(0));
+    });
+}
+
+std::optional<std::pair<std::uint64_t, SyncAnswer>> SqliteStore::next_sync_answer(std::uint64_t after) {
+    return reading("read an answer of state sync", [&]() -> std::optional<std::pair<std::uint64_t, SyncAnswer>> {
+        Use row = files_->database.statement(
+            "SELECT number, method, request, answer FROM sync_answers WHERE number > ?1 ORDER BY number LIMIT 1");
+        row->bind_uint64(1, after);
+        if (!row->step()) return std::nullopt;
+        return std::pair(row->uint64(0), SyncAnswer{.method = answer_method(row->text(1)),
+                                                    .request = bytes(row->blob(2)),
+                                                    .answer = bytes(row->blob(3))});
     });
 }
 

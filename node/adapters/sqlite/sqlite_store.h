@@ -52,6 +52,13 @@ class SqliteStore final : public Store {
     std::vector<JournalRow> journal_after(std::uint64_t sequence, std::size_t limit) override;
     std::vector<StoredBlock> finalized_blocks(Slot first, std::uint64_t count) override;
     std::optional<Root> finalized_root_at(Slot slot) override;
+    std::optional<StoredBlock> earliest_finalized_block() override;
+    std::optional<AnchorRecord> anchor() override;
+    std::vector<Checkpoint> kept_checkpoints() override;
+    std::optional<ByteVector> kept_state(Epoch epoch) override;
+    std::vector<tree::EntryChange> undo_of(Epoch epoch) override;
+    std::optional<ByteVector> sync_answer(Method method, const ByteVector& request) override;
+    std::optional<std::pair<std::uint64_t, SyncAnswer>> next_sync_answer(std::uint64_t after) override;
 
   private:
     struct Files;
@@ -65,6 +72,10 @@ class SqliteStore final : public Store {
     void write_journal(const JournalRow& row);
     void write_recovery_point(const RecoveryPoint& point);
     void write_finalized(const Root& root);
+    void write_anchor(const AnchorRecord& anchor);
+    void write_kept_state(const KeptState& kept);
+    void drop_kept_state(Epoch epoch);
+    void write_sync_answer(const SyncAnswer& answer);
     void report(const char* action, const std::string& reason);
     template <class Read>
     auto reading(const char* action, const Read& read) -> decltype(read());

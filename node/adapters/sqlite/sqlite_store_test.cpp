@@ -15,6 +15,7 @@
 #include "node/adapters/sqlite/database.h"
 #include "node/adapters/sqlite/killed_writer.h"
 #include "node/adapters/sqlite/remembering_log.h"
+#include "node/adapters/sqlite/schema.h"
 
 namespace touchstone::node::adapters {
 namespace {
@@ -258,7 +259,7 @@ TEST_F(SqliteStoreTest, OffersTheDocumentedViewToReadersWhileItRuns) {
 
     Database reader(path_, Database::Mode::OpenExisting);
     reader.execute("PRAGMA query_only = ON");
-    EXPECT_EQ(reader.pragma_integer("user_version"), 2);
+    EXPECT_EQ(reader.pragma_integer("user_version"), 3);
     Statement journal = reader.prepare(
         "SELECT seq, kind, time_ms, payload, head_root, justified_epoch, justified_root, finalized_epoch, "
         "finalized_root "
@@ -283,7 +284,7 @@ TEST_F(SqliteStoreTest, OffersTheDocumentedViewToReadersWhileItRuns) {
     std::vector<std::string> entries;
     while (meta.step())
         entries.push_back(meta.text(0) + "=" + meta.text(1));
-    EXPECT_EQ(entries, (std::vector<std::string>{"schema_version=2", "spec_version=" + std::string(spec_version()),
+    EXPECT_EQ(entries, (std::vector<std::string>{"schema_version=3", "spec_version=" + std::string(spec_version()),
                                                  "view_version=2"}));
     // A reader's open transaction does not stop the node.
     EXPECT_TRUE(store->commit([] {
@@ -313,8 +314,112 @@ TEST_F(SqliteStoreTest, ADatabaseOfAnotherChainIsRefusedAndLeftAsItIs) {
 
 TEST_F(SqliteStoreTest, ADatabaseOfANewerVersionIsRefused) {
     begin();
-    Database(path_, Database::Mode::OpenExisting).execute("PRAGMA user_version = 3");
-    expect_refused("schema version 3, newer than the 2");
+    Database(path_, Database::Mode::OpenExisting).execute("PRAGMA user_version = 4");
+    expect_refused("schema version 4, newer than the 3");
+}
+
+TEST_F(SqliteStoreTest, ADatabaseOfVersion2IsTakenToTheNewest) {
+    {
+        Database database(path_, Database::Mode::OpenOrCreate);
+        database.execute(kChainSchema.migrations[0]);
+        database.execute("CREATE TABLE migrations (version INTEGER PRIMARY KEY, applied_at TEXT NOT NULL) STRICT");
+        database.execute("PRAGMA application_id = " + std::to_string(kChainSchema.application_id));
+        database.execute("PRAGMA user_version = 2");
+        database.execute("INSERT INTO meta VALUES ('view_version', '2'), ('schema_version', '2'), ('spec_version', '" +
+                         std::string(spec_version()) + "')");
+        database.execute("INSERT INTO journal VALUES (1, 'tick', 7, x'', NULL, 0, zeroblob(32), 0, zeroblob(32))");
+    }
+    const auto store = open();
+    ASSERT_TRUE(store);
+    ASSERT_EQ(store->journal_after(0, 10).size(), 1U);
+    EXPECT_EQ(store->journal_after(0, 10)[0].time_ms, 7U);
+    EXPECT_TRUE(store->commit(step(2)));
+    EXPECT_TRUE(store->kept_checkpoints().empty());
+    Database reader(path_, Database::Mode::OpenExisting);
+    Statement meta = reader.prepare("SELECT value FROM meta WHERE key = 'schema_version'");
+    ASSERT_TRUE(meta.step());
+    EXPECT_EQ(meta.text(0), "3");
+}
+
+/// [STO-03] [SYN-26]
+TEST_F(SqliteStoreTest, AChainThatBeganFromAnAnchorSaysSo) {
+    const AnchorRecord anchor{.checkpoint = {Epoch(4), root_of(30)}, .slot = Slot(30)};
+    StoreTransaction transaction;
+    transaction.anchor = anchor;
+    transaction.journal.push_back(row_of(1, JournalKind::Anchor));
+    transaction.blocks = {block_of(30), block_of(29)};
+    transaction.finalized = {root_of(30)};
+    EXPECT_FALSE(open()->anchor());
+    ASSERT_TRUE(open()->commit(transaction));
+    StoreTransaction older;
+    older.finalized = {root_of(29)};
+    ASSERT_TRUE(open()->commit(older));
+
+    const auto store = open();
+    EXPECT_EQ(store->anchor(), anchor);
+    EXPECT_EQ(store->journal_after(0, 10), transaction.journal);
+    EXPECT_EQ(store->earliest_finalized_block()->root, root_of(29));
+    Database reader(path_, Database::Mode::OpenExisting);
+    Statement meta = reader.prepare("SELECT value FROM meta WHERE key = 'view_version'");
+    ASSERT_TRUE(meta.step());
+    EXPECT_EQ(meta.text(0), "3");
+}
+
+/// Keeps the state of the epoch; undo leads to the one before it.
+StoreTransaction keep(std::uint64_t epoch, std::vector<tree::EntryChange> undo) {
+    StoreTransaction transaction;
+    transaction.kept_states.push_back(
+        {{Epoch(epoch), root_of(epoch)}, {static_cast<std::uint8_t>(epoch)}, std::move(undo)});
+    return transaction;
+}
+
+StoreTransaction drop(std::uint64_t epoch) {
+    StoreTransaction transaction;
+    transaction.dropped_states = {Epoch(epoch)};
+    return transaction;
+}
+
+TEST_F(SqliteStoreTest, WhatLeadsThroughADroppedStateLeadsAroundIt) {
+    const auto store = open();
+    ASSERT_TRUE(store->commit(keep(1, {})));
+    ASSERT_TRUE(store->commit(keep(2, {change_of(1, ByteVector{10}), change_of(2, std::nullopt)})));
+    ASSERT_TRUE(store->commit(keep(3, {change_of(1, ByteVector{11}), change_of(3, ByteVector{12})})));
+    EXPECT_EQ(store->kept_checkpoints(),
+              (std::vector<Checkpoint>{{Epoch(1), root_of(1)}, {Epoch(2), root_of(2)}, {Epoch(3), root_of(3)}}));
+    EXPECT_EQ(store->kept_state(Epoch(2)), ByteVector{2});
+
+    ASSERT_TRUE(store->commit(drop(2)));
+    EXPECT_FALSE(store->kept_state(Epoch(2)));
+    EXPECT_TRUE(store->undo_of(Epoch(2)).empty());
+    EXPECT_EQ(store->undo_of(Epoch(3)),
+              (std::vector<tree::EntryChange>{change_of(1, ByteVector{10}), change_of(2, std::nullopt),
+                                              change_of(3, ByteVector{12})}));
+    ASSERT_TRUE(store->commit(drop(1)));
+    EXPECT_TRUE(store->undo_of(Epoch(3)).empty()) << "there is nothing to lead to";
+    EXPECT_FALSE(store->commit(drop(3))) << "the last one stays";
+    EXPECT_EQ(store->kept_checkpoints().size(), 1U);
+}
+
+/// [SYN-04]
+TEST_F(SqliteStoreTest, AnswersOfStateSyncAreKeptUntilTheyAreForgotten) {
+    const SyncAnswer block{Method::BlocksByRoot, {1}, {2}};
+    const SyncAnswer part{Method::StatePart, {1}, {3}};
+    const SyncAnswer again{Method::StatePart, {1}, {4}};
+    StoreTransaction transaction;
+    transaction.sync_answers = {block, part};
+    ASSERT_TRUE(open()->commit(transaction));
+    transaction.sync_answers = {again};
+    ASSERT_TRUE(open()->commit(transaction));
+    const auto store = open();
+    EXPECT_EQ(store->next_sync_answer(0), std::pair(std::uint64_t{1}, block));
+    EXPECT_EQ(store->next_sync_answer(1), std::pair(std::uint64_t{2}, again));
+    EXPECT_FALSE(store->next_sync_answer(2));
+    EXPECT_EQ(store->sync_answer(Method::StatePart, {1}), ByteVector{4});
+    EXPECT_FALSE(store->sync_answer(Method::StateEntries, {1}));
+    StoreTransaction end;
+    end.forget_sync_answers = true;
+    ASSERT_TRUE(store->commit(end));
+    EXPECT_FALSE(store->next_sync_answer(0));
 }
 
 TEST_F(SqliteStoreTest, ADatabaseOfAVersionBeforeTheFirstIsRefused) {

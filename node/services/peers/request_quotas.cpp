@@ -24,6 +24,11 @@ FixedTokenBucket RequestQuotas::full_bucket(Method method) const {
             return bucket(saturating_multiply(64, most_blocks_), kFillMs);
         case Method::BlocksByRoot:
             return bucket(saturating_multiply(4, most_blocks_), kFillMs);
+        case Method::StateList:  // [SYN-29]
+            return bucket(4, kFillMs);
+        case Method::StatePart:
+        case Method::StateEntries:
+            return bucket(512, kFillMs);
     }
     return bucket(1, kFillMs);
 }
