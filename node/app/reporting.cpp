@@ -8,6 +8,23 @@ namespace {
 
 std::string text_of(const Root& root) { return "0x" + to_hex(root); }
 
+void add_state_sync(const StatusEvent& event, std::vector<LogField>& fields) {
+    if (event.state_sync) {
+        fields.push_back({"state_sync", event.state_sync->phase});
+        fields.push_back({"state_sync_percent", event.state_sync->done * 100});
+        fields.push_back({"state_sync_bytes", event.state_sync->bytes});
+        fields.push_back({"state_sync_speed", event.state_sync->bytes_per_second});
+        if (const auto left = event.state_sync->seconds_left) fields.push_back({"state_sync_seconds_left", *left});
+        fields.push_back({"state_sync_peers", std::uint64_t{event.state_sync->peers}});
+        fields.push_back({"state_sync_blocks_left", event.state_sync->blocks_left});
+    }
+    if (event.backfill) {
+        fields.push_back({"backfill_distance", event.backfill->distance});
+        fields.push_back({"backfill_speed", event.backfill->speed});
+        if (const auto left = event.backfill->seconds_left) fields.push_back({"backfill_seconds_left", *left});
+    }
+}
+
 }  // namespace
 
 void Reporting::on_block(const BlockEvent& event) {
@@ -45,6 +62,7 @@ void Reporting::on_status(const StatusEvent& event) {
         if (event.sync_seconds_left) fields.push_back({"sync_seconds_left", *event.sync_seconds_left});
         fields.push_back({"sync_peers", std::uint64_t{event.sync_peers}});
     }
+    add_state_sync(event, fields);
     log_.write(LogLevel::Info, "status", fields);
 }
 

@@ -18,8 +18,8 @@ using Texts = std::vector<std::string>;
 constexpr std::uint64_t kMostIndices = 1U << 20U;
 constexpr std::uint64_t kMostThreads = 64;
 
-const std::array<SettingKey, 24>& keys() {
-    static const std::array<SettingKey, 24> kKeys{{
+const std::array<SettingKey, 26>& keys() {
+    static const std::array<SettingKey, 26> kKeys{{
         {"data_dir", std::string(),
          "Folder of the database, the watermarks and the node key; made if missing. Required."},
         {"genesis", std::string(), "The genesis file of the chain (from `touchstone genesis`). Required."},
@@ -57,6 +57,13 @@ const std::array<SettingKey, 24>& keys() {
          "Go on although the last finalized block known here is older than the weak-subjectivity period. The risk: "
          "validators whose stake has left since can show the node a false chain, and it cannot tell. Compare its "
          "finalized block with a source that you trust."},
+        {"checkpoint", std::string(),
+         "A block that you trust to be final, as \"0xROOT:EPOCH\", from a source that you trust: the node begins from "
+         "its state, or the latest one before it that peers serve, instead of executing the chain from genesis; and a "
+         "node with a database goes on only with a chain that has it. Empty: none."},
+        {"backfill", std::string("all"),
+         "Which blocks before its state a node fetches that began from a checkpoint: \"all\", or \"recent\", as far as "
+         "evidence of an offence may go back."},
         {"build_on_head", false, "Always propose on the head, instead of passing over a late and weak block."},
         {"verifier_threads", std::uint64_t{0},
          "Threads that verify signatures. 0: as many as the machine has processors."},
@@ -143,6 +150,23 @@ std::optional<std::filesystem::path> optional_path(const std::string& text) {
     return text;
 }
 
+/// [SYN-01] [SYN-23]
+std::optional<Fault> read_checkpoint_settings(const SettingValues& values, Settings& settings) {
+    const auto& text = get<std::string>(values, "checkpoint");
+    if (!text.empty()) {
+        settings.checkpoint = parse_checkpoint(text);
+        if (!settings.checkpoint) {
+            return bad("checkpoint", "is \"" + text +
+                                         "\", but must be a block's root and an epoch, as 0x, 64 hexadecimal digits, a "
+                                         "colon and a number");
+        }
+    }
+    const auto& backfill = get<std::string>(values, "backfill");
+    if (backfill != "all" && backfill != "recent") return bad("backfill", "is neither all nor recent");
+    settings.backfill_all = backfill == "all";
+    return std::nullopt;
+}
+
 std::optional<Fault> read_log_settings(const SettingValues& values, adapters::LogOptions& log) {
     const auto level = adapters::log_level_from(get<std::string>(values, "log.level"));
     if (!level) return bad("log.level", "is none of trace, debug, info, warning, error");
@@ -207,6 +231,17 @@ std::string print_settings(const SettingValues& values) {
     return text + tables;
 }
 
+std::optional<Checkpoint> parse_checkpoint(std::string_view text) {
+    const std::size_t colon = text.find(':');
+    if (colon == std::string_view::npos || !text.starts_with("0x")) return std::nullopt;
+    const auto root = fixed_from_hex<Root>(text.substr(0, colon));
+    const std::string_view digits = text.substr(colon + 1);
+    std::uint64_t epoch = 0;
+    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), epoch);
+    if (!root || error != std::errc{} || end != digits.data() + digits.size()) return std::nullopt;
+    return Checkpoint{Epoch(epoch), *root};
+}
+
 std::optional<std::vector<std::uint64_t>> parse_indices(std::string_view text) {
     std::vector<std::uint64_t> indices;
     const auto number = [](std::string_view digits) -> std::optional<std::uint64_t> {
@@ -264,6 +299,7 @@ Outcome<Settings> make_settings(const SettingValues& values) {
     }
     settings.create_watermarks = get<bool>(values, "create_watermarks");
     settings.go_on_outside_weak_subjectivity = get<bool>(values, "go_on_outside_weak_subjectivity");
+    if (const auto fault = read_checkpoint_settings(values, settings)) return *fault;
     settings.build_on_head = get<bool>(values, "build_on_head");
     settings.verifier_threads = get<std::uint64_t>(values, "verifier_threads");
     if (settings.verifier_threads > kMostThreads) return bad("verifier_threads", "is more than 64");

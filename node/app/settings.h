@@ -63,6 +63,8 @@ struct Settings {
     std::vector<std::uint64_t> dev_keys;
     bool create_watermarks = false;
     bool go_on_outside_weak_subjectivity = false;  // [WS-06]
+    std::optional<Checkpoint> checkpoint;          // [SYN-01]
+    bool backfill_all = true;                      // [SYN-23]
     bool build_on_head = false;
     std::uint64_t verifier_threads = 0;
     adapters::Durability durability = adapters::Durability::Process;
@@ -78,6 +80,9 @@ struct Settings {
 
 /// Refuses what is missing or makes no sense, by the key.
 Outcome<Settings> make_settings(const SettingValues& values);
+
+/// A root with 0x and an epoch, with a colon between; nothing for other text.
+std::optional<Checkpoint> parse_checkpoint(std::string_view text);
 
 /// Numbers and ranges of numbers, for example "0-15,20"; ascending. Nothing for other text, or a number that is there
 /// twice.

@@ -89,6 +89,24 @@ TEST_F(SettingsTest, WhatIsPrintedReadsBackAsTheSame) {
     }
 }
 
+TEST_F(SettingsTest, ACheckpointIsARootAndAnEpoch) {
+    const std::string digits(64, 'a');
+    SettingValues values = required();
+    values["checkpoint"] = "0x" + digits + ":17";
+    values["backfill"] = std::string("recent");
+    const auto settings = make_settings(values);
+    ASSERT_TRUE(settings.ok());
+    ASSERT_TRUE(settings->checkpoint);
+    EXPECT_EQ(settings->checkpoint->epoch, Epoch(17));
+    EXPECT_EQ(to_hex(settings->checkpoint->root), digits);
+    EXPECT_FALSE(settings->backfill_all);
+    EXPECT_FALSE(make_settings(required())->checkpoint);
+    for (const std::string& wrong : {digits + ":17", "0x" + digits, "0x" + digits + ":", "17:0x" + digits,
+                                     "0x" + digits.substr(1) + ":17", "0x" + digits + ":-1", "0x" + digits + ":17 "}) {
+        EXPECT_FALSE(parse_checkpoint(wrong)) << wrong;
+    }
+}
+
 TEST_F(SettingsTest, FlagsWinOverTheFile) {
     SettingValues values = required();
     overlay(values, {{"data_dir", std::string("/other")}});

@@ -29,6 +29,24 @@ struct BlockEvent {
     Slot slot;
 };
 
+/// How far a node is that begins from a checkpoint.
+struct StateSyncEvent {
+    std::string phase;  // find_blocks, find_state, download, execute
+    double done = 0;    // of the state, 0 to 1
+    std::uint64_t bytes = 0;
+    double bytes_per_second = 0;
+    std::optional<std::uint64_t> seconds_left;
+    std::size_t peers = 0;  // that have delivered parts of it
+    std::uint64_t blocks_left = 0;
+};
+
+/// How far a node is that fetches the blocks before its anchor.
+struct BackfillEvent {
+    std::uint64_t distance = 0;  // slots
+    double speed = 0;            // slots per second
+    std::optional<std::uint64_t> seconds_left;
+};
+
 /// Once in a slot.
 struct StatusEvent {
     Slot slot;
@@ -50,6 +68,8 @@ struct StatusEvent {
     double sync_speed = 0;                           // slots per second, over the last minute
     std::optional<std::uint64_t> sync_seconds_left;  // at this speed
     std::size_t sync_peers = 0;                      // that have delivered blocks of the range
+    std::optional<StateSyncEvent> state_sync;        // while the node has no state to begin from
+    std::optional<BackfillEvent> backfill;           // while blocks before its anchor are missing
 };
 
 /// Called on the writer thread after what they tell of has been committed. Implementations copy what they want to keep

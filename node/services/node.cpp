@@ -24,31 +24,39 @@ std::string short_hex(const Root& root) {
 
 std::variant<std::unique_ptr<Node>, std::string> Node::open(const Environment& environment, const NodePorts& ports,
                                                             const State& genesis_state, NodeOptions options) {
-    auto opened = Chain::open({environment, ports.clock, ports.store, ports.events, ports.log}, genesis_state);
+    auto opened = Chain::open({environment, ports.clock, ports.store, ports.events, ports.log}, genesis_state,
+                              options.checkpoint.has_value());
     if (auto* error = std::get_if<std::string>(&opened)) return std::move(*error);
     auto chain = std::get<std::unique_ptr<Chain>>(std::move(opened));
-    if (const auto refusal = check_absence(environment, ports, *chain, options.go_on_outside_weak_subjectivity)) {
-        return *refusal;
+    if (!chain->is_joining()) {
+        if (const auto refusal = check_absence(environment, ports, *chain, options)) return *refusal;
+        if (options.checkpoint) {
+            if (const auto refusal = check_trusted(*chain, *options.checkpoint)) return *refusal;
+        }
     }
     return std::unique_ptr<Node>(new Node(environment, ports, std::move(chain), std::move(options)));
 }
 
 /// Whoever begins from genesis has the genesis as its last finalized block. [WS-06]
 std::optional<std::string> Node::check_absence(const Environment& environment, const NodePorts& ports,
-                                               const Chain& chain, bool ordered) {
+                                               const Chain& chain, const NodeOptions& options) {
     const Checkpoint& finalized = chain.fork_choice().finalized();
     const StatePointer state = chain.fork_choice().block_state(finalized.root);
     const Epoch now = epoch_of(chain.slot_at(ports.clock.now_ms()), environment.parameters());
     const std::uint64_t period = compute_weak_subjectivity_period(environment, *state);
     if (now <= finalized.epoch + period) return std::nullopt;
+    // A newer checkpoint tells a false chain, which cannot lead to it.
+    if (options.checkpoint && now <= options.checkpoint->epoch + period) return std::nullopt;
+    const bool ordered = options.go_on_outside_weak_subjectivity;
     const std::string what = "the last finalized epoch known here is " + std::to_string(finalized.epoch.value()) +
                              ", more than the weak-subjectivity period of " + std::to_string(period) +
                              " epochs before the present epoch " + std::to_string(now.value());
     if (!ordered) {
         return what +
                ": validators whose stake has left since could show this node a false chain, and it could not tell; "
-               "compare the finalized block of the chain with a source that you trust, and order the node to go on "
-               "with go_on_outside_weak_subjectivity";
+               "give a newer checkpoint from a source that you trust with the setting checkpoint; or compare the "
+               "finalized block of the chain with such a source, and order the node to go on with "
+               "go_on_outside_weak_subjectivity";
     }
     ports.log.warning("outside_weak_subjectivity",
                       {{"what", what},
@@ -56,6 +64,24 @@ std::optional<std::string> Node::check_absence(const Environment& environment, c
                        {"advice", std::string("compare the finalized block with a source that you trust: the node "
                                               "cannot tell a false chain from the true one")}});
     return std::nullopt;
+}
+
+/// [WS-06] [SYN-03]
+std::optional<std::string> Node::check_trusted(Chain& chain, const Checkpoint& trusted) {
+    if (trusted.epoch > chain.finalized_to_tell().epoch) {
+        chain.set_trusted(trusted);
+        return std::nullopt;
+    }
+    const auto block = chain.stored_block(trusted.root);
+    if (block && block->slot <= chain.finalized_slot() && chain.is_canonical(trusted.root, block->slot)) {
+        return std::nullopt;
+    }
+    const auto found = chain.finalized_block_of(trusted.epoch);
+    if (!found || *found == trusted.root) return std::nullopt;
+    return "the database has a chain whose finalized block of epoch " + std::to_string(trusted.epoch.value()) +
+           " is 0x" + to_hex(*found) + ", not 0x" + to_hex(trusted.root) +
+           " as the setting checkpoint says: one of the two is of a false chain; compare them with a source that you "
+           "trust, and correct the setting, or remove the database and begin anew from the checkpoint";
 }
 
 Node::Node(const Environment& environment, const NodePorts& ports, std::unique_ptr<Chain> chain, NodeOptions options)
@@ -74,6 +100,8 @@ Node::Node(const Environment& environment, const NodePorts& ports, std::unique_p
       responder_(*chain_, peers_, ports.network, ports.clock),
       ancestors_(*chain_, blocks_, peers_, ports.network, ports.timers, ports.random),
       range_sync_(*chain_, blocks_, ancestors_, peers_, ports.network, ports.clock, ports.timers, ports.log),
+      backfill_(*chain_, peers_, {ports.network, ports.verifier, ports.clock, ports.timers, ports.log},
+                options.backfill_all, [this] { return !range_sync_.is_running(); }),
       pruned_epoch_(chain_->fork_choice().finalized().epoch) {
     duties_ = std::make_unique<Duties>(Duties::Parts{.chain = *chain_,
                                                      .blocks = blocks_,
@@ -85,8 +113,14 @@ Node::Node(const Environment& environment, const NodePorts& ports, std::unique_p
                                                      .network = ports.network,
                                                      .clock = ports.clock,
                                                      .log = ports.log,
-                                                     .may_sign = [this] { return !range_sync_.is_behind(); }},
+                                                     .may_sign = [this] { return may_sign(); }},
                                        std::move(options.validator_keys), options.duties);
+    if (chain_->is_joining()) {
+        state_sync_.emplace(*chain_, blocks_, peers_,
+                            StateSync::Ports{ports.network, ports.verifier, ports.clock, ports.timers, ports.log},
+                            StateSync::Options{*options.checkpoint, options.go_on_outside_weak_subjectivity});
+        state_sync_->set_on_done([this] { begin_joined(); });
+    }
     set_hooks();
     update_quota();
 }
@@ -101,6 +135,7 @@ void Node::set_hooks() {
                                              const ImportedBlock& imported) { on_imported(block, imported); },
                        .on_header =
                            [this](const SignedBlockHeader& header) {
+                               if (chain_->is_joining()) return;
                                measure_arrival(header.message.slot);
                                if (const auto evidence = slasher_.observe(header)) operations_.publish(*evidence);
                            },
@@ -124,7 +159,34 @@ void Node::set_hooks() {
                               },
                           .on_too_deep = [this](const PeerId& peer) { range_sync_.on_too_deep(peer); },
                           .on_delivered = [this](const PeerId& peer) { range_sync_.on_delivered(peer); }});
-    peers_.set_on_status([this](const PeerId& peer) { range_sync_.on_status(peer); });
+    peers_.set_on_status([this](const PeerId& peer) {
+        if (chain_->is_joining()) return state_sync_->on_status(peer);
+        range_sync_.on_status(peer);
+        backfill_.on_status();
+    });
+}
+
+/// The chain has begun: from here on the node is as any other that is behind.
+void Node::begin_joined() {
+    pruned_epoch_ = chain_->fork_choice().finalized().epoch;
+    update_quota();
+    std::vector<PeerId> known;
+    for (const auto& [id, peer] : peers_.all()) {
+        if (peer.status) known.push_back(id);
+    }
+    for (const PeerId& peer : known) {
+        range_sync_.on_status(peer);
+        peers_.ask_status(peer);
+    }
+    backfill_.start();
+}
+
+/// [DUT-01] [SYN-27]
+bool Node::may_sign() { return !chain_->is_joining() && !chain_->awaits_trusted() && !range_sync_.is_behind(); }
+
+Result<Root> Node::submit(const SignedTransaction& transaction) {
+    if (chain_->is_joining()) return reject(Clause::SYN_02, "the node has no state yet to hold a transaction against");
+    return transactions_.submit(transaction);
 }
 
 void Node::start() {
@@ -142,6 +204,11 @@ void Node::start() {
                                 {"finalized_epoch", chain_->fork_choice().finalized().epoch.value()},
                                 {"validators", std::uint64_t{duties_->validator_count()}}});
     peers_.start();
+    if (state_sync_) {
+        state_sync_->start();
+    } else {
+        backfill_.start();
+    }
     const std::uint64_t now = ports_.clock.now_ms();
     if (now <= chain_->genesis_time_ms()) {
         dial_until_genesis();
@@ -198,6 +265,7 @@ void Node::on_slot(Slot slot) {
     chain_->tick();
     votes_.apply_until(chain_->current_slot());
     if (!chain_->commit()) return;
+    if (chain_->is_joining()) return on_slot_of_joining(slot);
     transactions_.on_slot();
     duties_->on_slot_start(slot);
     blocks_.on_slot(slot);
@@ -207,7 +275,15 @@ void Node::on_slot(Slot slot) {
     votes_.prune();
     update_quota();
     on_finalized();
+    backfill_.on_slot();
     measure_participation();
+    report_status();
+}
+
+void Node::on_slot_of_joining(Slot slot) {
+    peers_.on_slot(slot);
+    responder_.on_slot();
+    state_sync_->on_slot();
     report_status();
 }
 
@@ -223,6 +299,7 @@ void Node::schedule_duties(Slot slot) {
 // -------------------------------------------------------------------------------------------------------------- blocks
 
 void Node::on_imported(const SignedBlock& block, const ImportedBlock& imported) {
+    if (chain_->is_joining()) return;  // nothing of it is told yet [SYN-27]
     watch_attestations(block.message, *imported.post_state);
     votes_.on_block(imported.root);
     on_finalized();
@@ -299,6 +376,7 @@ void Node::on_malformed_request(const PeerId& peer, Method method) {
 
 void Node::on_gossip(GossipMessage message) {
     if (has_failed()) return;
+    if (chain_->is_joining()) return ports_.network.report(message.id, Verdict::Ignore);  // [SYN-02]
     switch (message.topic.kind) {
         case TopicKind::Block:
             return blocks_.on_gossip(message);
@@ -339,6 +417,44 @@ void Node::measure_participation() {
     }
 }
 
+namespace {
+
+std::string name_of(StateSync::Phase phase) {
+    switch (phase) {
+        case StateSync::Phase::FindingBlocks:
+            return "find_blocks";
+        case StateSync::Phase::FindingState:
+            return "find_state";
+        case StateSync::Phase::Downloading:
+            return "download";
+        case StateSync::Phase::Executing:
+        case StateSync::Phase::Done:
+            return "execute";
+    }
+    return {};
+}
+
+}  // namespace
+
+std::optional<StateSyncEvent> Node::state_sync_status() const {
+    if (!chain_->is_joining()) return std::nullopt;
+    const StateSync::Progress progress = state_sync_->progress();
+    return StateSyncEvent{.phase = name_of(progress.phase),
+                          .done = progress.done,
+                          .bytes = progress.bytes,
+                          .bytes_per_second = progress.bytes_per_second,
+                          .seconds_left = progress.seconds_left,
+                          .peers = progress.peers,
+                          .blocks_left = progress.blocks_left};
+}
+
+std::optional<BackfillEvent> Node::backfill_status() const {
+    const auto progress = backfill_.progress();
+    if (!progress) return std::nullopt;
+    return BackfillEvent{
+        .distance = progress->distance, .speed = progress->speed, .seconds_left = progress->seconds_left};
+}
+
 StatusEvent Node::status() {
     const ForkChoice& fork_choice = chain_->fork_choice();
     const auto sync = range_sync_.progress();
@@ -355,11 +471,13 @@ StatusEvent Node::status() {
             .operation_pool = operation_pool_.size(),
             .transaction_pool = transaction_pool_.size(),
             .waiting_blocks = blocks_.waiting_count(),
-            .syncing = sync.has_value(),
+            .syncing = sync.has_value() || chain_->is_joining(),
             .sync_distance = sync ? sync->distance : 0,
             .sync_speed = sync ? sync->speed : 0,
             .sync_seconds_left = sync ? sync->seconds_left : std::nullopt,
-            .sync_peers = sync ? sync->peers : 0};
+            .sync_peers = sync ? sync->peers : 0,
+            .state_sync = state_sync_status(),
+            .backfill = backfill_status()};
 }
 
 void Node::report_status() { ports_.events.on_status(status()); }

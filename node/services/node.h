@@ -22,6 +22,7 @@
 #include "node/ports/timers.h"
 #include "node/ports/verifier.h"
 #include "node/services/ancestors.h"
+#include "node/services/backfill.h"
 #include "node/services/block_pipeline.h"
 #include "node/services/chain.h"
 #include "node/services/delay_histogram.h"
@@ -32,6 +33,7 @@
 #include "node/services/responder.h"
 #include "node/services/signature_quota.h"
 #include "node/services/slasher.h"
+#include "node/services/state_sync.h"
 #include "node/services/transaction_pipeline.h"
 #include "node/services/vote_pipeline.h"
 
@@ -56,6 +58,10 @@ struct NodeOptions {
     DutyOptions duties;
     /// The operator's order to go on although the node was away for longer than it can tell chains apart. [WS-06]
     bool go_on_outside_weak_subjectivity = false;
+    /// What the operator vouches for: an empty database begins from it, any other has to come to it. [SYN-01] [WS-06]
+    std::optional<Checkpoint> checkpoint = {};
+    /// All blocks before the anchor are fetched, not only those that evidence may be about. [SYN-23]
+    bool backfill_all = true;
     PeerOptions peers = {};
 };
 
@@ -87,7 +93,7 @@ class Node final : public NetworkHandler {
 
     /// A user's transaction, verified here and now. Its id, also if the pool has it already; rejected by the clause
     /// that keeps it out of the pool.
-    Result<Root> submit(const SignedTransaction& transaction) { return transactions_.submit(transaction); }
+    Result<Root> submit(const SignedTransaction& transaction);
 
     const TransactionPool& transaction_pool() const { return transaction_pool_; }
     /// Received ones whose signatures are being verified.
@@ -112,11 +118,15 @@ class Node final : public NetworkHandler {
     Node(const Environment& environment, const NodePorts& ports, std::unique_ptr<Chain> chain, NodeOptions options);
 
     static std::optional<std::string> check_absence(const Environment& environment, const NodePorts& ports,
-                                                    const Chain& chain, bool ordered);
+                                                    const Chain& chain, const NodeOptions& options);
+    static std::optional<std::string> check_trusted(Chain& chain, const Checkpoint& trusted);
     void set_hooks();
+    void begin_joined();
+    bool may_sign();
     void schedule_slot(Slot slot);
     void dial_until_genesis();
     void on_slot(Slot slot);
+    void on_slot_of_joining(Slot slot);
     void schedule_duties(Slot slot);
     void on_imported(const SignedBlock& block, const ImportedBlock& imported);
     void measure_arrival(Slot slot);
@@ -124,6 +134,8 @@ class Node final : public NetworkHandler {
     void on_finalized();
     void update_quota();
     void measure_participation();
+    std::optional<StateSyncEvent> state_sync_status() const;
+    std::optional<BackfillEvent> backfill_status() const;
     void report_status();
     bool has_failed() const { return chain_->failure().has_value(); }
     /// The call at that time, unless the node has stopped by then.
@@ -147,6 +159,8 @@ class Node final : public NetworkHandler {
     Ancestors ancestors_;
     RangeSync range_sync_;
     std::unique_ptr<Duties> duties_;
+    std::optional<StateSync> state_sync_;  // while the chain is joining
+    Backfill backfill_;
     Epoch pruned_epoch_;
     std::optional<double> participation_;
     DelayHistogram block_arrival_;

@@ -204,6 +204,8 @@ bool RangeSync::waits_for_busy() const {
 bool RangeSync::may_ask(const PeerId& peer, Slot last) const {
     const Peers::Peer* known = peers_.find(peer);
     if (!run_ || known == nullptr || !known->status || claims_.is_left_alone(peer)) return false;
+    // Who began from a checkpoint would refuse. [NET-68]
+    if (known->status->earliest_slot > run_->first) return false;
     const SyncTarget& target = run_->target;
     if (target.claimers.contains(peer)) return true;
     const Checkpoint& finalized = known->status->finalized_checkpoint;

@@ -244,6 +244,9 @@ void Simulation::start(std::size_t node) {
     NodeOptions options;
     options.validator_keys = keys_of(node);
     options.go_on_outside_weak_subjectivity = config_.go_on_outside_weak_subjectivity;
+    if (const auto trusted = config_.checkpoints.find(node); trusted != config_.checkpoints.end()) {
+        options.checkpoint = trusted->second;
+    }
     if (const std::size_t sought = config_.network.peers; sought != 0) {
         // The model dials [NET-120], so that the node neither seeks more nor lets any go.
         options.peers.target_peers = sought * 3 / 2;

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -39,6 +40,8 @@ struct SimulationConfig {
     std::uint64_t verify_delay_ms = 2;
     /// The order of every operator. [WS-05] [WS-06]
     bool go_on_outside_weak_subjectivity = false;
+    /// What the operators of nodes vouch for. [SYN-01]
+    std::map<std::size_t, Checkpoint> checkpoints;
     NetworkConditions network;
 };
 
@@ -110,6 +113,8 @@ class Simulation {
     const std::vector<std::string>& faults() const { return faults_; }
 
     void set_crash_ppm(std::uint64_t ppm) { config_.crash_ppm = ppm; }
+    /// From the node's next start on.
+    void trust(std::size_t node, const Checkpoint& checkpoint) { config_.checkpoints[node] = checkpoint; }
     /// Told when a node has committed a new finalized checkpoint; and when a node starts, also again.
     using FinalizedListener = std::function<void(std::size_t node, Epoch epoch)>;
     void set_finalized_listener(FinalizedListener listener) { finalized_listener_ = std::move(listener); }
