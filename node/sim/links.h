@@ -24,7 +24,7 @@ struct NetworkConditions {
     std::uint64_t bits_per_second = 0;    // out of a node and into it; 0: no limit
     std::uint64_t least_block_bytes = 0;  // a gossiped block takes the time of so many at least
     std::size_t mesh_degree = 0;          // 0: hops are folded into the latency [NET-74]
-    bool flood_publish = true;            // own messages go to all peers, not to the mesh alone
+    bool flood_publish = false;           // own messages go to all peers, not to the mesh alone
 };
 
 class Links {

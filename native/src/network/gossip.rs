@@ -64,7 +64,7 @@ pub fn behaviour(config: &Config, registry: &mut Registry) -> Result<Behaviour, 
         .history_gossip(config.history_heartbeats.min(3))
         .duplicate_cache_time(config.duplicate_cache)
         .max_transmit_size(config.max_message_bytes + FRAME_OVERHEAD_BYTES)
-        .flood_publish(true) // [NET-86]
+        .flood_publish(false) // [NET-86]
         .validation_mode(ValidationMode::Anonymous) // [NET-06], as Keyless
         .validate_messages()
         .message_id_fn(move |message| {

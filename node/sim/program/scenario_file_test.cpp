@@ -38,7 +38,7 @@ mbit_per_second = 100
 block_bytes = 2_000_000
 peers = 20
 mesh_degree = 8
-flood_publish = false
+flood_publish = true
 [clocks]
 skew_ms = 400
 drift_ppm = 50
@@ -97,7 +97,7 @@ p99_block_ms = 1500
     EXPECT_EQ(network.least_block_bytes, 2'000'000U);
     EXPECT_EQ(network.peers, 20U);
     EXPECT_EQ(network.mesh_degree, 8U);
-    EXPECT_FALSE(network.flood_publish);
+    EXPECT_TRUE(network.flood_publish);
     EXPECT_EQ(found.simulation.greatest_skew_ms, 400);
     EXPECT_EQ(found.simulation.greatest_drift_ppm, 50);
     EXPECT_EQ(found.simulation.crash_ppm, 1000U);
