@@ -40,6 +40,13 @@ void BlockPipeline::refused(const GossipMessage& message, const SignedBlock& blo
     if (is_of_validator && !imports_.contains(root)) keep_for_parent(block, root, message.sender);  // [NET-54]
 }
 
+Result<void> BlockPipeline::check_submitted(const SignedBlock& block) {
+    const GossipConditions conditions(chain_.fork_choice(), context_.seen, context_.clock.now_ms());
+    const auto checked = conditions.check_block(block, encode(block).size());
+    if (!checked.ok()) return checked.refusal().reason;
+    return first_invalid(checked.value().sets(), verify_each(checked.value().sets()));
+}
+
 void BlockPipeline::verify(const GossipMessage& message, GossipChecked<GossipBlock> checked) {
     const PeerId& peer = message.sender;
     const std::size_t bytes = message.payload.size();

@@ -84,6 +84,10 @@ class BlockPipeline {
     /// Executed, and its signatures are being verified.
     bool is_being_verified(const Root& root) const;
 
+    /// Of a validator's client: the conditions of gossip and the proposer's signature, here and now. Nothing is kept of
+    /// it; rejected with the first that does not hold.
+    Result<void> check_submitted(const SignedBlock& block);
+
     /// The slot has begun: imports what waited for it.
     void on_slot(Slot slot);
 

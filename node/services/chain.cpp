@@ -489,6 +489,11 @@ bool Chain::is_canonical(const Root& block_root, Slot slot) const {
     return fork_choice_->get_ancestor(head_, slot) == block_root;
 }
 
+Root Chain::canonical_root_at(Slot slot) const {
+    if (slot > finalized_slot()) return fork_choice_->get_ancestor(head_, slot).value_or(head_);
+    return ports_.store.finalized_root_at(slot).value_or(genesis_block_root_);
+}
+
 std::optional<IncludedTransaction> Chain::transaction(const Root& id) const {
     for (const TransactionPlace& place : ports_.store.transaction(id)) {
         if (!is_canonical(place.block_root, place.slot)) continue;

@@ -134,6 +134,8 @@ class Chain {
     const KeptStates& kept_states() const { return kept_states_; }
     /// Whether the block is of the head's chain. The slot is its own.
     bool is_canonical(const Root& block_root, Slot slot) const;
+    /// The block of the head's chain at the slot, or the last before it. Of slots after the head's, the head.
+    Root canonical_root_at(Slot slot) const;
     /// Nothing for a transaction that stands in no block of the head's chain.
     std::optional<IncludedTransaction> transaction(const Root& id) const;
     /// The checkpoint's block of an epoch that is final here; nothing for a later epoch. [NET-65]

@@ -70,17 +70,7 @@ void Duties::propose_on(const Root& parent, const State& state, ValidatorIndex p
     }
     const Epoch epoch = epoch_of(slot, parts_.chain.parameters());
     const BlsSignature reveal = sign(key->second, randao_signing_root(environment, state, epoch));
-    std::vector<Attestation> attestations = parts_.attestations.candidates(slot);
-    keep_attestations_of_branch(parts_.chain.fork_choice(), parent, attestations);
-    const std::vector<SignedTransaction> transactions =
-        parts_.transactions.select(state.consensus().base_fee, parts_.chain.parameters().BLOCK_GAS_LIMIT,
-                                   parts_.chain.parameters().MAX_BLOCK_BYTES);
-    const BlockCandidates candidates{.proposer_slashings = parts_.operations.proposer_slashings(),
-                                     .attester_slashings = parts_.operations.attester_slashings(),
-                                     .attestations = attestations,
-                                     .voluntary_exits = parts_.operations.voluntary_exits(),
-                                     .transactions = transactions};
-    auto produced = produce_block(environment, state, reveal, options_.graffiti, candidates);
+    auto produced = build(parent, state, reveal, options_.graffiti);
     if (!produced) {
         parts_.log.error("proposal_failed", {{"slot", slot.value()},
                                              {"parent", to_hex(parent)},
@@ -91,7 +81,37 @@ void Duties::propose_on(const Root& parent, const State& state, ValidatorIndex p
     publish({std::move(produced.value().block), signature});
 }
 
-/// Through the node's own checks first; what they refuse is not published. [DUT-02] [DUT-10]
+/// On the parent whose state it is, taken to the slot; of what the pools have.
+Result<ProducedBlock> Duties::build(const Root& parent, const State& state, const BlsSignature& randao_reveal,
+                                    const Graffiti& graffiti) const {
+    const Parameters& parameters = parts_.chain.parameters();
+    std::vector<Attestation> attestations = parts_.attestations.candidates(state.slot());
+    keep_attestations_of_branch(parts_.chain.fork_choice(), parent, attestations);
+    const std::vector<SignedTransaction> transactions =
+        parts_.transactions.select(state.consensus().base_fee, parameters.BLOCK_GAS_LIMIT, parameters.MAX_BLOCK_BYTES);
+    const BlockCandidates candidates{.proposer_slashings = parts_.operations.proposer_slashings(),
+                                     .attester_slashings = parts_.operations.attester_slashings(),
+                                     .attestations = attestations,
+                                     .voluntary_exits = parts_.operations.voluntary_exits(),
+                                     .transactions = transactions};
+    return produce_block(parts_.chain.environment(), state, randao_reveal, graffiti, candidates);
+}
+
+Result<ProducedBlock> Duties::produce(Slot slot, const BlsSignature& randao_reveal, const Graffiti& graffiti) {
+    if (!parts_.may_sign()) return reject(Clause::DUT_01, "the node knows itself behind");
+    if (slot != parts_.chain.current_slot()) {
+        return reject(Clause::DUT_05, "the present slot is " + std::to_string(parts_.chain.current_slot().value()));
+    }
+    ForkChoice& fork_choice = parts_.chain.fork_choice();
+    const Root head = parts_.chain.head();
+    if (fork_choice.block_slot(head).value_or(slot) >= slot) return reject(Clause::DUT_05, "the slot has a block");
+    const Root parent = options_.always_build_on_head ? head : fork_choice.get_proposer_head(head, slot);
+    NODE_TRY_ASSIGN(state, fork_choice.state_at(parent, slot));
+    parts_.chain.order(slot, parent);
+    if (!parts_.chain.commit()) return reject(Clause::DUT_05, "the node cannot write its database and stops");
+    return build(parent, *state, randao_reveal, graffiti);
+}
+
 void Duties::publish(const SignedBlock& block) {
     parts_.blocks.import_block(block, PeerId{}, [this, block](ImportOutcome outcome) {
         const std::uint64_t slot = block.message.slot.value();

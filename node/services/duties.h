@@ -53,6 +53,12 @@ class Duties {
     void on_attestation_due(Slot slot);
     void on_aggregate_due(Slot slot);
 
+    /// A block of the present slot that another may sign: on the parent of DUT-05, of what the pools have. Rejected
+    /// with DUT-01 while the node is behind, with DUT-05 where the slot is another or has a block.
+    Result<ProducedBlock> produce(Slot slot, const BlsSignature& randao_reveal, const Graffiti& graffiti);
+    /// Through the node's own checks first; what they refuse is not published. [DUT-02] [DUT-10]
+    void publish(const SignedBlock& block);
+
     /// Keys that validators of the head's state have.
     std::size_t validator_count() const { return validators_in(*parts_.chain.head_state()).size(); }
 
@@ -69,7 +75,8 @@ class Duties {
 
     void propose(Slot slot);
     void propose_on(const Root& parent, const State& state, ValidatorIndex proposer, Keys::const_iterator key);
-    void publish(const SignedBlock& block);
+    Result<ProducedBlock> build(const Root& parent, const State& state, const BlsSignature& randao_reveal,
+                                const Graffiti& graffiti) const;
     void attest(Slot slot);
     std::vector<OwnDuty> duties_of(Slot slot);
     void sign_votes(const std::vector<OwnDuty>& duties, const AttestationData& data, const State& state);

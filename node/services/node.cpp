@@ -234,6 +234,12 @@ void Node::stop() {
 
 void Node::submit(const SignedVoluntaryExit& exit) { operations_.publish(exit); }
 
+Result<void> Node::submit(const SignedBlock& block) {
+    NODE_TRY(blocks_.check_submitted(block));
+    duties_->publish(block);
+    return {};
+}
+
 void Node::call_at(std::uint64_t unix_ms, std::function<void()> task) {
     ports_.timers.call_at(unix_ms, [this, run = std::move(task)] {
         if (running_ && !has_failed()) run();

@@ -95,12 +95,30 @@ class Node final : public NetworkHandler {
     /// that keeps it out of the pool.
     Result<Root> submit(const SignedTransaction& transaction);
 
+    // For validators whose keys are elsewhere: what they sign, and what they have signed. The node signs nothing here.
+    /// Whether the node knows itself behind, so that nobody should sign what follows from its head. [DUT-01]
+    bool is_behind() { return range_sync_.is_behind(); }
+    Result<ProducedBlock> produce_block(Slot slot, const BlsSignature& randao_reveal, const Graffiti& graffiti) {
+        return duties_->produce(slot, randao_reveal, graffiti);
+    }
+    /// All that single votes for the data gave. [DUT-16]
+    std::optional<Attestation> aggregate_of(const AttestationData& data) const {
+        return attestation_pool_.aggregate_of(data);
+    }
+    // Verified here and now, and published; rejected with the condition of gossip that does not hold. A block is
+    // published once it is imported. [DUT-02]
+    Result<void> submit(const Attestation& attestation) { return votes_.submit(attestation); }
+    Result<void> submit(const SignedAggregateAndProof& aggregate) { return votes_.submit(aggregate); }
+    Result<void> submit(const SignedBlock& block);
+
     const TransactionPool& transaction_pool() const { return transaction_pool_; }
     /// Received ones whose signatures are being verified.
     std::size_t transactions_under_way() const { return transactions_.under_way(); }
     const Peers& peers() const { return peers_; }
     NetworkFigures network_figures() const;
     const Chain& chain() const { return *chain_; }
+    /// For what its fork choice computes only when it is asked: weights, states of later slots.
+    ForkChoice& fork_choice() { return chain_->fork_choice(); }
     std::size_t validator_count() const { return duties_->validator_count(); }
     StatusEvent status();
 

@@ -154,6 +154,51 @@ void VotePipeline::accept(const std::optional<GossipId>& id, const Settled<Conte
     keep_until_over(attestation);
 }
 
+// ----------------------------------------------------------------------------------------------------- validator
+// clients
+
+template <class Content>
+Result<void> VotePipeline::accept_now(GossipChecked<Content> checked) {
+    const std::vector<bool> valid = verify_each(checked.sets());
+    const auto settled = settle(context_.seen, std::move(checked), valid);
+    accept(std::nullopt, settled);
+    if (settled.refusal) return settled.refusal->reason;
+    return {};
+}
+
+/// Of a vote of this epoch or the one before.
+Result<std::uint64_t> VotePipeline::subnet_of(const AttestationData& data) {
+    const Slot now = chain_.current_slot();
+    const Epoch epoch = epoch_of(data.slot, chain_.parameters());
+    if (data.target.epoch != epoch) return reject(Clause::NET_24, "the target is of another epoch than the slot");
+    if (data.slot > now + 1 || epoch + 1 < epoch_of(now, chain_.parameters())) {
+        return reject(Clause::NET_25, "the present slot is " + std::to_string(now.value()));
+    }
+    const StatePointer state = chain_.fork_choice().checkpoint_state(data.target.root, epoch);
+    const auto shuffling = state ? get_shuffling(*state, epoch, chain_.environment()) : nullptr;
+    if (!shuffling) return reject(Clause::NET_28, "the target's block is not known here");
+    return compute_subnet_for_attestation(shuffling->committees_per_slot(), data.slot, data.index, chain_.parameters());
+}
+
+Result<void> VotePipeline::submit(const Attestation& attestation) {
+    NODE_TRY_ASSIGN(subnet, subnet_of(attestation.data));
+    const GossipConditions conditions(chain_.fork_choice(), context_.seen, context_.clock.now_ms());
+    auto checked = conditions.check_attestation(attestation, subnet);
+    if (!checked.ok()) return checked.refusal().reason;
+    NODE_TRY(accept_now(std::move(checked).value()));
+    context_.network.publish({TopicKind::Attestation, subnet}, encode(attestation));
+    return {};
+}
+
+Result<void> VotePipeline::submit(const SignedAggregateAndProof& aggregate) {
+    const GossipConditions conditions(chain_.fork_choice(), context_.seen, context_.clock.now_ms());
+    auto checked = conditions.check_aggregate(aggregate);
+    if (!checked.ok()) return checked.refusal().reason;
+    NODE_TRY(accept_now(std::move(checked).value()));
+    context_.network.publish({TopicKind::AggregateAndProof}, encode(aggregate));
+    return {};
+}
+
 /// Another vote of a validator for the same target epoch: evidence, if it was signed. A copy is none: the slasher
 /// compares the data. [NET-35] [DUT-23]
 void VotePipeline::verify_equivocation(const Attestation& attestation, const PeerId& peer) {

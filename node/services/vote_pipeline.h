@@ -51,6 +51,11 @@ class VotePipeline {
     void add_own(const Attestation& attestation, ValidatorIndex validator);
     void add_own(const SignedAggregateAndProof& aggregate);
 
+    // Of a validator's client: verified here and now under the conditions of gossip, published if they hold. Rejected
+    // with the condition that does not.
+    Result<void> submit(const Attestation& attestation);
+    Result<void> submit(const SignedAggregateAndProof& aggregate);
+
     /// Gives the fork choice all accepted votes of slots before this one. Adds rows; the caller commits.
     void apply_until(Slot slot);
 
@@ -79,6 +84,9 @@ class VotePipeline {
     void settle_entry(Unverified entry, const std::vector<bool>& valid);
     template <class Content>
     void accept(const std::optional<GossipId>& id, const Settled<Content>& settled);
+    template <class Content>
+    Result<void> accept_now(GossipChecked<Content> checked);
+    Result<std::uint64_t> subnet_of(const AttestationData& data);
     void verify_equivocation(const Attestation& attestation, const PeerId& peer);
     void keep_until_over(const Attestation& attestation);
     void apply(const Attestation& attestation);

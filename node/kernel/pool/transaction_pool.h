@@ -70,6 +70,8 @@ class TransactionPool {
     const Domain& domain() const { return domain_; }
     /// Nothing if it is not there. Valid until the pool changes.
     const Entry* find(const Root& id) const;
+    /// All, by id.
+    const std::map<Root, Entry>& entries() const { return entries_; }
     /// The nonce that the account's next transaction needs, after those here that follow on it without a gap.
     std::uint64_t next_nonce(const Address& sender) const;
     /// Of one sender, ascending by nonce.

@@ -90,6 +90,17 @@ ByteVector cohort_share_key(ValidatorIndex index, Epoch exit_epoch, const Addres
     return key_of_numbers(EntryKind::cohort_share, {index.value(), exit_epoch.value()}, holder.view());
 }
 
+std::optional<PoolShareName> pool_share_of_key(Bytes key) {
+    const auto size = form_of(static_cast<std::uint8_t>(EntryKind::pool_share))->key_size;
+    if (key.size() != size || EntryKind{key.front()} != EntryKind::pool_share) return std::nullopt;
+    std::uint64_t index = 0;
+    for (const std::uint8_t byte : key.subspan(1, kNumberSize))
+        index = (index << 8U) | byte;
+    PoolShareName name{ValidatorIndex(index), {}};
+    std::ranges::copy(key.subspan(1 + kNumberSize), name.holder.bytes.begin());
+    return name;
+}
+
 Result<void> check_entries(const KvEntries& entries) {
     for (const KvEntry& entry : entries.entries) {
         const std::string name = "the entry with the key " + to_hex(entry.key);

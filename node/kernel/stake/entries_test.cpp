@@ -86,6 +86,16 @@ TEST(EntryOverlay, ReadsWhatWasWrittenOverTheTreeAndLeavesTheTreeAlone) {
     EXPECT_EQ(get_account(*version, account_path(filled(1))), (Account{0, Amount(5)}));
 }
 
+TEST(PoolShareNames, AreReadFromTheirKeysAndFromNoOthers) {
+    const auto name = pool_share_of_key(pool_share_key(ValidatorIndex(0x0102030405060708), filled(9)));
+    ASSERT_TRUE(name);
+    EXPECT_EQ(name->index, ValidatorIndex(0x0102030405060708));
+    EXPECT_EQ(name->holder, filled(9));
+    EXPECT_FALSE(pool_share_of_key(cohort_share_key(ValidatorIndex(1), Epoch(2), filled(9))));
+    EXPECT_FALSE(pool_share_of_key(account_key(filled(9))));
+    EXPECT_FALSE(pool_share_of_key({}));
+}
+
 TEST(Pools, SharesAreMintedAndValuedAtThePriceOfThePoolRoundedDown) {
     EXPECT_EQ(mint_shares(Pool{0, 0}, 5), 5U);
     EXPECT_EQ(mint_shares(Pool{7, 0}, 5), 5U);
