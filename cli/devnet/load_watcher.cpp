@@ -46,16 +46,19 @@ Outcome<Done> LoadWatcher::look(const std::function<double()>& now) {
 }
 
 Outcome<const LoadWatcher::Block*> LoadWatcher::read(const node::Root& root, const std::function<double()>& now) {
-    const auto answer = client_.call("block_get", {{"root", hex(root)}});
+    const auto answer = client_.call("chain_block", {{"at", hex(root)}});
     if (!answer.ok()) return answer.fault();
     if (const auto* error = std::get_if<RpcError>(&answer.value())) {
-        if (error->code != kUnknownBlock) return Fault{FaultKind::Network, "block_get was refused: " + error->text()};
+        if (error->code != kUnknownBlock) return Fault{FaultKind::Network, "chain_block was refused: " + error->text()};
         return &(blocks_[root] = Block{});
     }
     const auto& json = std::get<RpcJson>(answer.value());
-    const auto parent = root_field(json, "parent_root");
-    const auto count = uint64_field(json, "transactions");
-    if (!parent || !count) return unexpected(client_, "block_get");
+    const auto header = json.find("header");
+    const auto contents = json.find("contents");
+    if (header == json.end() || contents == json.end()) return unexpected(client_, "chain_block");
+    const auto parent = root_field(*header, "parent_root");
+    const auto count = uint64_field(*contents, "transactions");
+    if (!parent || !count) return unexpected(client_, "chain_block");
     Block block{*parent, {}};
     const auto done = read_transactions(root, *count, block, now());
     if (!done.ok()) return done.fault();
@@ -64,15 +67,17 @@ Outcome<const LoadWatcher::Block*> LoadWatcher::read(const node::Root& root, con
 
 Outcome<Done> LoadWatcher::read_transactions(const node::Root& root, std::uint64_t count, Block& block, double now) {
     while (block.transactions.size() < count) {
-        const auto json = client_.result("block_transactions", {{"root", hex(root)},
-                                                                {"first", std::to_string(block.transactions.size())},
-                                                                {"count", std::to_string(kPage)}});
+        const auto json =
+            client_.result("chain_block_transactions", {{"at", hex(root)},
+                                                        {"first", std::to_string(block.transactions.size())},
+                                                        {"count", std::to_string(kPage)}});
         if (!json.ok()) return json.fault();
         const auto list = json->find("transactions");
-        if (list == json->end() || !list->is_array() || list->empty()) return unexpected(client_, "block_transactions");
+        if (list == json->end() || !list->is_array() || list->empty())
+            return unexpected(client_, "chain_block_transactions");
         for (const RpcJson& each : *list) {
             const auto id = root_field(each, "id");
-            if (!id) return unexpected(client_, "block_transactions");
+            if (!id) return unexpected(client_, "chain_block_transactions");
             block.transactions.push_back(*id);
             meter_.included(*id, text_field(each, "status").value_or("no status"), now);
         }

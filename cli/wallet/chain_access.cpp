@@ -45,28 +45,32 @@ Outcome<ChainHead> read_chain_head(RpcClient& client) {
 Outcome<ChainTerms> read_chain_terms(RpcClient& client) {
     const auto head = read_chain_head(client);
     if (!head.ok()) return head.fault();
-    const auto json = client.result("chain_parameters");
+    const auto json = client.result("chain_config");
     if (!json.ok()) return json.fault();
     const auto list = json->find("parameters");
     if (list == json->end() || fixed_field<node::Root>(*json, "genesis_root") != head->genesis_root) {
-        return unexpected(client, "chain_parameters");
+        return unexpected(client, "chain_config");
     }
     ChainTerms terms{head->genesis_root, head->fork_version, head->base_fee, {}};
     for (const node::ParameterField& field : node::PARAMETER_FIELDS) {
         const auto value = uint64_field(*list, field.name);
-        if (!value) return unexpected(client, "chain_parameters");
+        if (!value) return unexpected(client, "chain_config");
         terms.parameters.*field.value = *value;
     }
     return terms;
 }
 
 Outcome<AccountView> read_account(RpcClient& client, const node::Address& address) {
-    const auto json = client.result("account_get", {{"address", "0x" + node::to_hex(address)}});
+    const RpcJson params = {{"address", "0x" + node::to_hex(address)}};
+    const auto json = client.result("account_balance", params);
     if (!json.ok()) return json.fault();
+    const auto nonces = client.result("account_nonce", params);
+    if (!nonces.ok()) return nonces.fault();
     const auto nonce = uint64_field(*json, "nonce");
     const auto balance = uint64_field(*json, "balance");
-    const auto pending = uint64_field(*json, "pending_nonce");
-    if (!nonce || !balance || !pending) return unexpected(client, "account_get");
+    const auto pending = uint64_field(*nonces, "pending_nonce");
+    if (!nonce || !balance) return unexpected(client, "account_balance");
+    if (!pending) return unexpected(client, "account_nonce");
     return AccountView{{*nonce, node::Amount(*balance)}, *pending, bool_field(*json, "exists")};
 }
 

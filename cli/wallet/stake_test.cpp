@@ -12,11 +12,12 @@ using node::Amount;
 using node::Epoch;
 
 RpcJson validator_answer() {
-    return RpcJson::parse(R"({"index":"3","pubkey":"0xab","operator":"tst1op","epoch":"9","status":"active",
-        "slashed":false,"stake":"37500000000","shares":"37000000000","effective_stake":"37000000000",
+    return RpcJson::parse(R"({"at":{"root":"0xcd","slot":"75"},"epoch":"9","validator":{
+        "index":"3","pubkey":"0xab","operator":"tst1op","status":"active","slashed":false,
+        "stake":"37500000000","shares":"37000000000","effective_stake":"37000000000",
         "unclaimed_commission":"1500000000","eligibility_epoch":"0","activation_epoch":"0","exit_request_epoch":null,
         "exit_epoch":null,"withdrawable_epoch":null,"commission":"500","next_commission":"1050",
-        "next_commission_epoch":"260"})");
+        "next_commission_epoch":"260"}})");
 }
 
 RpcJson stake_answer() {
@@ -63,7 +64,12 @@ TEST(StakeText, WhatANodeDidNotLookThroughIsSaid) {
 }
 
 TEST(StakeView, OtherAnswersAreNone) {
-    for (const char* field : {"index", "epoch", "status", "operator", "stake", "shares", "commission"}) {
+    for (const char* field : {"index", "status", "operator", "stake", "shares", "commission"}) {
+        RpcJson answer = validator_answer();
+        answer["validator"].erase(field);
+        EXPECT_FALSE(validator_from(answer)) << field;
+    }
+    for (const char* field : {"epoch", "validator"}) {
         RpcJson answer = validator_answer();
         answer.erase(field);
         EXPECT_FALSE(validator_from(answer)) << field;

@@ -36,9 +36,12 @@ bool read_cohorts(const RpcJson& json, StakeView& view) {
 
 }  // namespace
 
-std::optional<ValidatorView> validator_from(const RpcJson& json) {
+std::optional<ValidatorView> validator_from(const RpcJson& answer) {
+    const auto epoch = uint64_field(answer, "epoch");
+    const auto found = answer.find("validator");
+    if (found == answer.end() || !found->is_object()) return std::nullopt;
+    const RpcJson& json = *found;
     const auto index = uint64_field(json, "index");
-    const auto epoch = uint64_field(json, "epoch");
     const auto status = text_field(json, "status");
     const auto operator_address = text_field(json, "operator");
     const auto stake = uint64_field(json, "stake");
@@ -61,6 +64,7 @@ std::optional<ValidatorView> validator_from(const RpcJson& json) {
                        .unclaimed_commission = node::Amount(*unclaimed),
                        .json = {}};
     view.json = json;
+    view.json["epoch"] = std::to_string(*epoch);
     return view;
 }
 

@@ -46,8 +46,8 @@ Outcome<ValidatorView> read_validator(RpcClient& client, const std::string& vali
 /// With all cohorts, however many answers that takes.
 Outcome<StakeView> read_stake(RpcClient& client, const node::Address& address, const std::string& validator);
 
-/// Of the answers to validator_get and stake_get; nothing of other JSON.
-std::optional<ValidatorView> validator_from(const RpcJson& json);
+/// Of the answers to validator_get (the object `validator`, and the epoch) and stake_get; nothing of other JSON.
+std::optional<ValidatorView> validator_from(const RpcJson& answer);
 std::optional<StakeView> stake_from(const RpcJson& json);
 
 /// One object, amounts in grains.

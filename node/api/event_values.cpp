@@ -32,6 +32,21 @@ Json stake_json(const Event& event, const Parameters& parameters) {
 
 }  // namespace
 
+rpc::Type event_type() {
+    const rpc::Type operation = rpc::choice_of("StakeOperation", "what was done with stake",
+                                               {kStakeOperations.begin(), kStakeOperations.end()});
+    const rpc::Type stake = rpc::object("StakeEvent", "an event of a stake operation in words",
+                                        {{"operation", operation},
+                                         {"validator_index", kUint64},
+                                         {"amount", kAmount, "that left or reached the account"},
+                                         {"number", kUint64, "of the queue's item"}});
+    return rpc::object("Event", "what a transaction tells of itself",
+                       {{"emitter", kAddressText, "zero for the protocol itself"},
+                        {"topic", kRoot},
+                        {"data", kBytes},
+                        {"stake", rpc::nullable(stake), "null for an event of something else"}});
+}
+
 Json events_json(std::span<const Event> events, const Parameters& parameters) {
     Json list = Json::array();
     for (const Event& event : events) {

@@ -9,6 +9,7 @@
 
 namespace touchstone::node::api {
 
+rpc::Type event_type();
 Json events_json(std::span<const Event> events, const Parameters& parameters);
 
 }  // namespace touchstone::node::api

@@ -3,16 +3,18 @@
 
 #include <vector>
 
-#include "node/rpc/method.h"
-#include "node/services/node.h"
+#include "node/api/sources.h"
 
 namespace touchstone::node::api {
 
-std::vector<rpc::Method> chain_methods(Node& node);
-std::vector<rpc::Method> block_methods(Node& node);
-std::vector<rpc::Method> account_methods(Node& node);
-std::vector<rpc::Method> transaction_methods(Node& node);
-std::vector<rpc::Method> stake_methods(Node& node);
-std::vector<rpc::Method> network_methods(Node& node);
+std::vector<ApiMethod> chain_methods();
+std::vector<ApiMethod> block_methods();
+std::vector<ApiMethod> transaction_methods();
+std::vector<ApiMethod> account_methods();
+std::vector<ApiMethod> validator_methods();
+std::vector<ApiMethod> stake_methods();
+std::vector<ApiMethod> network_methods();
+std::vector<ApiMethod> node_methods();
+std::vector<ApiMethod> duty_methods();
 
 }  // namespace touchstone::node::api

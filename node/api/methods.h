@@ -1,8 +1,9 @@
-// The methods of a node's JSON-RPC. docs/rpc.md tells of them.
+// The methods of a node's JSON-RPC. docs/reference/api.md lists them, docs/rpc.md says what is common to all.
 #pragma once
 
-#include <cstdint>
 #include <memory>
+
+#include "node/rpc/type.h"
 
 namespace touchstone::node {
 class Node;
@@ -13,16 +14,10 @@ class MethodTable;
 
 namespace touchstone::node::api {
 
-namespace code {
-/// The pool does not take the transaction; `data` has the clause that it breaks.
-inline constexpr std::int64_t kTransactionRejected = -32000;
-/// There is no such block here.
-inline constexpr std::int64_t kUnknownBlock = -32001;
-/// No such validator is registered in the state of the head.
-inline constexpr std::int64_t kUnknownValidator = -32002;
-}  // namespace code
-
 /// To be called on the writer's thread. The node outlives the table.
 std::shared_ptr<const rpc::MethodTable> make_methods(Node& node);
+
+/// The methods as an OpenRPC document; no node is needed.
+rpc::Json describe_methods();
 
 }  // namespace touchstone::node::api

@@ -1,92 +1,19 @@
 #include <algorithm>
 
 #include "node/api/method_groups.h"
-#include "node/api/methods.h"
-#include "node/api/validator_status.h"
-#include "node/api/value_types.h"
+#include "node/api/state_view.h"
+#include "node/base/arithmetic.h"
 #include "node/kernel/accounts/address.h"
-#include "node/kernel/stake/ledger.h"
 #include "node/kernel/stake/pools.h"
 
 namespace touchstone::node::api {
 
 namespace {
 
-/// Items of a queue, and epochs, that one call looks at: the node does nothing else meanwhile.
-constexpr std::uint64_t kMostItems = 512;
-constexpr std::uint64_t kMostEpochs = 512;
-
-/// The state of the head, and what is read of it.
-struct View {
-    explicit View(const Node& node)
-        : parameters(node.chain().parameters()),
-          state(node.chain().head_state()),
-          entries(state->tree()),
-          epoch(epoch_of(state->slot(), parameters)) {}
-
-    const ConsensusState& consensus() const { return state->consensus(); }
-    const Validator& validator(ValidatorIndex index) const { return consensus().validators[index.value()]; }
-
-    const Parameters& parameters;
-    StatePointer state;
-    EntryOverlay entries;
-    Epoch epoch;
-};
-
-std::optional<ValidatorIndex> find_validator(View& view, const Json& json) {
-    if (const auto public_key = public_key_from(json)) return read_validator(view.entries, *public_key);
-    const std::uint64_t number = uint64_from(json);
-    if (number >= view.consensus().validators.size()) return std::nullopt;
-    return ValidatorIndex(number);
-}
-
-rpc::Error unknown_validator(const Json& json) {
-    return {code::kUnknownValidator,
-            "Unknown validator",
-            {{"reason", "there is no validator " + json.get<std::string>() + " in the state of the head"}}};
-}
-
-/// Null for an epoch that is not known yet.
-Json known_epoch(Epoch epoch) { return epoch == kFarFutureEpoch ? Json(nullptr) : to_json(epoch); }
-
-// --------------------------------------------------------------------------------------------------------- validators
-
-void add_commission(Json& json, const Validator& validator, Epoch epoch) {
-    const bool waits = validator.next_commission_epoch != kFarFutureEpoch && validator.next_commission_epoch > epoch;
-    json["commission"] = to_json(get_commission(validator, epoch));
-    json["next_commission"] = waits ? to_json(validator.next_commission) : Json(nullptr);
-    json["next_commission_epoch"] = waits ? to_json(validator.next_commission_epoch) : Json(nullptr);
-}
-
-rpc::Answer validator_get(const Node& node, const rpc::Arguments& arguments) {
-    View view(node);
-    const auto index = find_validator(view, arguments[0]);
-    if (!index) return unknown_validator(arguments[0]);
-    const Validator& validator = view.validator(*index);
-    const Pool pool = pool_of(view.consensus(), *index);
-    Json json = {{"index", to_json(index->value())},
-                 {"pubkey", to_json(validator.pubkey)},
-                 {"operator", address_to_text(validator.operator_address)},
-                 {"epoch", to_json(view.epoch)},
-                 {"status", name_of(status_of(validator, view.epoch, view.parameters))},
-                 {"slashed", validator.slashed},
-                 {"stake", to_json(pool.tokens)},
-                 {"shares", to_json(pool.shares)},
-                 {"effective_stake", to_json(validator.effective_stake)},
-                 {"unclaimed_commission", to_json(view.consensus().commissions[index->value()])},
-                 {"eligibility_epoch", known_epoch(validator.eligibility_epoch)},
-                 {"activation_epoch", known_epoch(validator.activation_epoch)},
-                 {"exit_request_epoch", known_epoch(validator.exit_request_epoch)},
-                 {"exit_epoch", known_epoch(validator.exit_epoch)},
-                 {"withdrawable_epoch", known_epoch(withdrawable_epoch(validator, view.parameters))}};
-    add_commission(json, validator, view.epoch);
-    return json;
-}
-
 // -------------------------------------------------------------------------------------------------------------- stake
 
 /// What the address has in the bond queue for the validator; null if the queue is too long to be looked through.
-Json bonding_of(View& view, ValidatorIndex index, const Address& address) {
+Json bonding_of(StateView& view, ValidatorIndex index, const Address& address) {
     const Queue& queue = view.consensus().bond_queue;
     if (queue.tail - queue.head > kMostItems) return nullptr;
     std::uint64_t sum = 0;
@@ -98,7 +25,7 @@ Json bonding_of(View& view, ValidatorIndex index, const Address& address) {
 }
 
 /// Shares of it in the unbond queue; null likewise.
-Json leaving_of(View& view, ValidatorIndex index, const Address& address) {
+Json leaving_of(StateView& view, ValidatorIndex index, const Address& address) {
     const Queue& queue = view.consensus().unbond_queue;
     if (queue.tail - queue.head > kMostItems) return nullptr;
     std::uint64_t sum = 0;
@@ -110,7 +37,7 @@ Json leaving_of(View& view, ValidatorIndex index, const Address& address) {
 }
 
 /// [STK-15]
-Json cohort_json(const View& view, Epoch exit_epoch, const Cohort& cohort, std::uint64_t shares) {
+Json cohort_json(const StateView& view, Epoch exit_epoch, const Cohort& cohort, std::uint64_t shares) {
     const Epoch withdrawable = std::max(exit_epoch + view.parameters.UNBONDING_EPOCHS, cohort.hold_epoch);
     return {{"exit_epoch", to_json(exit_epoch)},
             {"shares", to_json(shares)},
@@ -121,7 +48,7 @@ Json cohort_json(const View& view, Epoch exit_epoch, const Cohort& cohort, std::
 
 /// Cohorts of which the address holds something, the newest first, from `epoch` on backwards. Where one is not there
 /// any more, for all its holders have withdrawn, the epochs before it are asked one by one.
-void add_cohorts(Json& json, View& view, ValidatorIndex index, const Address& address, Epoch epoch) {
+void add_cohorts(Json& json, StateView& view, ValidatorIndex index, const Address& address, Epoch epoch) {
     // Nothing leaves by a cohort before the validator was active.
     const Epoch end = view.validator(index).activation_epoch;
     json["cohorts"] = Json::array();
@@ -138,77 +65,171 @@ void add_cohorts(Json& json, View& view, ValidatorIndex index, const Address& ad
     json["next_exit_epoch"] = epoch > end ? to_json(epoch) : Json(nullptr);
 }
 
-rpc::Answer stake_get(const Node& node, const rpc::Arguments& arguments) {
-    const auto address = address_from(arguments[0]);
-    if (!address) return rpc::invalid_params("\"address\" is no address");
-    View view(node);
-    const auto index = find_validator(view, arguments[1]);
-    if (!index) return unknown_validator(arguments[1]);
-    const std::uint64_t shares = read_shares(view.entries, *index, *address);
-    Json json = {{"address", address_to_text(*address)},
-                 {"validator_index", to_json(index->value())},
+rpc::Answer stake_get(const Sources& sources, const rpc::Arguments& arguments) {
+    const Address address = address_from(arguments[0]);
+    auto viewed = view_at(sources.chain(), arguments[3]);
+    if (auto* error = std::get_if<rpc::Error>(&viewed)) return std::move(*error);
+    auto& view = std::get<StateView>(viewed);
+    const auto found = find_validator(view, arguments[1]);
+    if (const auto* error = std::get_if<rpc::Error>(&found)) return *error;
+    const ValidatorIndex index = std::get<ValidatorIndex>(found);
+    const std::uint64_t shares = read_shares(view.entries, index, address);
+    Json json = {{"at", view.at.id()},
+                 {"address", address_to_text(address)},
+                 {"validator_index", to_json(index.value())},
                  {"epoch", to_json(view.epoch)},
                  {"shares", to_json(shares)},
-                 {"value", to_json(share_value(view.consensus(), *index, shares))},
-                 {"bonding", bonding_of(view, *index, *address)},
-                 {"leaving_shares", leaving_of(view, *index, *address)}};
-    Epoch from = view.validator(*index).last_cohort;
+                 {"value", to_json(share_value(view.consensus(), index, shares))},
+                 {"bonding", bonding_of(view, index, address)},
+                 {"leaving_shares", leaving_of(view, index, address)}};
+    Epoch from = view.validator(index).last_cohort;
     if (!arguments[2].is_null()) from = std::min(from, Epoch(uint64_from(arguments[2])));
-    add_cohorts(json, view, *index, *address, from);
+    add_cohorts(json, view, index, address, from);
     return json;
 }
 
-// ------------------------------------------------------------------------------------------------------- declarations
-
-const rpc::ErrorKind kNoValidator{code::kUnknownValidator, "Unknown validator", "the state of the head has none such"};
-
-rpc::Method declare_validator_get(Node& node) {
-    return {"validator_get",
-            "A validator in the state of the head",
-            {{"validator", &kValidator, "its index or its public key", true}},
-            {{"index", &kUint64, "its place in the registry"},
-             {"pubkey", &kPublicKey, "signs its blocks and votes"},
-             {"operator", &kAddressText, "account of its operator"},
-             {"epoch", &kUint64, "current, of the head"},
-             {"status", &kText, "pending, eligible, active, exiting, exited, slashed or withdrawable"},
-             {"slashed", &kBoolean, ""},
-             {"stake", &kUint64, "grains in its pool"},
-             {"shares", &kUint64, "of its pool, of all holders"},
-             {"effective_stake", &kUint64, "grains that count"},
-             {"commission", &kUint64, "of its rewards, for the operator; basis points"},
-             {"next_commission", &kUint64, "a higher one that waits", true},
-             {"next_commission_epoch", &kUint64, "from when that holds", true},
-             {"unclaimed_commission", &kUint64, "grains that the operator can claim"},
-             {"eligibility_epoch", &kUint64, "when it joined the queue to be activated", true},
-             {"activation_epoch", &kUint64, "first in which it is active", true},
-             {"exit_request_epoch", &kUint64, "when it joined the queue to exit", true},
-             {"exit_epoch", &kUint64, "first in which it is active no more", true},
-             {"withdrawable_epoch", &kUint64, "from which on its pool can be left at once", true}},
-            {kNoValidator},
-            [&node](const rpc::Arguments& arguments) { return validator_get(node, arguments); }};
+rpc::Declaration declare_stake_get() {
+    const rpc::Type cohort = rpc::object("Cohort", "what left a pool at the end of one epoch, of one account",
+                                         {{"exit_epoch", kUint64},
+                                          {"shares", kUint64, "of the cohort"},
+                                          {"value", kAmount, "that these are worth"},
+                                          {"withdrawable_epoch", kUint64},
+                                          {"withdrawable", kBoolean, "in that state's epoch"}});
+    return {
+        .name = "stake_get",
+        .summary = "What an account has with a validator",
+        .parameters = {{"address", kAddress, "whose stake", true},
+                       validator_parameter(),
+                       {"from", kUint64, "go on with the cohorts from this exit epoch on, backwards", false},
+                       at_parameter()},
+        .result = rpc::object(
+            "Stake", "what an account has with a validator",
+            {at_field(),
+             {"address", kAddressText, "the same, as text"},
+             {"validator_index", kUint64},
+             {"epoch", kUint64, "of that state"},
+             {"shares", kUint64, "of the pool"},
+             {"value", kAmount, "that these are worth there"},
+             {"bonding", rpc::nullable(kAmount), "in the queue to join; null if it has more than 512 items"},
+             {"leaving_shares", rpc::nullable(kUint64), "in the queue to leave; null if it has more than 512 items"},
+             {"cohorts", rpc::list_of(cohort), "what has left the pool and was not withdrawn, the newest first"},
+             {"next_exit_epoch", rpc::nullable(kUint64),
+              "`from` of the call that has the rest, with the same `at`; null if this is all"}}),
+        .errors = validator_errors()};
 }
 
-rpc::Method declare_stake_get(Node& node) {
-    return {"stake_get",
-            "What an account has with a validator, in the state of the head",
-            {{"address", &kAddress, "whose stake", true},
-             {"validator", &kValidator, "its index or its public key", true},
-             {"from", &kUint64, "go on with the cohorts from this exit epoch on, backwards", false}},
-            {{"address", &kAddressText, "the same, as text"},
-             {"validator_index", &kUint64, ""},
-             {"epoch", &kUint64, "current, of the head"},
-             {"shares", &kUint64, "of the pool"},
-             {"value", &kUint64, "grains that these are worth now"},
-             {"bonding", &kUint64, "grains in the queue to join; null if it has more than 512 items", true},
-             {"leaving_shares", &kUint64, "shares in the queue to leave; null if it has more than 512 items", true},
-             {"cohorts", &kCohorts, "what has left the pool and was not withdrawn, the newest first"},
-             {"next_exit_epoch", &kUint64, "\"from\" of the call that has the rest; null if this is all", true}},
-            {kNoValidator},
-            [&node](const rpc::Arguments& arguments) { return stake_get(node, arguments); }};
+// ------------------------------------------------------------------------------------------------------- all of one
+
+rpc::Answer stake_list(const Sources& sources, const rpc::Arguments& arguments) {
+    const Address address = address_from(arguments[0]);
+    auto viewed = view_at(sources.chain(), arguments[2]);
+    if (auto* error = std::get_if<rpc::Error>(&viewed)) return std::move(*error);
+    const auto& view = std::get<StateView>(viewed);
+    FoundShares found =
+        find_shares(view, arguments[1], [&](const PoolShare& share) { return share.holder == address; });
+    Json list = Json::array();
+    for (const PoolShare& share : found.shares) {
+        list.push_back({{"validator_index", to_json(share.index.value())},
+                        {"shares", to_json(share.shares)},
+                        {"value", to_json(share_value(view.consensus(), share.index, share.shares))}});
+    }
+    return Json{{"at", view.at.id()},
+                {"address", address_to_text(address)},
+                {"stakes", std::move(list)},
+                {"next", std::move(found.next)}};
+}
+
+rpc::Declaration declare_stake_list() {
+    const rpc::Type stake = rpc::object(
+        "PoolStake", "what an account has in one pool",
+        {{"validator_index", kUint64}, {"shares", kUint64}, {"value", kAmount, "that these are worth there"}});
+    return {.name = "stake_list",
+            .summary = "In which pools an account has stake, in no order; stake_get tells more of each",
+            .parameters = {{"address", kAddress, "whose stake", true}, after_parameter(), at_parameter()},
+            .result = rpc::object("StakeList", "a page of an account's stake",
+                                  {at_field(),
+                                   {"address", kAddressText, "the same, as text"},
+                                   {"stakes", rpc::list_of(stake)},
+                                   next_field()}),
+            .errors = state_errors()};
+}
+
+// ------------------------------------------------------------------------------------------------------------ totals
+
+Json queue_json(const Queue& queue) {
+    return {{"length", to_json(queue.tail - queue.head)},
+            {"head", to_json(queue.head)},
+            {"tail", to_json(queue.tail)},
+            {"budget", to_json(queue.budget)}};
+}
+
+rpc::Answer stake_queues(const Sources& sources, const rpc::Arguments& arguments) {
+    auto viewed = view_at(sources.chain(), arguments[0]);
+    if (auto* error = std::get_if<rpc::Error>(&viewed)) return std::move(*error);
+    const auto& view = std::get<StateView>(viewed);
+    return Json{{"at", view.at.id()},
+                {"bond", queue_json(view.consensus().bond_queue)},
+                {"unbond", queue_json(view.consensus().unbond_queue)},
+                {"churn", to_json(get_churn(*view.at.state, view.parameters))}};
+}
+
+rpc::Declaration declare_stake_queues() {
+    const rpc::Type queue = rpc::object("Queue", "a queue of stake",
+                                        {{"length", kUint64, "in items"},
+                                         {"head", kUint64, "number of the first item"},
+                                         {"tail", kUint64, "number of the next that comes"},
+                                         {"budget", kAmount, "that its head has saved up"}});
+    return {.name = "stake_queues",
+            .summary = "The queues of stake that joins and leaves",
+            .parameters = {at_parameter()},
+            .result = rpc::object("StakeQueues", "the queues of stake",
+                                  {at_field(),
+                                   {"bond", queue, "of stake that joins pools, and of activations"},
+                                   {"unbond", queue, "of stake that leaves pools, and of exits"},
+                                   {"churn", kAmount, "that each may move in an epoch"}}),
+            .errors = state_errors()};
+}
+
+rpc::Answer stake_totals(const Sources& sources, const rpc::Arguments& arguments) {
+    auto viewed = view_at(sources.chain(), arguments[0]);
+    if (auto* error = std::get_if<rpc::Error>(&viewed)) return std::move(*error);
+    const auto& view = std::get<StateView>(viewed);
+    const ConsensusState& state = view.consensus();
+    return Json{{"at", view.at.id()},
+                {"epoch", to_json(view.epoch)},
+                {"validators", to_json(std::uint64_t{state.validators.size()})},
+                {"active_validators", to_json(std::uint64_t{view.at.state->context().current->active().size()})},
+                {"active_stake", to_json(view.at.state->context().total_active_stake)},
+                {"bonding", to_json(state.bonding)},
+                {"unbonding", to_json(state.unbonding)},
+                {"minted", to_json(state.minted)},
+                {"burnt", to_json(state.burnt)}};
+}
+
+rpc::Declaration declare_stake_totals() {
+    return {.name = "stake_totals",
+            .summary = "How much stake there is, and what was minted and burnt since genesis",
+            .parameters = {at_parameter()},
+            .result = rpc::object("StakeTotals", "sums of a state",
+                                  {at_field(),
+                                   {"epoch", kUint64, "of that state"},
+                                   {"validators", kUint64, "registered, whatever became of them"},
+                                   {"active_validators", kUint64},
+                                   {"active_stake", kAmount, "effective stake of the active validators"},
+                                   {"bonding", kAmount, "on its way into pools"},
+                                   {"unbonding", kAmount, "that left pools and was not withdrawn"},
+                                   {"minted", kAmount, "since genesis"},
+                                   {"burnt", kAmount, "since genesis"}}),
+            .errors = state_errors()};
 }
 
 }  // namespace
 
-std::vector<rpc::Method> stake_methods(Node& node) { return {declare_validator_get(node), declare_stake_get(node)}; }
+std::vector<ApiMethod> stake_methods() {
+    return {{declare_stake_get(), stake_get},
+            {declare_stake_list(), stake_list},
+            {declare_stake_queues(), stake_queues},
+            {declare_stake_totals(), stake_totals}};
+}
 
 }  // namespace touchstone::node::api

@@ -34,13 +34,14 @@ class StakeMethodsTest : public AskedNodeTest {
 };
 
 TEST_F(StakeMethodsTest, AValidatorIsFoundByIndexAndByPublicKey) {
-    const Json validator = ask("validator_get", {{"validator", "3"}});
+    const Json answer = ask("validator_get", {{"validator", "3"}});
+    const Json validator = answer["validator"];
     EXPECT_EQ(validator["index"], "3");
     EXPECT_EQ(validator["pubkey"], public_key(3));
     EXPECT_EQ(validator["operator"], address_to_text(address(3)));
     EXPECT_EQ(validator["status"], "active");
     EXPECT_EQ(validator["slashed"], false);
-    EXPECT_EQ(validator["epoch"], "0");
+    EXPECT_EQ(answer["epoch"], "0");
     EXPECT_EQ(validator["shares"], std::to_string(kStake));
     EXPECT_EQ(validator["effective_stake"], std::to_string(kStake));
     EXPECT_EQ(validator["commission"], "500");
@@ -48,13 +49,13 @@ TEST_F(StakeMethodsTest, AValidatorIsFoundByIndexAndByPublicKey) {
     EXPECT_EQ(validator["activation_epoch"], "0");
     EXPECT_EQ(validator["exit_epoch"], nullptr);
     EXPECT_EQ(validator["withdrawable_epoch"], nullptr);
-    EXPECT_EQ(ask("validator_get", {{"validator", public_key(3)}}), validator);
+    EXPECT_EQ(ask("validator_get", {{"validator", public_key(3)}}), answer);
 }
 
 /// [STK-06]
 TEST_F(StakeMethodsTest, WhatAValidatorEarnsIsDividedBetweenPoolAndOperator) {
     simulation_.run_until_epoch(2);
-    const Json validator = ask("validator_get", {{"validator", "3"}});
+    const Json validator = ask("validator_get", {{"validator", "3"}})["validator"];
     const auto earned = std::stoull(validator["stake"].get<std::string>()) - kStake;
     const auto commission = std::stoull(validator["unclaimed_commission"].get<std::string>());
     EXPECT_GT(earned, 0U);
@@ -144,11 +145,11 @@ TEST_F(StakeMethodsTest, AHigherCommissionIsSeenToWait) {
     simulation_.run_until_slot(4);
     EXPECT_EQ(receipt_of(higher)["status"], "success");
     EXPECT_EQ(receipt_of(lower)["status"], "success");
-    const Json waits = ask("validator_get", {{"validator", "3"}});
+    const Json waits = ask("validator_get", {{"validator", "3"}})["validator"];
     EXPECT_EQ(waits["commission"], "500");
     EXPECT_EQ(waits["next_commission"], "700");
     EXPECT_EQ(waits["next_commission_epoch"], std::to_string(simulation_.parameters().UNBONDING_EPOCHS));
-    const Json holds = ask("validator_get", {{"validator", "4"}});
+    const Json holds = ask("validator_get", {{"validator", "4"}})["validator"];
     EXPECT_EQ(holds["commission"], "300");
     EXPECT_EQ(holds["next_commission"], nullptr);
 }

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "node/kernel/execution/execution.h"
+#include "node/rpc/type.h"
 
 namespace touchstone::node::api {
 
@@ -43,6 +44,15 @@ inline std::string_view status_name(std::uint8_t status) {
             return "not_active";
     }
     return "unknown";
+}
+
+inline rpc::Type status_type() {
+    std::vector<std::string_view> names;
+    for (std::uint8_t status = 0; status <= static_cast<std::uint8_t>(TransactionStatus::not_active); ++status)
+        names.push_back(status_name(status));
+    return rpc::choice_of("TransactionStatus",
+                          "what a transaction came to: success, or why it failed and was paid for all the same",
+                          std::move(names));
 }
 
 }  // namespace touchstone::node::api

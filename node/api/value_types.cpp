@@ -1,9 +1,9 @@
 #include "node/api/value_types.h"
 
 #include <algorithm>
-#include <array>
 #include <charconv>
 
+#include "node/generated/constants.h"
 #include "node/kernel/accounts/address.h"
 
 namespace touchstone::node::api {
@@ -40,99 +40,51 @@ bool is_address_text(const Json& json) {
 
 bool is_address(const Json& json) { return is_fixed<Address::kSize>(json) || is_address_text(json); }
 
-bool is_parameter_list(const Json& json) {
-    return json.is_object() && std::ranges::all_of(json, [](const Json& value) { return is_uint64(value); });
-}
-
 bool is_validator(const Json& json) { return is_uint64(json) || is_fixed<BlsPublicKey::kSize>(json); }
 
-bool is_cohort(const Json& json) {
-    return json.is_object() && json.size() == 5 && json.value("withdrawable", Json()).is_boolean() &&
-           std::ranges::all_of(std::array{"exit_epoch", "shares", "value", "withdrawable_epoch"},
-                               [&](const char* field) { return is_uint64(json.value(field, Json())); });
+bool is_at(const Json& json) {
+    if (!json.is_string()) return false;
+    const auto& text = json.get_ref<const std::string&>();
+    return text == "head" || text == "justified" || text == "finalized" || is_uint64(json) ||
+           is_fixed<Root::kSize>(json);
 }
-
-bool are_cohorts(const Json& json) { return json.is_array() && std::ranges::all_of(json, is_cohort); }
-
-bool is_stake_event(const Json& json) {
-    return json.is_object() && json.size() == 4 && json.value("operation", Json()).is_string() &&
-           std::ranges::all_of(std::array{"validator_index", "amount", "number"},
-                               [&](const char* field) { return is_uint64(json.value(field, Json())); });
-}
-
-bool is_event(const Json& json) {
-    if (!json.is_object() || json.size() != 4 || !json.contains("stake")) return false;
-    return is_address_text(json.value("emitter", Json())) && is_fixed<EventTopic::kSize>(json.value("topic", Json())) &&
-           is_hex(json.value("data", Json())) && (json["stake"].is_null() || is_stake_event(json["stake"]));
-}
-
-bool are_events(const Json& json) { return json.is_array() && std::ranges::all_of(json, is_event); }
-
-bool is_outcome(const Json& json) {
-    return json.is_object() && json.size() == 3 && is_fixed<Root::kSize>(json.value("id", Json())) &&
-           json.value("status", Json()).is_string() && is_uint64(json.value("gas_used", Json()));
-}
-
-bool is_peer(const Json& json) {
-    if (!json.is_object() || json.size() != 8 || !json.contains("head_slot")) return false;
-    const auto all = [&json](const auto& fields, const auto& is) {
-        return std::ranges::all_of(fields, [&](const char* field) { return is(json.value(field, Json())); });
-    };
-    return all(std::array{"id", "address", "client"}, [](const Json& value) { return value.is_string(); }) &&
-           all(std::array{"outbound", "trusted"}, [](const Json& value) { return value.is_boolean(); }) &&
-           all(std::array{"connected_at_ms", "demerits"}, is_uint64) &&
-           (json["head_slot"].is_null() || is_uint64(json["head_slot"]));
-}
-
-bool are_peers(const Json& json) { return json.is_array() && std::ranges::all_of(json, is_peer); }
-
-bool are_outcomes(const Json& json) { return json.is_array() && std::ranges::all_of(json, is_outcome); }
 
 }  // namespace
 
-const rpc::ValueType kUint64{"Uint64", R"({"type":"string","pattern":"^(0|[1-9][0-9]{0,19})$"})",
-                             "a number of 64 bits as a decimal string", is_uint64};
-const rpc::ValueType kRoot{"Root", R"({"type":"string","pattern":"^0x[0-9a-fA-F]{64}$"})",
-                           "0x and 64 hexadecimal digits", is_fixed<Root::kSize>};
-const rpc::ValueType kVersion{"Version", R"({"type":"string","pattern":"^0x[0-9a-fA-F]{8}$"})",
-                              "0x and 8 hexadecimal digits", is_fixed<Version::kSize>};
-const rpc::ValueType kAddressText{"AddressText", R"({"type":"string","pattern":"^tst1[02-9ac-hj-np-z]{58}$"})",
-                                  "an address that begins with tst1", is_address_text};
-const rpc::ValueType kAddress{
-    "Address", R"({"type":"string","pattern":"^(tst1[02-9ac-hj-np-z]{58}|0x[0-9a-fA-F]{64})$"})",
-    "an address: tst1 and the rest with its checksum, or 0x and 64 hexadecimal digits", is_address};
-const rpc::ValueType kPublicKey{"PublicKey", R"({"type":"string","pattern":"^0x[0-9a-fA-F]{96}$"})",
-                                "0x and 96 hexadecimal digits", is_fixed<BlsPublicKey::kSize>};
-const rpc::ValueType kValidator{
-    "Validator", R"({"type":"string","pattern":"^((0|[1-9][0-9]{0,19})|0x[0-9a-fA-F]{96})$"})",
+const rpc::Scalar kUint64{
+    "Uint64", R"({"type":"string","pattern":"^(0|[1-9][0-9]{0,19})$","examples":["0","18446744073709551615"]})",
+    "a number of 64 bits as a decimal string", is_uint64};
+const rpc::Scalar kAmount{"Amount", R"({"type":"string","pattern":"^(0|[1-9][0-9]{0,19})$","examples":["1000000000"]})",
+                          "grains (1 TST = 10^9) as a decimal string", is_uint64};
+const rpc::Scalar kRoot{"Root", R"({"type":"string","pattern":"^0x[0-9a-fA-F]{64}$"})", "0x and 64 hexadecimal digits",
+                        is_fixed<Root::kSize>};
+const rpc::Scalar kVersion{"Version", R"({"type":"string","pattern":"^0x[0-9a-fA-F]{8}$","examples":["0x00000000"]})",
+                           "0x and 8 hexadecimal digits", is_fixed<Version::kSize>};
+const rpc::Scalar kAddressText{"AddressText", R"({"type":"string","pattern":"^tst1[02-9ac-hj-np-z]{58}$"})",
+                               "an address that begins with tst1", is_address_text};
+const rpc::Scalar kAddress{"Address", R"({"type":"string","pattern":"^(tst1[02-9ac-hj-np-z]{58}|0x[0-9a-fA-F]{64})$"})",
+                           "an address: tst1 and the rest with its checksum, or 0x and 64 hexadecimal digits",
+                           is_address};
+const rpc::Scalar kPublicKey{"PublicKey", R"({"type":"string","pattern":"^0x[0-9a-fA-F]{96}$"})",
+                             "0x and 96 hexadecimal digits", is_fixed<BlsPublicKey::kSize>};
+const rpc::Scalar kSignature{"Signature", R"({"type":"string","pattern":"^0x[0-9a-fA-F]{192}$"})",
+                             "0x and 192 hexadecimal digits", is_fixed<BlsSignature::kSize>};
+const rpc::Scalar kValidator{
+    "ValidatorId", R"({"type":"string","pattern":"^((0|[1-9][0-9]{0,19})|0x[0-9a-fA-F]{96})$","examples":["0"]})",
     "a validator: its index as a decimal string, or its public key: 0x and 96 hexadecimal digits", is_validator};
-const rpc::ValueType kBytes{"Bytes", R"({"type":"string","pattern":"^0x([0-9a-fA-F]{2})*$"})",
-                            "0x and an even number of hexadecimal digits", is_hex};
-const rpc::ValueType kBoolean{"Boolean", R"({"type":"boolean"})", "true or false",
-                              [](const Json& json) { return json.is_boolean(); }};
-const rpc::ValueType kText{"Text", R"({"type":"string"})", "a text", [](const Json& json) { return json.is_string(); }};
-const rpc::ValueType kParameterList{
-    "Parameters", R"({"type":"object","additionalProperties":{"type":"string","pattern":"^(0|[1-9][0-9]{0,19})$"}})",
-    "an object of numbers as decimal strings", is_parameter_list};
-const rpc::ValueType kTransactionOutcomes{
-    "TransactionOutcomes",
-    R"({"type":"array","items":{"type":"object","required":["id","status","gas_used"],"properties":{"id":{"type":"string"},"status":{"type":"string"},"gas_used":{"type":"string"}}}})",
-    "a list of objects with id, status and gas_used", are_outcomes};
+const rpc::Scalar kAt{
+    "At",
+    R"({"type":"string","pattern":"^(head|justified|finalized|(0|[1-9][0-9]{0,19})|0x[0-9a-fA-F]{64})$","examples":["head","justified","finalized","1234"]})",
+    "a block: \"head\", \"justified\", \"finalized\", a slot as a decimal string (the block of the head's chain at it, "
+    "or the last before), or the block's root: 0x and 64 hexadecimal digits",
+    is_at};
+const rpc::Scalar kBytes{"Bytes", R"({"type":"string","pattern":"^0x([0-9a-fA-F]{2})*$","examples":["0x"]})",
+                         "0x and an even number of hexadecimal digits", is_hex};
+const rpc::Scalar kBoolean{"", R"({"type":"boolean"})", "true or false",
+                           [](const Json& json) { return json.is_boolean(); }};
+const rpc::Scalar kText{"", R"({"type":"string"})", "a text", [](const Json& json) { return json.is_string(); }};
 
-const rpc::ValueType kCohorts{
-    "Cohorts",
-    R"({"type":"array","items":{"type":"object","required":["exit_epoch","shares","value","withdrawable_epoch","withdrawable"],"properties":{"exit_epoch":{"type":"string"},"shares":{"type":"string"},"value":{"type":"string"},"withdrawable_epoch":{"type":"string"},"withdrawable":{"type":"boolean"}}}})",
-    "a list of objects with exit_epoch, shares, value, withdrawable_epoch and withdrawable", are_cohorts};
-const rpc::ValueType kEvents{
-    "Events",
-    R"({"type":"array","items":{"type":"object","required":["emitter","topic","data","stake"],"properties":{"emitter":{"type":"string"},"topic":{"type":"string"},"data":{"type":"string"},"stake":{"type":["object","null"],"required":["operation","validator_index","amount","number"],"properties":{"operation":{"type":"string"},"validator_index":{"type":"string"},"amount":{"type":"string"},"number":{"type":"string"}}}}}})",
-    "a list of objects with emitter, topic, data and stake", are_events};
-
-const rpc::ValueType kPeers{
-    "Peers",
-    R"({"type":"array","items":{"type":"object","required":["id","address","outbound","trusted","client","connected_at_ms","demerits","head_slot"],"properties":{"id":{"type":"string"},"address":{"type":"string"},"outbound":{"type":"boolean"},"trusted":{"type":"boolean"},"client":{"type":"string"},"connected_at_ms":{"type":"string"},"demerits":{"type":"string"},"head_slot":{"type":["string","null"]}}}})",
-    "a list of objects with id, address, outbound, trusted, client, connected_at_ms, demerits and head_slot",
-    are_peers};
+Json known_epoch(Epoch epoch) { return epoch == Epoch(FAR_FUTURE_EPOCH) ? Json(nullptr) : to_json(epoch); }
 
 Root root_from(const Json& json) { return fixed_from_hex<Root>(json.get_ref<const std::string&>()).value_or(Root{}); }
 
@@ -147,14 +99,24 @@ std::optional<BlsPublicKey> public_key_from(const Json& json) {
     return fixed_from_hex<BlsPublicKey>(json.get_ref<const std::string&>());
 }
 
-std::optional<Address> address_from(const Json& json) {
+BlsSignature signature_from(const Json& json) {
+    return fixed_from_hex<BlsSignature>(json.get_ref<const std::string&>()).value_or(BlsSignature{});
+}
+
+Address address_from(const Json& json) {
     const auto& text = json.get_ref<const std::string&>();
-    if (text.starts_with("0x")) return fixed_from_hex<Address>(text);
-    auto address = address_from_text(text);
-    if (!address.ok()) return std::nullopt;
-    return *address;
+    if (text.starts_with("0x")) return fixed_from_hex<Address>(text).value_or(Address{});
+    const auto address = address_from_text(text);
+    return address.ok() ? *address : Address{};
 }
 
 ByteVector bytes_from(const Json& json) { return from_hex(json.get_ref<const std::string&>()).value_or(ByteVector{}); }
+
+std::variant<std::uint64_t, rpc::Error> page_size(const Json& count, std::uint64_t most) {
+    if (count.is_null()) return most;
+    const std::uint64_t asked = uint64_from(count);
+    if (asked > most) return rpc::invalid_params("\"count\" may be " + std::to_string(most) + " at most");
+    return asked;
+}
 
 }  // namespace touchstone::node::api

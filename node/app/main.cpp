@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <iostream>
 
+#include "node/api/methods.h"
 #include "node/app/conformance/adapter.h"
 #include "node/app/run.h"
 
@@ -175,6 +176,9 @@ int main(int argc, char** argv) {
     CLI::App& show_command = *watermark_command.add_subcommand("show", "Print the records of the chain");
     const SettingFlags show_flags(show_command, {"data_dir", "genesis"});
 
+    CLI::App& openrpc_command =
+        *app.add_subcommand("openrpc", "Print the description of the JSON-RPC methods, as rpc.discover gives it");
+
     CLI::App& adapter_command = *app.add_subcommand(
         "adapter", "Answer conformance requests, one JSON object a line, on standard input and output");
 
@@ -184,6 +188,10 @@ int main(int argc, char** argv) {
         return report_extras(app, error);
     } catch (const CLI::ParseError& error) {
         return app.exit(error) == 0 ? 0 : exit_code(FaultKind::Configuration);
+    }
+    if (openrpc_command.parsed()) {
+        std::cout << api::describe_methods().dump(2) << "\n";
+        return 0;
     }
     if (adapter_command.parsed()) return run_adapter(std::cin, std::cout);
     if (create_command.parsed()) return watermark(create_flags, create_watermarks);

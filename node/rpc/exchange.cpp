@@ -47,7 +47,7 @@ void Exchange::run_next() {
     try {
         request.answer = request.method->run(request.arguments);
     } catch (const std::exception& error) {
-        request.answer = Error{code::kInternalError, "Internal error", {{"reason", error.what()}}};
+        request.answer = common_error(code::kInternalError).because(error.what());
     }
     impl_->pass_over_answered();
 }

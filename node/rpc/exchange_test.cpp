@@ -136,14 +136,17 @@ TEST_F(ExchangeTest, ManyNamesOfOneObjectAreReadQuickly) {
     expect_error(body + "}", code::kInvalidRequest, nullptr);
 }
 
-TEST_F(ExchangeTest, AResultIsHeldAgainstItsDeclaration) {
-    const Method method{"m", "", {}, {{"a", &kInteger, "", false}, {"b", &kInteger, "", true}}, {}, {}};
-    EXPECT_EQ(result_problem(method, {{"a", 1}, {"b", nullptr}}), "");
-    EXPECT_EQ(result_problem(method, {{"a", 1}, {"b", 2}}), "");
-    EXPECT_EQ(result_problem(method, {{"a", 1}}), "\"b\" is missing");
-    EXPECT_EQ(result_problem(method, {{"a", nullptr}, {"b", 2}}), "\"a\" must be an integer");
-    EXPECT_EQ(result_problem(method, {{"a", 1}, {"b", 2}, {"c", 3}}), "\"c\" is not declared");
-    EXPECT_EQ(result_problem(method, 5), "it is no object");
+TEST_F(ExchangeTest, AMethodThatThereIsNotIsNamed) {
+    expect_error(R"({"jsonrpc":"2.0","method":"nothing","id":1})", code::kMethodNotFound, 1, "\"nothing\"");
+}
+
+TEST_F(ExchangeTest, AnErrorIsHeldAgainstItsDeclaration) {
+    const Declaration& refuse = methods_.find("refuse")->declaration;
+    EXPECT_EQ(error_problem(refuse, kRefused.with({{"clause", "X-01"}})), "");
+    EXPECT_EQ(error_problem(refuse, invalid_params("why")), "");
+    EXPECT_NE(error_problem(refuse, kRefused.with(nullptr)), "");
+    EXPECT_NE(error_problem(refuse, Error{-32000, "Another", {{"clause", 1}}}), "");
+    EXPECT_NE(error_problem(methods_.find("greet")->declaration, kRefused.with({{"clause", "X-01"}})), "");
 }
 
 }  // namespace

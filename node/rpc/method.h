@@ -1,19 +1,18 @@
-// What can be called: methods with the names and types of their parameters and results. Programs can be told of them
-// by what stands here, and calls are checked against it.
+// What can be called: methods with the names and types of their parameters, results and errors. Calls are checked
+// against these declarations, and programs are told of them (open_rpc.h).
 #pragma once
 
 #include <cstdint>
 #include <functional>
 #include <map>
-#include <nlohmann/json.hpp>
 #include <string>
 #include <string_view>
 #include <variant>
 #include <vector>
 
-namespace touchstone::node::rpc {
+#include "node/rpc/type.h"
 
-using Json = nlohmann::json;
+namespace touchstone::node::rpc {
 
 /// Of the specification of JSON-RPC 2.0, and below it what is usual for servers.
 namespace code {
@@ -32,56 +31,58 @@ struct Error {
     Json data;            // what a program or a person can act on; left out if null
 };
 
+/// An error that is declared.
+struct ErrorKind {
+    std::int64_t code = 0;
+    std::string_view name;     // of its declaration
+    std::string_view message;  // with the code
+    std::string_view summary;
+    Type data;
+
+    Error with(Json data_value) const { return {code, std::string(message), std::move(data_value)}; }
+    /// Of those whose data is a reason alone.
+    Error because(const std::string& reason) const { return with({{"reason", reason}}); }
+};
+
+/// Data of an error: why, for people.
+const Type& reason_type();
+/// Those that any call may give.
+const std::vector<ErrorKind>& common_errors();
+/// Precondition: it is one of these.
+const ErrorKind& common_error(std::int64_t code);
+
 /// -32602 with a reason.
 Error invalid_params(const std::string& reason);
 
 /// The result, or why there is none.
 using Answer = std::variant<Json, Error>;
 
-/// A type of values on the wire.
-struct ValueType {
-    std::string_view name;
-    std::string_view schema;    // JSON Schema
-    std::string_view expected;  // for people: "must be ..."
-    bool (*accepts)(const Json& value);
-};
-
 struct Parameter {
     std::string_view name;
-    const ValueType* type = nullptr;
+    Type type;
     std::string_view summary;
     bool required = true;
-};
-
-/// A field of a result that is an object.
-struct Field {
-    std::string_view name;
-    const ValueType* type = nullptr;
-    std::string_view summary;
-    bool nullable = false;
-};
-
-struct ErrorKind {
-    std::int64_t code = 0;
-    std::string_view message;
-    std::string_view summary;
 };
 
 /// Values of the parameters, in the order of their declaration; null for one that was left out.
 using Arguments = std::vector<Json>;
 
-struct Method {
+/// Names are unique; required parameters stand before the others.
+struct Declaration {
     std::string_view name;
     std::string_view summary;
     std::vector<Parameter> parameters;
-    std::vector<Field> result;
-    std::vector<ErrorKind> errors;  // besides those that any call may give
+    Type result;
+    std::vector<ErrorKind> errors = {};  // besides the common ones
+};
+
+struct Method {
+    Declaration declaration;
     std::function<Answer(const Arguments& arguments)> run;
 };
 
 class MethodTable {
   public:
-    /// Names are distinct; required parameters stand before the others.
     explicit MethodTable(std::vector<Method> methods);
 
     /// In the order of their declaration.
@@ -95,9 +96,10 @@ class MethodTable {
 
 /// The arguments of a call, from an array (by position), an object (by name) or null (none). Refused: what is missing,
 /// unknown, too many, or of another type.
-std::variant<Arguments, Error> bind_arguments(const Method& method, const Json& params);
+std::variant<Arguments, Error> bind_arguments(const Declaration& declaration, const Json& params);
 
-/// What is wrong with a result, going by its declaration; empty if nothing.
-std::string result_problem(const Method& method, const Json& result);
+// What is wrong with an answer, going by the declaration; empty if nothing.
+std::string result_problem(const Declaration& declaration, const Json& result);
+std::string error_problem(const Declaration& declaration, const Error& error);
 
 }  // namespace touchstone::node::rpc

@@ -13,13 +13,9 @@ Request refused(Error error, Json id = nullptr) {
     return request;
 }
 
-Error invalid_request(const std::string& reason) {
-    return {code::kInvalidRequest, "Invalid Request", {{"reason", reason}}};
-}
+Error invalid_request(const std::string& reason) { return common_error(code::kInvalidRequest).because(reason); }
 
-Error limit_exceeded(const std::string& reason) {
-    return {code::kLimitExceeded, "Limit exceeded", {{"reason", reason}}};
-}
+Error limit_exceeded(const std::string& reason) { return common_error(code::kLimitExceeded).because(reason); }
 
 /// Watches a text while it is parsed. What is nested too deep is not kept, and a name that is there twice, of which two
 /// readers could take different values, is seen.
@@ -61,7 +57,7 @@ std::variant<Json, Error> parse(std::string_view body, const Limits& limits) {
         return limit_exceeded("arrays and objects may be nested " + std::to_string(limits.nesting) + " deep");
     }
     if (json.is_discarded()) {
-        return Error{code::kParseError, "Parse error", {{"reason", "the body is no JSON text in UTF-8"}}};
+        return common_error(code::kParseError).because("the body is no JSON text in UTF-8");
     }
     if (watch.twice()) return invalid_request("an object has the same name twice");
     return json;
@@ -95,12 +91,15 @@ Request read_request(const Json& json, const MethodTable& methods) {
     }
     Request request;
     request.id = std::move(id);
-    request.method = methods.find(json["method"].get_ref<const std::string&>());
+    const auto& name = json["method"].get_ref<const std::string&>();
+    request.method = methods.find(name);
     if (request.method == nullptr) {
-        request.answer = Error{code::kMethodNotFound, "Method not found", nullptr};
+        request.answer =
+            common_error(code::kMethodNotFound)
+                .because("there is no method " + quoted(name) + "; rpc.discover lists those that there are");
         return request;
     }
-    auto bound = bind_arguments(*request.method, json.contains("params") ? json["params"] : Json(nullptr));
+    auto bound = bind_arguments(request.method->declaration, json.contains("params") ? json["params"] : Json(nullptr));
     if (auto* error = std::get_if<Error>(&bound)) {
         request.answer = std::move(*error);
     } else {

@@ -6,37 +6,37 @@
 
 namespace touchstone::node::rpc {
 
-inline const ValueType kInteger{"Integer", R"({"type":"integer"})", "an integer",
-                                [](const Json& json) { return json.is_number_integer(); }};
+inline constexpr Scalar kInteger{"Integer", R"({"type":"integer"})", "an integer",
+                                 [](const Json& json) { return json.is_number_integer(); }};
+
+inline constexpr Scalar kAnything{"", "{}", "anything", [](const Json&) { return true; }};
+/// An error that the method `refuse` gives.
+inline const ErrorKind kRefused{-32000, "Refused", "Refused", "always",
+                                object("Clause", "what is broken", {{"clause", kAnything}})};
 
 /// `notified` counts the calls of `update`.
 inline MethodTable example_methods(int& notified) {
-    const auto parameters = [](std::initializer_list<std::string_view> names) {
-        std::vector<Parameter> list;
-        for (const std::string_view name : names)
-            list.push_back({name, &kInteger, "", true});
-        return list;
-    };
     const auto number = [](const Json& json) { return json.get<std::int64_t>(); };
     std::vector<Method> methods;
-    methods.push_back({"subtract", "", parameters({"minuend", "subtrahend"}), {}, {}, [=](const Arguments& a) {
-                           return Answer(number(a[0]) - number(a[1]));
-                       }});
-    methods.push_back({"sum", "", parameters({"a", "b", "c"}), {}, {}, [=](const Arguments& a) {
-                           return Answer(number(a[0]) + number(a[1]) + number(a[2]));
-                       }});
-    methods.push_back({"update", "", parameters({"a", "b", "c", "d", "e"}), {}, {}, [&notified](const Arguments&) {
-                           ++notified;
-                           return Answer(nullptr);
-                       }});
-    methods.push_back({"get_data", "", {}, {}, {}, [](const Arguments&) { return Answer(Json::array({"hello", 5})); }});
-    methods.push_back({"fail", "", {}, {}, {}, [](const Arguments&) -> Answer { throw std::runtime_error("broken"); }});
-    methods.push_back({"refuse", "", {}, {}, {}, [](const Arguments&) -> Answer {
-                           return Error{-32000, "Refused", {{"clause", "X-01"}}};
-                       }});
-    methods.push_back({"greet", "", {{"number", &kInteger, "", false}}, {}, {}, [](const Arguments& a) {
-                           return Answer(a[0].is_null() ? Json("nobody") : a[0]);
-                       }});
+    const auto add = [&](std::string_view name, std::initializer_list<std::string_view> parameters,
+                         std::function<Answer(const Arguments&)> run) {
+        Declaration declaration{.name = name, .summary = "", .parameters = {}, .result = kAnything};
+        for (const std::string_view parameter : parameters)
+            declaration.parameters.push_back({parameter, kInteger, "", true});
+        methods.push_back({std::move(declaration), std::move(run)});
+    };
+    add("subtract", {"minuend", "subtrahend"}, [=](const Arguments& a) { return Answer(number(a[0]) - number(a[1])); });
+    add("sum", {"a", "b", "c"}, [=](const Arguments& a) { return Answer(number(a[0]) + number(a[1]) + number(a[2])); });
+    add("update", {"a", "b", "c", "d", "e"}, [&notified](const Arguments&) {
+        ++notified;
+        return Answer(nullptr);
+    });
+    add("get_data", {}, [](const Arguments&) { return Answer(Json::array({"hello", 5})); });
+    add("fail", {}, [](const Arguments&) -> Answer { throw std::runtime_error("broken"); });
+    add("refuse", {}, [](const Arguments&) -> Answer { return kRefused.with({{"clause", "X-01"}}); });
+    methods.back().declaration.errors = {kRefused};
+    add("greet", {"number"}, [](const Arguments& a) { return Answer(a[0].is_null() ? Json("nobody") : a[0]); });
+    methods.back().declaration.parameters.back().required = false;
     return MethodTable(std::move(methods));
 }
 

@@ -5,9 +5,9 @@ readonly LINT_HELP="Usage: ./dev lint [--fix] [CHECK...]
 
 Checks: format (clang-format), tidy (clang-tidy, remembered by content under build/.tidy-cache), shell (shellcheck),
 rustfmt, clippy, dependencies (tools/lint/check_dependencies.py), clauses (the clause index and the page of
-parameters are what the spec says),
+parameters are what the spec says), api (docs/reference/openrpc.json and api.md are what the table of methods says),
 paths (no path of somebody's machine is committed), arithmetic (z3 proves the lemmas of proofs/arithmetic).
-Without a name: all of them. --fix lets the formatters write.
+Without a name: all of them. --fix lets the formatters write, and api its documents.
 The last line is \"N passed, N failed\", counting checks."
 
 readonly FUZZ_HELP="Usage: ./dev fuzz [--seconds N] [--regress] [TARGET...]
@@ -39,7 +39,7 @@ the expected one, and its distinct states and depth are exactly those that spec/
 The last line is \"N passed, N failed\", counting runs, scenarios of each implementation,
 traces or conjuncts. Whole outputs of TLC are in build/models/NAME/output.txt."
 
-readonly LINT_CHECKS=(format shell rustfmt clippy clauses paths dependencies arithmetic tidy)
+readonly LINT_CHECKS=(format shell rustfmt clippy clauses api paths dependencies arithmetic tidy)
 
 command_lint() {
     help_if_asked "$LINT_HELP" "$@"
@@ -57,6 +57,9 @@ command_lint() {
     setup_groups build clang lint
     if [[ " ${checks[*]} " == *" tidy "* ]]; then
         build fuzz touchstone_tidy_inputs
+    fi
+    if [[ " ${checks[*]} " == *" api "* ]]; then
+        build dev touchstone-node
     fi
     local passed=0 failed=0
     cd "$ROOT" || exit 1
@@ -127,6 +130,19 @@ lint_arithmetic() {
 
 lint_clauses() {
     python3 spec/data/generate.py --check-index && python3 spec/data/describe.py --check
+}
+
+lint_api() {
+    local program="build/dev/bin/touchstone-node" document=docs/reference/openrpc.json
+    if [[ -n "$FIX" ]]; then
+        "$program" openrpc >"$document" && python3 tools/api/reference.py
+        return
+    fi
+    "$program" openrpc | cmp -s - "$document" || {
+        printf '%s is not what the table of methods says; ./dev lint --fix api writes it\n' "$document"
+        return 1
+    }
+    python3 tools/api/reference.py --check
 }
 
 lint_paths() {

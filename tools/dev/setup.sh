@@ -4,7 +4,7 @@
 readonly BUILD_PACKAGES=(
     ca-certificates ccache cmake g++ git libbenchmark-dev libboost1.81-dev libbotan-2-dev libcli11-dev libgtest-dev
     librapidcheck-dev libsnappy-dev libspdlog-dev libsqlite3-dev libtomlplusplus-dev mold ninja-build nlohmann-json3-dev
-    pkg-config python3 xz-utils
+    pkg-config python3 python3-jsonschema xz-utils
 )
 readonly RUST_PACKAGES=(cargo-web rustc-web)
 readonly CLANG_PACKAGES=(clang-22 libclang-rt-22-dev llvm-22)

@@ -7,7 +7,9 @@
 #include <string>
 #include <utility>
 
+#include "node/api/errors.h"
 #include "node/api/methods.h"
+#include "node/api/testing/recorded_exchanges.h"
 #include "node/api/value_types.h"
 #include "node/kernel/accounts/address.h"
 #include "node/kernel/execution/transaction.h"
@@ -22,9 +24,11 @@ using sim::Simulation;
 
 class AskedNodeTest : public ::testing::Test {
   protected:
-    /// In slot 2, with all validators of the chain.
-    explicit AskedNodeTest(const std::shared_ptr<const SimulatedChain>& chain)
-        : simulation_(config(*chain), chain, std::make_shared<sim::VerdictCache>()) {
+    enum class Keys { WithTheNode, Elsewhere };
+
+    /// In slot 2. The node has the keys of all validators of the chain, or of none.
+    explicit AskedNodeTest(const std::shared_ptr<const SimulatedChain>& chain, Keys keys = Keys::WithTheNode)
+        : simulation_(config(*chain, keys), chain, std::make_shared<sim::VerdictCache>()) {
         simulation_.start_all();
         simulation_.run_until_slot(2);
         methods_ = make_methods(simulation_.node(0));
@@ -35,8 +39,11 @@ class AskedNodeTest : public ::testing::Test {
         rpc::Exchange exchange(request.dump(), *methods_, {});
         while (exchange.has_next())
             exchange.run_next();
-        return Json::parse(exchange.response().value_or("null"));
+        Json response = Json::parse(exchange.response().value_or("null"));
+        record_exchange(method, response);
+        return response;
     }
+    const rpc::Declaration& declaration(const std::string& method) const { return methods_->find(method)->declaration; }
     /// A result, held against its declaration.
     Json ask(const std::string& method, const Json& params = Json::array()) {
         const Json response = respond(method, params);
@@ -44,10 +51,22 @@ class AskedNodeTest : public ::testing::Test {
             ADD_FAILURE() << method << ": " << response;
             return {};
         }
-        EXPECT_EQ(rpc::result_problem(*methods_->find(method), response["result"]), "") << method;
+        EXPECT_EQ(rpc::result_problem(declaration(method), response["result"]), "") << method << response["result"];
         return response["result"];
     }
-    Json error(const std::string& method, const Json& params) { return respond(method, params).value("error", Json()); }
+    /// An error, held against its declaration.
+    Json error(const std::string& method, const Json& params) {
+        const Json response = respond(method, params);
+        if (!response.contains("error")) {
+            ADD_FAILURE() << method << ": " << response;
+            return {};
+        }
+        const Json& error = response["error"];
+        const rpc::Error given{error["code"].get<std::int64_t>(), error["message"].get<std::string>(),
+                               error.value("data", Json())};
+        EXPECT_EQ(rpc::error_problem(declaration(method), given), "") << method << error;
+        return error;
+    }
 
     Address address(std::size_t account) const {
         return address_of(crypto::ed25519_public_key(simulation_.chain().account_seeds[account]));
@@ -76,10 +95,11 @@ class AskedNodeTest : public ::testing::Test {
     std::shared_ptr<const rpc::MethodTable> methods_;
 
   private:
-    static sim::SimulationConfig config(const SimulatedChain& chain) {
+    static sim::SimulationConfig config(const SimulatedChain& chain, Keys keys) {
         sim::SimulationConfig config;
         config.nodes = 1;
         config.validators = chain.keys.size();
+        if (keys == Keys::Elsewhere) config.owners.assign(chain.keys.size(), 1);
         return config;
     }
 };
