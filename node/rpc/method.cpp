@@ -12,7 +12,7 @@ std::variant<Arguments, Error> check(const Declaration& declaration, Arguments a
     for (std::size_t i = 0; i < arguments.size(); ++i) {
         const Parameter& parameter = declaration.parameters[i];
         if (arguments[i].is_null()) {
-            if (parameter.required) return invalid_params("the parameter " + quoted(parameter.name) + " is missing");
+            if (parameter.required) return invalid_params("the parameter " + in_quotes(parameter.name) + " is missing");
         } else if (auto problem = parameter.type.problem(arguments[i])) {
             const bool joined = problem->where.empty() || problem->where.front() == '[';
             problem->where = std::string(parameter.name) + (joined ? "" : ".") + problem->where;
@@ -70,7 +70,7 @@ std::variant<Arguments, Error> bind_arguments(const Declaration& declaration, co
     } else if (params.is_object()) {
         for (const auto& [name, value] : params.items()) {
             const auto found = std::ranges::find(parameters, name, &Parameter::name);
-            if (found == parameters.end()) return invalid_params("there is no parameter " + quoted(name));
+            if (found == parameters.end()) return invalid_params("there is no parameter " + in_quotes(name));
             arguments[static_cast<std::size_t>(found - parameters.begin())] = value;
         }
     }

@@ -96,7 +96,7 @@ Request read_request(const Json& json, const MethodTable& methods) {
     if (request.method == nullptr) {
         request.answer =
             common_error(code::kMethodNotFound)
-                .because("there is no method " + quoted(name) + "; rpc.discover lists those that there are");
+                .because("there is no method " + in_quotes(name) + "; rpc.discover lists those that there are");
         return request;
     }
     auto bound = bind_arguments(request.method->declaration, json.contains("params") ? json["params"] : Json(nullptr));

@@ -171,7 +171,7 @@ class ChoiceForm final : public Type::Form {
     std::string expected() const override {
         std::string text;
         for (const std::string_view value : values_)
-            text += (text.empty() ? "" : ", ") + quoted(value);
+            text += (text.empty() ? "" : ", ") + in_quotes(value);
         return "one of " + text;
     }
     Json schema(Json& components) const override {
@@ -192,7 +192,7 @@ class ConstantForm final : public Type::Form {
         if (value == Json(text_)) return std::nullopt;
         return not_expected();
     }
-    std::string expected() const override { return quoted(text_); }
+    std::string expected() const override { return in_quotes(text_); }
     Json schema(Json&) const override { return {{"const", text_}}; }
 
   private:
@@ -242,7 +242,7 @@ class NullableForm final : public Type::Form {
 
 }  // namespace
 
-std::string quoted(std::string_view name) {
+std::string in_quotes(std::string_view name) {
     constexpr std::size_t kMost = 64;
     if (name.size() <= kMost) return "\"" + std::string(name) + "\"";
     std::size_t end = kMost;
@@ -251,7 +251,7 @@ std::string quoted(std::string_view name) {
     return "\"" + std::string(name.substr(0, end)) + "\"...";
 }
 
-std::string Problem::text() const { return (where.empty() ? "it" : quoted(where)) + " " + what; }
+std::string Problem::text() const { return (where.empty() ? "it" : in_quotes(where)) + " " + what; }
 
 Type::Type(const Scalar& scalar) : form_(std::make_shared<ScalarForm>(scalar)) {}
 

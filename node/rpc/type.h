@@ -75,6 +75,6 @@ Type one_of(std::string_view name, std::string_view summary, std::vector<Type> o
 Type nullable(Type type);
 
 /// In quotes, and only so much of it: names come from outside.
-std::string quoted(std::string_view name);
+std::string in_quotes(std::string_view name);
 
 }  // namespace touchstone::node::rpc
