@@ -1,6 +1,7 @@
 #include "node/app/peer_settings.h"
 
 #include <algorithm>
+#include <charconv>
 #include <map>
 #include <optional>
 
@@ -34,6 +35,19 @@ std::optional<NamedPeer> read_address(const std::string& text) {
         return std::nullopt;
     }
     return NamedPeer{*peer, {text}};
+}
+
+/// An IP address and a port of TCP, and nothing else.
+bool is_socket_address(std::string_view text) {
+    constexpr std::string_view kTcp = "/tcp/";
+    constexpr std::size_t kKind = 5;  // "/ip4/" or "/ip6/"
+    if ((!text.starts_with("/ip4/") && !text.starts_with("/ip6/")) || !ip_of_multiaddr(text)) return false;
+    const std::size_t place = text.find('/', kKind);
+    if (place == text.npos || !text.substr(place).starts_with(kTcp)) return false;
+    const std::string_view digits = text.substr(place + kTcp.size());
+    std::uint16_t port = 0;
+    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), port);
+    return error == std::errc{} && end == digits.data() + digits.size() && port != 0;
 }
 
 /// A peer that is there more than once has all the addresses.
@@ -98,6 +112,24 @@ std::optional<Fault> read_bootstrap(const std::vector<std::string>& texts, PeerO
 }
 
 }  // namespace
+
+std::optional<Fault> check_external_addresses(const std::vector<std::string>& addresses) {
+    constexpr std::size_t kMostExternal = 16;
+    if (addresses.size() > kMostExternal) return bad("external_addresses", "names more than 16");
+    for (const std::string& address : addresses) {
+        if (is_socket_address(address)) continue;
+        return bad("external_addresses", "has \"" + address +
+                                             "\"; write a multiaddr of an IP address and a port of TCP, as "
+                                             "/ip4/192.0.2.7/tcp/9000 (the peer id is added)");
+    }
+    return std::nullopt;
+}
+
+std::uint32_t most_connections(const PeerOptions& options) {
+    constexpr std::uint64_t kLeastSpare = 16;
+    const std::uint64_t spare = std::max(kLeastSpare, options.max_peers / 3);
+    return static_cast<std::uint32_t>(options.max_peers + options.trusted.size() + spare);
+}
 
 Outcome<PeerOptions> read_peer_options(const PeerTexts& texts) {
     PeerOptions options;

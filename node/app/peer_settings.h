@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,6 +20,13 @@ struct PeerTexts {
     std::vector<std::string> bootstrap;
     bool discovery = true;
 };
+
+/// Multiaddrs under which others reach the node, without a peer id. The value of external_addresses.
+std::optional<adapters::Fault> check_external_addresses(const std::vector<std::string>& addresses);
+
+/// As many connections as the host below may have open: room to say goodbye to who is too much, and for the second
+/// connection of two nodes that dial each other.
+std::uint32_t most_connections(const PeerOptions& options);
 
 /// Refuses what makes no sense, by the key.
 adapters::Outcome<PeerOptions> read_peer_options(const PeerTexts& texts);

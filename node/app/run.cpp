@@ -16,6 +16,7 @@
 #include "node/app/development_validators.h"
 #include "node/app/loaded_chain.h"
 #include "node/app/node_key.h"
+#include "node/app/peer_settings.h"
 #include "node/app/reporting.h"
 #include "node/app/rpc_gateway.h"
 #include "node/kernel/consensus/domains.h"
@@ -132,7 +133,10 @@ class RunningNode {
         options.digest = compute_fork_digest(version_of(parameters.GENESIS_FORK_VERSION), chain.file.genesis_root);
         options.parameters = parameters;
         options.listen = settings_.listen;
+        options.external = settings_.external_addresses;
         options.peers = settings_.peers;
+        options.private_peers = settings_.private_peers;
+        options.max_connections = most_connections(settings_.peer_options);
         options.node_key = key;
         options.discovery = settings_.peer_options.discovery;
         options.validators = chain.genesis_state.validator_count();

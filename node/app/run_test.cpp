@@ -327,7 +327,7 @@ TEST_F(RunTest, APortInUseOrAnAddressThatIsNoneIsRefused) {
     std::string address = listening->value("address");
     address = address.substr(0, address.find("/p2p/"));
     expect_fault(arguments("b", {"--listen", address}), 6, {address, "in use"});
-    expect_fault(arguments("b", {"--listen", "localhost:9000"}), 2, {"localhost:9000", "check `listen` and `peers`"});
+    expect_fault(arguments("b", {"--listen", "localhost:9000"}), 2, {"localhost:9000", "check `listen`, `external_addresses` and `peers`"});
 }
 
 TEST_F(RunTest, ALogFileTakesTheLog) {

@@ -25,6 +25,9 @@ const std::array<SettingKey, 26>& keys() {
         {"genesis", std::string(), "The genesis file of the chain (from `touchstone genesis`). Required."},
         {"listen", Texts{"/ip4/127.0.0.1/tcp/0"},
          "Multiaddrs to listen on; port 0 is any free one. The log event `listening` tells the real ones."},
+        {"external_addresses", Texts{},
+         "Multiaddrs under which others reach the node, told to peers beside those it listens on: for a node behind a "
+         "router that forwards a port, as /ip4/192.0.2.7/tcp/9000."},
         {"peers", Texts{}, "Multiaddrs of peers to keep connected, with /p2p/PEER at the end or without."},
         {"target_peers", PeerOptions().target_peers,
          "As many connections the node seeks: it dials while it has fewer, and lets the excess go."},
@@ -40,6 +43,9 @@ const std::array<SettingKey, 26>& keys() {
          "them."},
         {"discovery", PeerOptions().discovery,
          "Look for peers and remember them. Without it the node dials only peers, trusted_peers and bootstrap_peers."},
+        {"private_peers", false,
+         "Take private addresses that peers tell (10.0.0.0/8 and the like) even where the node listens on none such: "
+         "for a network of one's own."},
         {"node_key", std::string(),
          "File with the node's secret network key; made with mode 0600 if missing. Empty: node.key in data_dir."},
         {"dev_validators", std::string(),
@@ -286,6 +292,9 @@ Outcome<Settings> make_settings(const SettingValues& values) {
                                            .discovery = get<bool>(values, "discovery")});
     if (!peer_options.ok()) return peer_options.fault();
     settings.peer_options = std::move(peer_options).value();
+    settings.external_addresses = get<Texts>(values, "external_addresses");
+    if (const auto fault = check_external_addresses(settings.external_addresses)) return *fault;
+    settings.private_peers = get<bool>(values, "private_peers");
     settings.node_key = optional_path(get<std::string>(values, "node_key")).value_or(settings.data_dir / "node.key");
     for (const auto& [name, numbers] :
          {std::pair("dev_validators", &settings.dev_validators), std::pair("dev_keys", &settings.dev_keys)}) {

@@ -56,8 +56,10 @@ struct Settings {
     std::filesystem::path data_dir;
     std::filesystem::path genesis;
     std::vector<std::string> listen;
+    std::vector<std::string> external_addresses;
     std::vector<std::string> peers;
     PeerOptions peer_options;
+    bool private_peers = false;
     std::filesystem::path node_key;
     std::vector<std::uint64_t> dev_validators;
     std::vector<std::uint64_t> dev_keys;

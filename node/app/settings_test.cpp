@@ -5,6 +5,7 @@
 #include <fstream>
 
 #include "node/adapters/files/temporary_folder.h"
+#include "node/app/peer_settings.h"
 
 namespace touchstone::node::app {
 namespace {
@@ -145,6 +146,16 @@ TEST_F(SettingsTest, NonsenseIsRefusedByTheKey) {
     EXPECT_NE(refused("bootstrap_peers", Texts{"/ip4/192.0.2.300/tcp/1/p2p/" + kPeer}).find("multiaddr"),
               std::string::npos);
     EXPECT_NE(refused("denied_peers", Texts(257, "192.0.2.1")).find("more than 256"), std::string::npos);
+    for (const char* address :
+         {"192.0.2.7:9000", "/ip4/192.0.2.7", "/ip4/192.0.2.7/tcp/0", "/ip4/192.0.2.7/tcp/65536",
+          "/ip4/192.0.2.300/tcp/1", "/dns4/node.example/tcp/1", "/ip4/192.0.2.7/tcp/1/ws", "/tcp/1"}) {
+        EXPECT_NE(refused("external_addresses", Texts{address}).find("as /ip4/192.0.2.7/tcp/9000"), std::string::npos)
+            << address;
+    }
+    EXPECT_NE(refused("external_addresses", Texts{"/ip4/192.0.2.7/tcp/9000/p2p/" + kPeer}).find("peer id is added"),
+              std::string::npos);
+    EXPECT_NE(refused("external_addresses", Texts(17, "/ip4/192.0.2.7/tcp/9000")).find("more than 16"),
+              std::string::npos);
     EXPECT_NE(refused("dev_validators", std::string("0-x")).find("dev_validators is \"0-x\""), std::string::npos);
     EXPECT_NE(refused("verifier_threads", std::uint64_t{65}).find("more than 64"), std::string::npos);
     EXPECT_NE(refused("durability", std::string("none")).find("durability"), std::string::npos);
@@ -176,6 +187,28 @@ TEST_F(SettingsTest, PeersAreNamedByIdsAddressesAndRanges) {
     const auto both = make_settings(values);
     ASSERT_FALSE(both.ok());
     EXPECT_NE(both.fault().text.find("in trusted_peers too"), std::string::npos);
+}
+
+TEST_F(SettingsTest, ANodeBehindARouterTellsWhereItIsReached) {
+    SettingValues values = required();
+    EXPECT_TRUE(make_settings(values)->external_addresses.empty());
+    EXPECT_FALSE(make_settings(values)->private_peers);
+    values["external_addresses"] = Texts{"/ip4/192.0.2.7/tcp/9000", "/ip6/2001:db8::7/tcp/65535"};
+    values["private_peers"] = true;
+    const auto settings = make_settings(values);
+    ASSERT_TRUE(settings.ok()) << settings.fault().text;
+    EXPECT_EQ(settings->external_addresses.size(), 2U);
+    EXPECT_TRUE(settings->private_peers);
+}
+
+TEST(MostConnections, LeavesRoomAboveThePeersThatAreWanted) {
+    PeerOptions options;
+    EXPECT_EQ(most_connections(options), 100U);
+    options.max_peers = 1;
+    EXPECT_EQ(most_connections(options), 17U);
+    options.trusted.resize(256);
+    options.max_peers = 1000;
+    EXPECT_EQ(most_connections(options), 1589U);
 }
 
 TEST(ParseIndices, NumbersAndRanges) {

@@ -3,27 +3,13 @@
 #include <algorithm>
 
 #include "crypto/sha256.h"
+#include "node/ports/network_counters.h"
 
 namespace touchstone::node {
 
 std::string short_name(const Topic& topic) {
-    switch (topic.kind) {
-        case TopicKind::Block:
-            return "block";
-        case TopicKind::AggregateAndProof:
-            return "aggregate";
-        case TopicKind::Attestation:
-            return "attestation_" + std::to_string(topic.subnet);
-        case TopicKind::ProposerSlashing:
-            return "proposer_slashing";
-        case TopicKind::AttesterSlashing:
-            return "attester_slashing";
-        case TopicKind::VoluntaryExit:
-            return "voluntary_exit";
-        case TopicKind::Transactions:
-            return "transactions";
-    }
-    return {};
+    const std::string name(name_of(topic.kind));
+    return topic.kind == TopicKind::Attestation ? name + "_" + std::to_string(topic.subnet) : name;
 }
 
 std::string topic_name(const ForkDigest& digest, const Topic& topic) {

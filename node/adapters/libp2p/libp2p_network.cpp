@@ -1,6 +1,7 @@
 #include "node/adapters/libp2p/libp2p_network.h"
 
 #include <algorithm>
+#include <atomic>
 #include <condition_variable>
 #include <map>
 #include <mutex>
@@ -128,6 +129,28 @@ bool declares_more_than(Bytes frame, std::uint64_t limit) {
     return declared.ok() && declared.value() > limit;
 }
 
+/// Written by the poller and the writer, read by anybody.
+class VerdictCounters {
+  public:
+    void add(TopicKind kind, Verdict verdict) {
+        counts_[static_cast<std::size_t>(kind)][static_cast<std::size_t>(verdict)].fetch_add(1,
+                                                                                             std::memory_order_relaxed);
+    }
+    std::map<TopicKind, VerdictCounts> read() const {
+        std::map<TopicKind, VerdictCounts> all;
+        for (const TopicKind kind : kTopicKinds) {
+            const auto& of_kind = counts_[static_cast<std::size_t>(kind)];
+            for (std::size_t i = 0; i < of_kind.size(); ++i)
+                all[kind][i] = of_kind[i].load(std::memory_order_relaxed);
+        }
+        return all;
+    }
+
+  private:
+    using OfKind = std::array<std::atomic<std::uint64_t>, std::tuple_size_v<VerdictCounts>>;
+    std::array<OfKind, kTopicKinds.size()> counts_{};
+};
+
 /// What an event holds of a peer's bytes, decompressed.
 std::size_t payload_bytes(const NativeEvent& event) {
     return std::visit(
@@ -155,6 +178,7 @@ struct Libp2pNetwork::Impl : std::enable_shared_from_this<Libp2pNetwork::Impl> {
     NetworkPorts ports;
     ts_network* host = nullptr;
     std::thread poller;
+    VerdictCounters verdicts;
 
     // Between the poller and the writer.
     std::mutex mutex;
@@ -167,6 +191,7 @@ struct Libp2pNetwork::Impl : std::enable_shared_from_this<Libp2pNetwork::Impl> {
     struct ReceivedGossip {
         MessageId id{};
         std::string source;
+        TopicKind kind = TopicKind::Block;
     };
     struct OwnRequest {
         Method method = Method::Status;
@@ -216,7 +241,12 @@ struct Libp2pNetwork::Impl : std::enable_shared_from_this<Libp2pNetwork::Impl> {
                                             {"clause", std::string(to_string(reason.clause))},
                                             {"detail", reason.detail}});
         ts_network_report(host, gossip->id.data(), gossip->source.c_str(), TS_REJECT);
+        if (const auto topic = topic_of_name(gossip->topic)) verdicts.add(topic->kind, Verdict::Reject);
         return false;
+    }
+
+    std::optional<Topic> topic_of_name(std::string_view name) const {
+        return topic_of(options.digest, name, options.parameters.ATTESTATION_SUBNET_COUNT);
     }
 
     /// Whatever its size, one event may always go.
@@ -247,13 +277,13 @@ struct Libp2pNetwork::Impl : std::enable_shared_from_this<Libp2pNetwork::Impl> {
 
     // ------------------------------------------------------------------------------------ events, on the writer
     void on(GossipArrived event) {
-        const auto topic = topic_of(options.digest, event.topic, options.parameters.ATTESTATION_SUBNET_COUNT);
+        const auto topic = topic_of_name(event.topic);
         if (handler == nullptr || !topic) {
             ts_network_report(host, event.id.data(), event.source.c_str(), TS_IGNORE);
             return;
         }
         const GossipId id = ++last_gossip;
-        received.emplace(id, ReceivedGossip{event.id, event.source});
+        received.emplace(id, ReceivedGossip{event.id, event.source, topic->kind});
         handler->on_gossip({id, PeerId{event.source}, *topic, std::move(event.payload)});
     }
 
@@ -309,7 +339,7 @@ struct Libp2pNetwork::Impl : std::enable_shared_from_this<Libp2pNetwork::Impl> {
     }
 
     void on(const PeerSubscribed& event) {
-        const auto topic = topic_of(options.digest, event.topic, options.parameters.ATTESTATION_SUBNET_COUNT);
+        const auto topic = topic_of_name(event.topic);
         if (handler != nullptr && topic) {
             handler->on_peer_subscription(PeerId{event.peer}, *topic, event.subscribed);
         }
@@ -398,6 +428,7 @@ class HostConfiguration {
         discovery_ = discovery_protocol_name(options.digest);
         if (options.discovery) config.discovery_protocol = discovery_.c_str();
         config.allow_private_addresses = options.private_peers ? 1 : 0;
+        config.max_connections = options.max_connections;
         config.score = host_score(parameters);
         config.mesh_target = kMeshTarget;
         config.mesh_low = kMeshLow;
@@ -434,8 +465,8 @@ Fault start_fault(std::int32_t code, const NetworkOptions& options) {
                                         "; stop the program that uses the port, or choose another one with `listen`"};
     }
     if (code == TS_INVALID_ARGUMENT) {
-        return {FaultKind::Configuration,
-                "the network's configuration is refused: " + last_error() + "; check `listen` and `peers`"};
+        return {FaultKind::Configuration, "the network's configuration is refused: " + last_error() +
+                                              "; check `listen`, `external_addresses` and `peers`"};
     }
     return {FaultKind::Network, "cannot start the network on " + addresses + ": " + last_error()};
 }
@@ -491,6 +522,33 @@ std::vector<Traffic> Libp2pNetwork::traffic() const {
     return read_traffic(list).value_or(std::vector<Traffic>());
 }
 
+NetworkReport Libp2pNetwork::report() const {
+    NetworkReport report;
+    for (ConnectedPeer& each : connected_peers()) {
+        report.peers.push_back({PeerId{std::move(each.peer)}, std::move(each.address), each.outbound,
+                                std::move(each.agent), each.round_trip_us, each.gossip_score});
+    }
+    for (const Traffic& each : traffic()) {
+        const CarriedTraffic carried{each.messages_in, each.bytes_in, each.messages_out, each.bytes_out};
+        if (const auto topic = each.topic ? impl_->topic_of_name(each.name) : std::nullopt) {
+            report.topics.push_back({*topic, carried, each.subscribed_peers, each.mesh_peers});
+        } else if (const auto method = each.topic ? std::nullopt : method_of(impl_->options.digest, each.name)) {
+            report.methods.push_back({*method, carried});
+        }
+    }
+    report.verdicts = impl_->verdicts.read();
+    const ts_network_score score = host_score(impl_->options.parameters);
+    report.thresholds = {score.gossip_threshold, score.publish_threshold, score.graylist_threshold};
+    ts_network_statistics host{};
+    if (ts_network_get_statistics(impl_->host, &host) != TS_OK) return report;
+    report.queued_events = host.queued_events;
+    report.dropped_gossip = host.dropped_gossip;
+    report.dropped_news = host.dropped_events;
+    report.refused_requests = host.refused_requests;
+    report.refused_connections = host.refused_connections;
+    return report;
+}
+
 void Libp2pNetwork::set_handler(NetworkHandler* handler) {
     impl_->handler = handler;
     if (handler != nullptr && !impl_->poller.joinable()) {
@@ -522,6 +580,7 @@ void Libp2pNetwork::report(GossipId message, Verdict verdict) {
                                                 : verdict == Verdict::Reject ? TS_REJECT
                                                                              : TS_IGNORE);
     ts_network_report(impl_->host, found->second.id.data(), found->second.source.c_str(), code);
+    impl_->verdicts.add(found->second.kind, verdict);
     impl_->received.erase(found);
 }
 

@@ -20,6 +20,7 @@
 #include "node/ports/clock.h"
 #include "node/ports/log.h"
 #include "node/ports/network.h"
+#include "node/ports/network_counters.h"
 #include "node/ports/timers.h"
 
 namespace touchstone::node::adapters {
@@ -32,6 +33,7 @@ struct NetworkOptions {
     std::vector<std::string> peers;         // multiaddrs, kept connected
     bool discovery = true;                  // answer and ask for peers (Kademlia)
     bool private_peers = false;             // take private addresses of peers even where it listens on none such
+    std::uint32_t max_connections = 100;    // what comes beyond is closed without a word
     std::uint64_t validators = 0;           // about how many vote: what a peer's messages are measured by
     std::array<std::uint8_t, 32> node_key;  // Ed25519 seed
     std::string agent = "touchstone-node";
@@ -50,7 +52,7 @@ std::string peer_id_of(const std::array<std::uint8_t, 32>& node_key);
 
 /// Peers are named by their ids in base58. On destruction the host ends, and requests that are under way are not
 /// answered any more.
-class Libp2pNetwork final : public Network {
+class Libp2pNetwork final : public Network, public NetworkCounters {
   public:
     /// Listens on all addresses when it returns. What arrives waits for the first handler.
     static Outcome<std::unique_ptr<Libp2pNetwork>> start(const NetworkOptions& options, const NetworkPorts& ports);
@@ -62,6 +64,7 @@ class Libp2pNetwork final : public Network {
     /// What is known and counted, at most about a second old; from any thread.
     std::vector<ConnectedPeer> connected_peers() const;
     std::vector<Traffic> traffic() const;
+    NetworkReport report() const override;
 
     void set_handler(NetworkHandler* handler) override;
     void subscribe(const Topic& topic) override;

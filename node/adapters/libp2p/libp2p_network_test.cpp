@@ -479,6 +479,67 @@ TEST_F(Libp2pNetworkTest, WhatIsCarriedIsCountedByTopicAndMethod) {
     EXPECT_FALSE(traffic.at(protocol_name(options(1).digest, Method::Ping)).topic);
 }
 
+TEST_F(Libp2pNetworkTest, AReportHasPeersTrafficAndVerdicts) {
+    const Topic topic{TopicKind::Attestation, 1};
+    start_both();
+    bool subscribed = false;
+    first_.handler.subscription = [&](const PeerId&, const Topic& which, bool) { subscribed = which == topic; };
+    std::vector<GossipId> received;
+    second_.handler.gossip = [&](const GossipMessage& message) { received.push_back(message.id); };
+    second_.network->subscribe(topic);
+    run_until([&] { return subscribed; });
+    first_.network->publish(topic, ByteVector(50, 7));
+    first_.network->publish(topic, ByteVector(50, 8));
+    run_until([&] { return received.size() == 2; });
+    second_.network->report(received[0], Verdict::Accept);
+    second_.network->report(received[1], Verdict::Ignore);
+    second_.network->report(received[1], Verdict::Reject);  // was answered already
+    std::optional<RequestOutcome> pinged;
+    second_.network->request(*second_.peer, Method::Status, ByteVector(84), 20'000,
+                             [&](RequestOutcome outcome, const ByteVector&) { pinged = outcome; });
+    first_.handler.requested = [&](const InboundRequest& request) {
+        first_.network->respond(request.id, ResponseCode::Success, ByteVector(84));
+    };
+    run_until([&] { return pinged.has_value(); });
+
+    NetworkReport report;
+    run_until([&] {
+        report = second_.network->report();
+        return report.topics.size() == 1 && report.topics[0].carried.messages_in == 2 && report.peers.size() == 1 &&
+               std::ranges::any_of(report.methods, [](const auto& each) { return each.carried.messages_out == 1; });
+    });
+    EXPECT_EQ(report.topics[0].topic, topic);
+    EXPECT_EQ(report.peers[0].peer, *second_.peer);
+    EXPECT_TRUE(report.peers[0].outbound);
+    EXPECT_EQ(report.verdicts.at(TopicKind::Attestation), (VerdictCounts{1, 1, 0}));
+    EXPECT_EQ(report.verdicts.at(TopicKind::Block), VerdictCounts{});
+    EXPECT_EQ(report.methods.size(), kMethods.size());
+    for (const MethodTraffic& each : report.methods)
+        EXPECT_EQ(each.carried.messages_out, each.method == Method::Status ? 1U : 0U) << name_of(each.method);
+    EXPECT_LT(report.thresholds.graylist, report.thresholds.gossip);
+}
+
+TEST_F(Libp2pNetworkTest, NoMoreConnectionsAreOpenThanAreAllowed) {
+    first_.network = start([&] {
+        NetworkOptions chosen = options(1);
+        chosen.max_connections = 1;
+        return chosen;
+    }());
+    first_.network->set_handler(&first_.handler);
+    std::vector<PeerId> connected;
+    first_.handler.connected = [&](const PeerId& peer, const PeerConnection&) { connected.push_back(peer); };
+    second_.network = start(options(2));
+    second_.network->set_handler(&second_.handler);
+    Side third;
+    third.network = start(options(3));
+    third.network->set_handler(&third.handler);
+    second_.network->dial(first_.network->listen_addresses().front());
+    run_until([&] { return connected.size() == 1; });
+    third.network->dial(first_.network->listen_addresses().front());
+    run_until([&] { return first_.network->report().refused_connections > 0; });
+    EXPECT_EQ(connected, std::vector{PeerId{second_.network->local_peer_id()}});
+}
+
 /// Small messages that decompress to large ones do not pile up before a slow writer, and none is lost. [NET-114]
 TEST_F(Libp2pNetworkTest, ASlowWriterHoldsAtMost64MiBOfPayloads) {
     const Topic topic{TopicKind::Block, 0};

@@ -5,36 +5,13 @@
 
 #include "node/base/arithmetic.h"
 #include "node/generated/constants.h"
+#include "node/ports/network_counters.h"
 
 namespace touchstone::node::adapters {
 
 namespace {
 
 std::string prefix(const ForkDigest& digest) { return "/touchstone/" + to_hex(digest) + "/"; }
-
-std::string name_of(Method method) {
-    switch (method) {
-        case Method::Status:
-            return "status/1";
-        case Method::Goodbye:
-            return "goodbye/1";
-        case Method::Ping:
-            return "ping/1";
-        case Method::Metadata:
-            return "metadata/1";
-        case Method::BlocksByRange:
-            return "blocks_by_range/1";
-        case Method::BlocksByRoot:
-            return "blocks_by_root/1";
-        case Method::StateList:
-            return "state_list/1";
-        case Method::StatePart:
-            return "state_part/1";
-        case Method::StateEntries:
-            return "state_entries/1";
-    }
-    return {};
-}
 
 constexpr std::uint64_t kNumberBytes = 8;
 constexpr std::uint64_t kRootBytes = 32;
@@ -44,7 +21,9 @@ constexpr std::uint64_t kOffsetBytes = 4;
 
 }  // namespace
 
-std::string protocol_name(const ForkDigest& digest, Method method) { return prefix(digest) + name_of(method); }
+std::string protocol_name(const ForkDigest& digest, Method method) {
+    return prefix(digest) + std::string(name_of(method)) + "/1";
+}
 
 std::string discovery_protocol_name(const ForkDigest& digest) { return prefix(digest) + "kad/1.0.0"; }
 
