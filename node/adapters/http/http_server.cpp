@@ -19,24 +19,23 @@ using Error = boost::system::error_code;
 /// Before another try, when the process has no file descriptors left.
 constexpr std::chrono::milliseconds kAcceptPause{100};
 
-Fault listen_fault(const HttpAddress& address, const Error& error) {
-    std::string text = "cannot listen for RPC on " + to_text(address) + ": " + error.message();
+Fault listen_fault(const HttpOptions& options, const Error& error) {
+    const std::string setting = options.table + ".listen";
+    std::string text = "cannot listen on " + setting + ", " + to_text(options.address) + ": " + error.message();
     if (error == asio::error::address_in_use) text += "; another program has this port";
-    return {FaultKind::Network, text + "; choose another rpc.listen, port 0 is any free one"};
+    return {FaultKind::Network, text + "; choose another " + setting + ", port 0 is any free one"};
 }
 
 }  // namespace
 
 struct HttpServer::Impl {
-    Impl(const HttpOptions& options, HttpHandler handler, Log& to)
-        : shared{.options = options, .handler = std::move(handler), .sessions = {}}, log(to) {}
+    Impl(const HttpOptions& options, Log& to) : log(to) { shared.options = options; }
 
     HttpShared shared;
     Log& log;
     asio::io_context context{1};
     tcp::acceptor acceptor{context};
     asio::steady_timer pause{context};
-    std::uint64_t turned_away = 0;
     std::thread thread;
 
     Error listen() {
@@ -61,7 +60,7 @@ struct HttpServer::Impl {
     }
 
     void accept_later(const Error& error) {
-        log.warning("rpc_accept_failed", {{"reason", error.message()}});
+        log.warning(shared.options.table + "_accept_failed", {{"reason", error.message()}});
         pause.expires_after(kAcceptPause);
         pause.async_wait([this](const Error& cancelled) {
             if (!cancelled && acceptor.is_open()) accept();
@@ -72,8 +71,8 @@ struct HttpServer::Impl {
         Error ignored;
         (void)socket.set_option(tcp::no_delay(true), ignored);
         if (shared.sessions.size() < shared.options.connections) return start_session(std::move(socket), shared);
-        if (turned_away++ == 0) {
-            log.warning("rpc_connections_turned_away",
+        if (shared.counters.turned_away.fetch_add(1, std::memory_order_relaxed) == 0) {
+            log.warning(shared.options.table + "_connections_turned_away",
                         {{"limit", std::uint64_t{shared.options.connections}},
                          {"note", std::string("further ones will be turned away without a word")}});
         }
@@ -92,14 +91,27 @@ struct HttpServer::Impl {
 HttpServer::HttpServer(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 
 Outcome<std::unique_ptr<HttpServer>> HttpServer::start(const HttpOptions& options, HttpHandler handler, Log& log) {
+    auto impl = std::make_unique<Impl>(options, log);
+    impl->shared.handler = std::move(handler);
+    return start(std::move(impl));
+}
+
+Outcome<std::unique_ptr<HttpServer>> HttpServer::start_pages(const HttpOptions& options, HttpPages pages, Log& log) {
+    auto impl = std::make_unique<Impl>(options, log);
+    impl->shared.pages = std::move(pages);
+    return start(std::move(impl));
+}
+
+Outcome<std::unique_ptr<HttpServer>> HttpServer::start(std::unique_ptr<Impl> impl) {
+    const HttpOptions& options = impl->shared.options;
     if (!options.address.loopback && !options.open_to_network) {
         return Fault{FaultKind::Configuration,
-                     "rpc.listen is " + to_text(options.address) +
+                     options.table + ".listen is " + to_text(options.address) +
                          ", which others can reach: there is no encryption and nobody is asked who he is. Use "
-                         "127.0.0.1, or say rpc.open_to_network if something in front of it keeps strangers out"};
+                         "127.0.0.1, or say " +
+                         options.table + ".open_to_network if something in front of it keeps strangers out"};
     }
-    auto impl = std::make_unique<Impl>(options, std::move(handler), log);
-    if (const Error error = impl->listen()) return listen_fault(options.address, error);
+    if (const Error error = impl->listen()) return listen_fault(options, error);
     impl->accept();
     impl->thread = std::thread([server = impl.get()] { server->context.run(); });
     return std::unique_ptr<HttpServer>(new HttpServer(std::move(impl)));
@@ -119,5 +131,15 @@ HttpServer::~HttpServer() {
 }
 
 const HttpAddress& HttpServer::address() const { return impl_->shared.options.address; }
+
+HttpFigures HttpServer::figures() const {
+    const HttpCounters& counters = impl_->shared.counters;
+    HttpFigures figures{counters.open_connections.load(std::memory_order_relaxed),
+                        counters.turned_away.load(std::memory_order_relaxed),
+                        {}};
+    for (std::size_t i = 0; i < figures.answers.size(); ++i)
+        figures.answers[i] = counters.answers[i].load(std::memory_order_relaxed);
+    return figures;
+}
 
 }  // namespace touchstone::node::adapters

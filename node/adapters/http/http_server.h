@@ -1,16 +1,20 @@
-// A small HTTP/1.1 server: each POST of a JSON body is handed to one function, which answers when it can.
+// A small HTTP/1.1 server: each POST of a JSON body is handed to one function, which answers when it can; or pages are
+// served, which are made when they are asked for with GET.
 //
 // It stands on a thread of its own, on loopback unless it is told otherwise, and holds a bounded amount of everything:
 // of connections, of header, of body, of time for each. On loopback it answers only requests that name it so, and only
 // bodies that are declared as JSON, which no web page of a stranger can send unasked.
 #pragma once
 
+#include <array>
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "node/adapters/files/fault.h"
 #include "node/adapters/http/http_address.h"
@@ -19,6 +23,8 @@
 namespace touchstone::node::adapters {
 
 struct HttpOptions {
+    /// The table of the settings that these come from, and the beginning of the events in the log.
+    std::string table = "rpc";
     HttpAddress address;  // port 0 is any free one
     /// Allows an address other than loopback. There is no encryption and nobody is asked who he is.
     bool open_to_network = false;
@@ -38,10 +44,29 @@ using HttpReply = std::function<void(std::optional<std::string> body)>;
 /// Called on the server's thread; must not wait.
 using HttpHandler = std::function<void(std::string body, HttpReply reply)>;
 
+struct HttpPage {
+    unsigned status = 200;
+    std::string content_type;
+    std::string body;
+};
+
+/// The page of a path (of what stands before a '?'); nothing: there is none, 404. Called on the server's thread; one
+/// that throws is answered with 500.
+using HttpPages = std::function<std::optional<HttpPage>(std::string_view path)>;
+
+/// What has happened since the start.
+struct HttpFigures {
+    std::uint64_t open_connections = 0;  // now
+    std::uint64_t turned_away = 0;       // connections
+    /// Element n: answers with a status from n00 to n99.
+    std::array<std::uint64_t, 6> answers{};
+};
+
 class HttpServer {
   public:
     /// Refuses an address that is not loopback, unless allowed, and one that somebody else has.
     static Outcome<std::unique_ptr<HttpServer>> start(const HttpOptions& options, HttpHandler handler, Log& log);
+    static Outcome<std::unique_ptr<HttpServer>> start_pages(const HttpOptions& options, HttpPages pages, Log& log);
     /// Closes all connections. The handler is not called afterwards.
     ~HttpServer();
     HttpServer(const HttpServer&) = delete;
@@ -49,10 +74,13 @@ class HttpServer {
 
     /// With the real port.
     const HttpAddress& address() const;
+    /// From any thread.
+    HttpFigures figures() const;
 
   private:
     struct Impl;
     explicit HttpServer(std::unique_ptr<Impl> impl);
+    static Outcome<std::unique_ptr<HttpServer>> start(std::unique_ptr<Impl> impl);
     std::unique_ptr<Impl> impl_;
 };
 

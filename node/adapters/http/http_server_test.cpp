@@ -9,6 +9,7 @@
 #include <boost/asio/read_until.hpp>
 #include <boost/asio/write.hpp>
 #include <future>
+#include <stdexcept>
 #include <thread>
 
 namespace touchstone::node::adapters {
@@ -281,11 +282,13 @@ TEST_F(HttpServerTest, TurnsAwayConnectionsAboveTheLimitUntilOneEnds) {
         clients.back()->send(post("1"));
         EXPECT_EQ(body_of(clients.back()->receive()), "<1>");
     }
+    EXPECT_EQ(server_->figures().open_connections, 3U);
     {
         Client further(address());
         EXPECT_EQ(status_of(further.receive()), "HTTP/1.1 503 Service Unavailable");
         EXPECT_TRUE(further.closed());
     }
+    EXPECT_EQ(server_->figures().turned_away, 1U);
     clients[0]->send(post("still"));
     EXPECT_EQ(body_of(clients[0]->receive()), "<still>");
     clients[1]->send(post("", "Connection: close\r\n"));
@@ -336,6 +339,67 @@ TEST_F(HttpServerTest, EndsWithConnectionsOpenAndAnswersOutstanding) {
     reply("too late");
     EXPECT_TRUE(idle.closed());
     EXPECT_TRUE(asking.closed());
+}
+
+class HttpPagesTest : public HttpServerTest {
+  protected:
+    void SetUp() override {
+        HttpOptions options = on_any_port();
+        options.table = "metrics";
+        auto server = HttpServer::start_pages(
+            options,
+            [](std::string_view path) -> std::optional<HttpPage> {
+                if (path == "/page") return HttpPage{200, "text/plain", "a page\n"};
+                if (path == "/ill") return HttpPage{503, "application/json", "{}"};
+                if (path == "/throws") throw std::runtime_error("no figures");
+                return std::nullopt;
+            },
+            log_);
+        ASSERT_TRUE(server.ok()) << server.fault().text;
+        server_ = std::move(server).value();
+    }
+    static std::string get(std::string_view target) {
+        return "GET " + std::string(target) + " HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n";
+    }
+};
+
+TEST_F(HttpPagesTest, PagesAreServedByTheirPathsOnOneConnection) {
+    Client client(address());
+    client.send(get("/page"));
+    const std::string page = client.receive();
+    EXPECT_EQ(status_of(page), "HTTP/1.1 200 OK");
+    EXPECT_EQ(body_of(page), "a page\n");
+    EXPECT_NE(page.find("Content-Type: text/plain\r\n"), std::string::npos) << page;
+    client.send(get("/page?name[]=x"));
+    EXPECT_EQ(body_of(client.receive()), "a page\n");
+    client.send(get("/ill"));
+    EXPECT_EQ(status_of(client.receive()), "HTTP/1.1 503 Service Unavailable");
+    client.send(get("/other"));
+    EXPECT_EQ(status_of(client.receive()), "HTTP/1.1 404 Not Found");
+    client.send(get("/throws"));
+    const std::string failed = client.receive();
+    EXPECT_EQ(status_of(failed), "HTTP/1.1 500 Internal Server Error");
+    EXPECT_NE(failed.find("no figures"), std::string::npos);
+    client.send(get("/page"));
+    EXPECT_EQ(body_of(client.receive()), "a page\n");
+    const HttpFigures figures = server_->figures();
+    EXPECT_EQ(figures.open_connections, 1U);
+    EXPECT_EQ(figures.answers, (std::array<std::uint64_t, 6>{0, 0, 3, 0, 1, 2}));
+}
+
+TEST_F(HttpPagesTest, OtherMethodsAndStrangersAreRefused) {
+    expect_refused(post("1"), "405 Method Not Allowed", "Allow: GET\r\n");
+    expect_refused("GET /page HTTP/1.1\r\nHost: node.example\r\n\r\n", "403 Forbidden", "names another server");
+}
+
+TEST_F(HttpPagesTest, FaultsNameTheTableOfTheSettings) {
+    HttpOptions same = on_any_port();
+    same.table = "metrics";
+    same.address = address();
+    const auto second = HttpServer::start_pages(same, [](std::string_view) { return std::nullopt; }, log_);
+    ASSERT_FALSE(second.ok());
+    EXPECT_NE(second.fault().text.find("metrics.listen"), std::string::npos) << second.fault().text;
+    EXPECT_EQ(second.fault().text.find("rpc"), std::string::npos) << second.fault().text;
 }
 
 TEST_F(HttpServerTest, APortThatIsInUseIsAFault) {

@@ -33,18 +33,27 @@ bool is_json(std::string_view content_type) {
 
 std::string_view view(beast::string_view text) { return {text.data(), text.size()}; }
 
+/// What stands before a '?'.
+std::string_view path_of(std::string_view target) { return target.substr(0, target.find('?')); }
+
+/// The only method that a server knows.
+http::verb method_of(const HttpShared& shared) { return shared.pages ? http::verb::get : http::verb::post; }
+
 /// What is wrong with a request, going by its header.
-std::optional<Refusal> judge(const http::request_header<>& header, const HttpOptions& options) {
+std::optional<Refusal> judge(const http::request_header<>& header, const HttpShared& shared) {
+    const HttpOptions& options = shared.options;
     const auto host = header.find(http::field::host);
     if (host == header.end()) return Refusal{http::status::bad_request, "the header Host is missing"};
     if (options.address.loopback && !names_loopback(view(host->value()))) {
         return Refusal{http::status::forbidden,
                        "the header Host names another server; this one answers as localhost or its loopback address"};
     }
-    if (header.target() != "/") return Refusal{http::status::not_found, "the only path is /"};
-    if (header.method() != http::verb::post)
-        return Refusal{http::status::method_not_allowed, "the only method is POST"};
-    if (!is_json(view(header[http::field::content_type]))) {
+    if (!shared.pages && header.target() != "/") return Refusal{http::status::not_found, "the only path is /"};
+    if (header.method() != method_of(shared)) {
+        return Refusal{http::status::method_not_allowed,
+                       "the only method is " + std::string(view(http::to_string(method_of(shared))))};
+    }
+    if (!shared.pages && !is_json(view(header[http::field::content_type]))) {
         return Refusal{http::status::unsupported_media_type, "Content-Type must be application/json"};
     }
     return std::nullopt;
@@ -64,6 +73,10 @@ std::optional<Refusal> refusal_of(const Error& error, const HttpOptions& options
     const bool ended = error == http::error::end_of_stream || error == http::error::partial_message;
     if (error.category() != any_of_http.category() || ended) return std::nullopt;
     return Refusal{http::status::bad_request, "this is no HTTP/1.1: " + error.message()};
+}
+
+void count_sessions(HttpShared& shared) {
+    shared.counters.open_connections.store(shared.sessions.size(), std::memory_order_relaxed);
 }
 
 }  // namespace
@@ -94,6 +107,7 @@ class HttpSession : public std::enable_shared_from_this<HttpSession> {
     void end() {
         close();
         shared_.sessions.erase(shared_from_this());
+        count_sessions(shared_);
     }
 
     void read_header() {
@@ -108,7 +122,7 @@ class HttpSession : public std::enable_shared_from_this<HttpSession> {
     }
 
     void on_header() {
-        if (auto refusal = judge(parser_->get(), options())) return refuse(std::move(*refusal));
+        if (auto refusal = judge(parser_->get(), shared_)) return refuse(std::move(*refusal));
         if (!beast::iequals(parser_->get()[http::field::expect], "100-continue")) return read_body();
         static constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
         asio::async_write(
@@ -124,6 +138,7 @@ class HttpSession : public std::enable_shared_from_this<HttpSession> {
 
     void on_request() {
         keep_alive_ = parser_->get().keep_alive();
+        if (shared_.pages) return answer_page(std::string(view(parser_->get().target())));
         std::string body = std::move(parser_->get().body());
         parser_.reset();
         shared_.handler(std::move(body), make_reply());
@@ -151,6 +166,28 @@ class HttpSession : public std::enable_shared_from_this<HttpSession> {
             response_.body() = std::move(*body);
             response_.prepare_payload();
         }
+        write_answer();
+    }
+
+    void answer_page(const std::string& target) {
+        parser_.reset();
+        std::optional<HttpPage> page;
+        try {
+            page = shared_.pages(path_of(target));
+        } catch (const std::exception& error) {
+            page = HttpPage{500, "text/plain; charset=utf-8", std::string("this page failed: ") + error.what() + "\n"};
+        }
+        if (!page) page = HttpPage{404, "text/plain; charset=utf-8", "there is no such page\n"};
+        response_ = {};
+        response_.result(page->status);
+        response_.set(http::field::content_type, page->content_type);
+        response_.set(http::field::cache_control, "no-store");
+        response_.body() = std::move(page->body);
+        response_.prepare_payload();
+        write_answer();
+    }
+
+    void write_answer() {
         response_.keep_alive(keep_alive_);
         write([](HttpSession& self) { self.keep_alive_ ? self.wait_for_request() : self.finish(); });
     }
@@ -163,7 +200,7 @@ class HttpSession : public std::enable_shared_from_this<HttpSession> {
     void refuse(Refusal refusal) {
         response_ = {};
         response_.result(refusal.status);
-        if (refusal.status == http::status::method_not_allowed) response_.set(http::field::allow, "POST");
+        if (refusal.status == http::status::method_not_allowed) response_.set(http::field::allow, http::to_string(method_of(shared_)));
         response_.set(http::field::content_type, "text/plain; charset=utf-8");
         response_.body() = std::move(refusal.text) + "\n";
         response_.keep_alive(false);
@@ -172,6 +209,10 @@ class HttpSession : public std::enable_shared_from_this<HttpSession> {
     }
 
     void write(void (*next)(HttpSession&)) {
+        const std::size_t hundreds = response_.result_int() / 100;
+        if (hundreds < shared_.counters.answers.size()) {
+            shared_.counters.answers[hundreds].fetch_add(1, std::memory_order_relaxed);
+        }
         response_.version(11);
         stream_.expires_after(options().write_time);
         http::async_write(stream_, response_, [self = shared_from_this(), next](const Error& error, std::size_t) {
@@ -207,6 +248,7 @@ class HttpSession : public std::enable_shared_from_this<HttpSession> {
 void start_session(tcp::socket socket, HttpShared& shared) {
     auto session = std::make_shared<HttpSession>(std::move(socket), shared);
     shared.sessions.insert(session);
+    count_sessions(shared);
     session->wait_for_request();
 }
 
@@ -214,6 +256,7 @@ void close_sessions(HttpShared& shared) {
     for (const auto& session : shared.sessions)
         session->close();
     shared.sessions.clear();
+    count_sessions(shared);
 }
 
 void turn_away(tcp::socket socket) {

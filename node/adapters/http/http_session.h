@@ -1,6 +1,8 @@
 // Internal to this folder: one connection of the HTTP server.
 #pragma once
 
+#include <array>
+#include <atomic>
 #include <boost/asio/ip/tcp.hpp>
 #include <memory>
 #include <mutex>
@@ -18,10 +20,19 @@ struct ReplyGate {
     bool closed = false;
 };
 
-/// What the sessions of a server share. All but the gate belongs to the server's thread.
+/// Written by the server's thread, read by any.
+struct HttpCounters {
+    std::atomic<std::uint64_t> open_connections = 0;
+    std::atomic<std::uint64_t> turned_away = 0;
+    std::array<std::atomic<std::uint64_t>, std::tuple_size_v<decltype(HttpFigures::answers)>> answers{};
+};
+
+/// What the sessions of a server share. All but the gate and the counters belongs to the server's thread.
 struct HttpShared {
     HttpOptions options;
-    HttpHandler handler;
+    HttpHandler handler;  // empty: pages are served
+    HttpPages pages;
+    HttpCounters counters;
     std::shared_ptr<ReplyGate> gate = std::make_shared<ReplyGate>();
     std::unordered_set<std::shared_ptr<HttpSession>> sessions;
 };
