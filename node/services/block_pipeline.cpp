@@ -20,11 +20,13 @@ SignedBlockHeader signed_header_of(const SignedBlock& block, const Parameters& p
 // ------------------------------------------------------------------------------------------------------------- gossip
 
 void BlockPipeline::on_gossip(const GossipMessage& message) {
+    const Stopwatch stopwatch(context_.measurements);
     const auto received = receive<SignedBlock>(message.payload, chain_.parameters());
     if (!received.ok()) return context_.network.report(message.id, verdict_of(received.refusal()));
     const SignedBlock& block = received.value().message();
     const GossipConditions conditions(chain_.fork_choice(), context_.seen, context_.clock.now_ms());
     auto checked = conditions.check_block(block, message.payload.size());
+    stopwatch.stop(MeasuredWork::BlockConditions);
     if (!checked.ok()) return refused(message, block, checked.refusal());
     verify(message, std::move(checked).value());
 }
@@ -59,12 +61,14 @@ void BlockPipeline::verify(const GossipMessage& message, GossipChecked<GossipBlo
     bytes_being_verified_.begin(peer, bytes);
     auto sets = copy_of(checked.sets());
     auto shared = std::make_shared<GossipChecked<GossipBlock>>(std::move(checked));
-    context_.verifier.verify(std::move(sets), VerifyPriority::Block,
-                             [this, id = message.id, peer, bytes, shared](const auto& valid) {
-                                 being_verified_.end(peer);
-                                 bytes_being_verified_.end(peer, bytes);
-                                 verified(id, peer, settle(context_.seen, std::move(*shared), valid));
-                             });
+    context_.verifier.verify(
+        std::move(sets), VerifyPriority::Block,
+        [this, id = message.id, peer, bytes, shared, stopwatch = Stopwatch(context_.measurements)](const auto& valid) {
+            stopwatch.stop(MeasuredWork::BlockSignature);
+            being_verified_.end(peer);
+            bytes_being_verified_.end(peer, bytes);
+            verified(id, peer, settle(context_.seen, std::move(*shared), valid));
+        });
 }
 
 void BlockPipeline::verified(GossipId id, const PeerId& peer, const Settled<GossipBlock>& settled) {
@@ -98,10 +102,10 @@ void BlockPipeline::verify_equivocation(const SignedBlock& block, const Root& ro
 void BlockPipeline::import_block(const SignedBlock& block, const PeerId& peer, ImportCompletion completion,
                                  WithoutParent without_parent) {
     const Root root = compute_block_roots(block.message, chain_.parameters(), chain_.environment().parallel_for).root;
-    if (chain_.contains(root)) return completion(ImportOutcome::AlreadyKnown);
+    if (chain_.contains(root)) return completion(counted(ImportOutcome::AlreadyKnown));
     if (context_.seen.invalid_block(root) || context_.seen.invalid_block(block.message.parent_root)) {
         mark_invalid(root);
-        return completion(ImportOutcome::Invalid);
+        return completion(counted(ImportOutcome::Invalid));
     }
     const auto [entry, added] = imports_.try_emplace(root);
     entry->second.copies.push_back({block, peer, without_parent, std::move(completion)});
@@ -115,7 +119,9 @@ bool BlockPipeline::is_being_verified(const Root& root) const {
 
 void BlockPipeline::execute(const SignedBlock& block, const Root& root) {
     chain_.tick();
+    const Stopwatch stopwatch(context_.measurements);
     auto checked = check(block);
+    stopwatch.stop(MeasuredWork::BlockExecution);
     if (!chain_.commit()) return finish(root, ImportOutcome::Stopped);
     if (!checked) return finish(root, outcome_of(checked.rejection(), block, root));
     const auto executed = std::make_shared<ExecutedSignedBlock>(std::move(checked).value());
@@ -134,7 +140,10 @@ Result<ExecutedSignedBlock> BlockPipeline::check(const SignedBlock& block) {
 /// The answer for a parent comes before that for its child: the verifier keeps the order.
 void BlockPipeline::verify_executed(const std::shared_ptr<ExecutedSignedBlock>& executed) {
     context_.verifier.verify(copy_of(executed->sets()), VerifyPriority::Block,
-                             [this, executed](const auto& valid) { insert(std::move(*executed), valid); });
+                             [this, executed, stopwatch = Stopwatch(context_.measurements)](const auto& valid) {
+                                 stopwatch.stop(MeasuredWork::BlockSignatures);
+                                 insert(std::move(*executed), valid);
+                             });
 }
 
 void BlockPipeline::insert(ExecutedSignedBlock checked, const std::vector<bool>& valid) {
@@ -150,7 +159,9 @@ void BlockPipeline::insert(ExecutedSignedBlock checked, const std::vector<bool>&
     auto verified = std::move(checked).with_signatures(valid);
     if (!verified) return finish(root, outcome_of(verified.rejection(), block, root));
     chain_.tick();  // timely or not is a question of now [STO-10]
+    const Stopwatch stopwatch(context_.measurements);
     const auto imported = chain_.import_block(std::move(verified).value(), verify_each);
+    stopwatch.stop(MeasuredWork::BlockForkChoice);
     if (!chain_.commit()) return finish(root, ImportOutcome::Stopped);
     if (!imported) return finish(root, outcome_of(imported.rejection(), block, root));
     context_.seen.add_block(message.slot, message.proposer_index);  // all of NET-17 to NET-22 holds
@@ -158,6 +169,11 @@ void BlockPipeline::insert(ExecutedSignedBlock checked, const std::vector<bool>&
     if (hooks_.on_imported) hooks_.on_imported(block, imported.value());
     finish(root, ImportOutcome::Imported);
     release_children(root);
+}
+
+ImportOutcome BlockPipeline::counted(ImportOutcome outcome) {
+    ++outcomes_[outcome];
+    return outcome;
 }
 
 /// Of a block that is under way.
@@ -186,6 +202,7 @@ ImportOutcome BlockPipeline::outcome_of(const Rejection& rejection, const Signed
 void BlockPipeline::finish(const Root& root, ImportOutcome outcome) {
     const auto found = imports_.find(root);
     if (found == imports_.end()) return;
+    counted(outcome);
     std::vector<Copy> copies = std::move(found->second.copies);
     imports_.erase(found);
     const BlsSignature checked = copies.front().block.signature;

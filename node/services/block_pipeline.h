@@ -40,6 +40,8 @@ enum class ImportOutcome : std::uint8_t {
     Stopped         // the node could not write it and stops
 };
 
+using ImportCounts = std::map<ImportOutcome, std::uint64_t>;
+
 using ImportCompletion = std::function<void(ImportOutcome outcome)>;
 
 /// What becomes of a block whose parent is not known.
@@ -95,6 +97,8 @@ class BlockPipeline {
     void give_up(const Root& parent);
     bool is_waiting(const Root& root) const { return waiting_roots_.contains(root); }
     std::size_t waiting_count() const { return waiting_.size() + future_.size(); }
+    /// Since the start.
+    const ImportCounts& outcomes() const { return outcomes_; }
     /// After finality has moved.
     void prune();
 
@@ -130,6 +134,7 @@ class BlockPipeline {
     void insert(ExecutedSignedBlock checked, const std::vector<bool>& valid);
     ImportOutcome outcome_of(const Rejection& rejection, const SignedBlock& block, const Root& root);
     void finish(const Root& root, ImportOutcome outcome);
+    ImportOutcome counted(ImportOutcome outcome);
     void keep_for_parent(const SignedBlock& block, const Root& root, const PeerId& peer);
     void make_room_for(const Waiting& entry);
     bool keep_for_slot(const SignedBlock& block, const Root& root, const PeerId& peer);
@@ -147,6 +152,7 @@ class BlockPipeline {
     std::size_t waiting_bytes_ = 0;
     std::set<Root> waiting_roots_;
     std::map<Root, Waiting> future_;
+    ImportCounts outcomes_;
 };
 
 }  // namespace touchstone::node

@@ -355,7 +355,10 @@ bool Chain::commit() {
 }
 
 bool Chain::write() {
-    if (!ports_.store.commit(pending_)) {
+    const Stopwatch stopwatch(ports_.measurements);
+    const bool written = ports_.store.commit(pending_);
+    stopwatch.stop(MeasuredWork::Commit);
+    if (!written) {
         fail("the database cannot be written; nothing was lost that was acknowledged before");
         return false;
     }

@@ -17,6 +17,7 @@
 #include "node/ports/clock.h"
 #include "node/ports/events.h"
 #include "node/ports/log.h"
+#include "node/ports/measurements.h"
 #include "node/ports/store.h"
 #include "node/services/kept_states.h"
 
@@ -29,6 +30,7 @@ struct ChainPorts {
     Store& store;
     Events& events;
     Log& log;
+    Measurements* measurements = nullptr;
 };
 
 /// A transaction of the head's chain, and what came of it.

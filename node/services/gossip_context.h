@@ -7,6 +7,7 @@
 #include "node/kernel/gossip/seen.h"
 #include "node/ports/clock.h"
 #include "node/ports/log.h"
+#include "node/ports/measurements.h"
 #include "node/ports/network.h"
 #include "node/ports/timers.h"
 #include "node/ports/verifier.h"
@@ -22,6 +23,7 @@ struct GossipContext {
     Log& log;
     SeenMessages& seen;
     SignatureQuota& signatures;
+    Measurements* measurements = nullptr;
 };
 
 inline Verdict verdict_of(const GossipRefusal& refusal) {

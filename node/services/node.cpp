@@ -12,7 +12,7 @@ namespace touchstone::node {
 namespace {
 
 GossipContext context_of(const NodePorts& ports, SeenMessages& seen, SignatureQuota& signatures) {
-    return {ports.clock, ports.timers, ports.network, ports.verifier, ports.log, seen, signatures};
+    return {ports.clock, ports.timers, ports.network, ports.verifier, ports.log, seen, signatures, ports.measurements};
 }
 
 std::string short_hex(const Root& root) {
@@ -24,8 +24,8 @@ std::string short_hex(const Root& root) {
 
 std::variant<std::unique_ptr<Node>, std::string> Node::open(const Environment& environment, const NodePorts& ports,
                                                             const State& genesis_state, NodeOptions options) {
-    auto opened = Chain::open({environment, ports.clock, ports.store, ports.events, ports.log}, genesis_state,
-                              options.checkpoint.has_value());
+    auto opened = Chain::open({environment, ports.clock, ports.store, ports.events, ports.log, ports.measurements},
+                              genesis_state, options.checkpoint.has_value());
     if (auto* error = std::get_if<std::string>(&opened)) return std::move(*error);
     auto chain = std::get<std::unique_ptr<Chain>>(std::move(opened));
     if (!chain->is_joining()) {
@@ -484,6 +484,16 @@ StatusEvent Node::status() {
             .sync_peers = sync ? sync->peers : 0,
             .state_sync = state_sync_status(),
             .backfill = backfill_status()};
+}
+
+NodeFigures Node::figures() {
+    return {.status = status(),
+            .network = network_figures(),
+            .imports = blocks_.outcomes(),
+            .genesis_time_ms = chain_->genesis_time_ms(),
+            .fork_choice_blocks = chain_->fork_choice().block_count(),
+            .transactions_under_way = transactions_under_way(),
+            .local_validators = validator_count()};
 }
 
 void Node::report_status() { ports_.events.on_status(status()); }

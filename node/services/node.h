@@ -14,6 +14,7 @@
 #include "node/ports/clock.h"
 #include "node/ports/events.h"
 #include "node/ports/log.h"
+#include "node/ports/measurements.h"
 #include "node/ports/network.h"
 #include "node/ports/peer_memory.h"
 #include "node/ports/random.h"
@@ -50,7 +51,8 @@ struct NodePorts {
     Random& random;
     Events& events;
     Log& log;
-    PeerMemory* peer_memory = nullptr;  // null: nothing of peers is remembered
+    PeerMemory* peer_memory = nullptr;     // null: nothing of peers is remembered
+    Measurements* measurements = nullptr;  // null: nothing is measured
 };
 
 struct NodeOptions {
@@ -71,6 +73,17 @@ struct NetworkFigures {
     std::map<Method, Responder::Served> served;
     /// Of the first block of each slot: from the beginning of the slot until its signature was verified.
     DelayHistogram block_arrival;
+};
+
+/// How the node stands, to be copied and read elsewhere.
+struct NodeFigures {
+    StatusEvent status;
+    NetworkFigures network;
+    ImportCounts imports;
+    std::uint64_t genesis_time_ms = 0;
+    std::size_t fork_choice_blocks = 0;
+    std::size_t transactions_under_way = 0;
+    std::size_t local_validators = 0;
 };
 
 class Node final : public NetworkHandler {
@@ -121,6 +134,7 @@ class Node final : public NetworkHandler {
     ForkChoice& fork_choice() { return chain_->fork_choice(); }
     std::size_t validator_count() const { return duties_->validator_count(); }
     StatusEvent status();
+    NodeFigures figures();
 
     void on_peer_connected(const PeerId& peer, const PeerConnection& connection) override;
     void on_peer_disconnected(const PeerId& peer) override;
