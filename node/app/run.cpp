@@ -6,6 +6,7 @@
 #include "node/adapters/files/text_file.h"
 #include "node/adapters/http/http_server.h"
 #include "node/adapters/libp2p/libp2p_network.h"
+#include "node/adapters/metrics/measured_verifier.h"
 #include "node/adapters/runtime/parallel_loops.h"
 #include "node/adapters/runtime/secure_random.h"
 #include "node/adapters/runtime/verifier_pool.h"
@@ -14,10 +15,14 @@
 #include "node/adapters/sqlite/sqlite_watermarks.h"
 #include "node/api/methods.h"
 #include "node/app/development_validators.h"
+#include "node/app/event_fan.h"
 #include "node/app/loaded_chain.h"
+#include "node/app/metrics_page.h"
 #include "node/app/node_key.h"
+#include "node/app/node_metrics.h"
 #include "node/app/peer_settings.h"
 #include "node/app/reporting.h"
+#include "node/app/rpc_figures.h"
 #include "node/app/rpc_gateway.h"
 #include "node/kernel/consensus/domains.h"
 #include "node/services/node.h"
@@ -30,6 +35,8 @@ namespace {
 
 /// For goodbyes to leave before the connections are closed.
 constexpr std::uint64_t kFarewellMs = 250;
+/// Between two publications of the node's figures.
+constexpr std::uint64_t kPublishMs = 1000;
 
 /// Of a node without keys: nobody asks it.
 class NoWatermarks final : public SlashingProtection {
@@ -153,8 +160,9 @@ class RunningNode {
                           {"note", std::string("everybody knows these keys: for test networks only")}});
         }
         verifier_ = std::make_unique<adapters::VerifierPool>(settings_.verifier_threads, post());
-        const NodePorts ports{clock_,     loop_.timers(), *store_,    *protection_, *network_,
-                              *verifier_, random_,        reporting_, log_,         peer_memory_.get()};
+        measured_verifier_ = std::make_unique<adapters::MeasuredVerifier>(*verifier_);
+        const NodePorts ports{clock_,  loop_.timers(), *store_, *protection_,       *network_, *measured_verifier_,
+                              random_, events_,        log_,    peer_memory_.get(), &metrics_};
         NodeOptions options;
         options.validator_keys = std::move(keys);
         options.go_on_outside_weak_subjectivity = settings_.go_on_outside_weak_subjectivity;
@@ -166,12 +174,14 @@ class RunningNode {
         if (const auto* error = std::get_if<std::string>(&node)) return Fault{FaultKind::Data, *error};
         node_ = std::get<std::unique_ptr<Node>>(std::move(node));
         if (const auto serving = serve_rpc(); !serving.ok()) return serving.fault();
+        if (const auto serving = serve_metrics(chain.environment->parameters()); !serving.ok()) return serving.fault();
         const auto addresses = network_->listen_addresses();
         for (const std::string& address : addresses)
             log_.info("listening", {{"address", address}});
         if (const auto written = write_ready_file(settings_, addresses); !written.ok()) return written.fault();
         loop_.on_termination([this](int signal) { stop(signal); });
         node_->start();
+        publish_from(clock_.now_ms());
         loop_.run();
         close();
         if (failure_) return Fault{FaultKind::Internal, "the node stopped: " + *failure_};
@@ -183,17 +193,56 @@ class RunningNode {
         adapters::HttpOptions options;
         options.address = *settings_.rpc;
         options.open_to_network = settings_.rpc_open_to_network;
-        auto server = adapters::HttpServer::start(options, make_rpc_handler(api::make_methods(*node_), post()), log_);
+        const auto methods = api::make_methods(*node_);
+        rpc_figures_ = std::make_shared<RpcFigures>(*methods);
+        auto server = adapters::HttpServer::start(
+            options, timed(make_rpc_handler(counted(*methods, rpc_figures_), post()), rpc_figures_), log_);
         if (!server.ok()) return server.fault();
         rpc_ = std::move(server).value();
         log_.info("rpc_listening", {{"address", adapters::to_text(rpc_->address())}});
         return Done{};
     }
 
+    Outcome<Done> serve_metrics(const Parameters& parameters) {
+        if (!settings_.metrics) return Done{};
+        adapters::HttpOptions options;
+        options.table = "metrics";
+        options.address = *settings_.metrics;
+        options.open_to_network = settings_.metrics_open_to_network;
+        MetricsSources sources{.node = metrics_,
+                               .network = *network_,
+                               .verifier = *measured_verifier_,
+                               .rpc_calls = rpc_figures_.get(),
+                               .rpc = rpc_.get(),
+                               .data_dir = settings_.data_dir,
+                               .files = {{"chain", settings_.database()},
+                                         {"chain_wal", settings_.database().string() + "-wal"},
+                                         {"watermarks", settings_.watermarks()},
+                                         {"peers", settings_.known_peers()}},
+                               .slots_per_epoch = parameters.SLOTS_PER_EPOCH};
+        auto server = adapters::HttpServer::start_pages(options, make_pages(std::move(sources)), log_);
+        if (!server.ok()) return server.fault();
+        metrics_server_ = std::move(server).value();
+        log_.info("metrics_listening", {{"address", adapters::to_text(metrics_server_->address())}});
+        return Done{};
+    }
+
+    /// Publishes the figures now, and then every second.
+    void publish_from(std::uint64_t due_ms) {
+        const std::uint64_t now_ms = clock_.now_ms();
+        constexpr std::uint64_t kUsPerMs = 1000;
+        metrics_.add_writer_delay(kUsPerMs * saturating_subtract(now_ms, due_ms));
+        metrics_.publish(node_->figures());
+        loop_.timers().call_at(now_ms + kPublishMs, [this, next = now_ms + kPublishMs] {
+            if (!stopping_) publish_from(next);
+        });
+    }
+
     void stop(int signal) {
         log_.info("stopping", {{"signal", std::int64_t{signal}}});
         if (stopping_) return loop_.stop();
         stopping_ = true;
+        metrics_server_.reset();
         rpc_.reset();
         node_->stop();
         loop_.timers().call_at(clock_.now_ms() + kFarewellMs, [this] { loop_.stop(); });
@@ -206,6 +255,7 @@ class RunningNode {
 
     /// Whoever calls others goes before those whom it calls.
     void close() {
+        metrics_server_.reset();
         rpc_.reset();
         node_->stop();
         verifier_.reset();
@@ -223,6 +273,8 @@ class RunningNode {
     const Settings& settings_;
     Log& log_;
     Reporting reporting_;
+    NodeMetrics metrics_;
+    EventFan events_{{&reporting_, &metrics_}};
     adapters::ParallelLoops loops_;
     adapters::WriterLoop loop_;
     adapters::SystemClock clock_;
@@ -232,8 +284,11 @@ class RunningNode {
     std::unique_ptr<adapters::SqlitePeerMemory> peer_memory_;
     std::unique_ptr<adapters::Libp2pNetwork> network_;
     std::unique_ptr<adapters::VerifierPool> verifier_;
+    std::unique_ptr<adapters::MeasuredVerifier> measured_verifier_;
     std::unique_ptr<Node> node_;
+    std::shared_ptr<RpcFigures> rpc_figures_;
     std::unique_ptr<adapters::HttpServer> rpc_;
+    std::unique_ptr<adapters::HttpServer> metrics_server_;
     std::optional<std::string> failure_;
     bool stopping_ = false;
 };

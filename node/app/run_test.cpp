@@ -1,7 +1,10 @@
 // The program as its operator meets it.
+#include <arpa/inet.h>
 #include <gtest/gtest.h>
 #include <signal.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <fstream>
 #include <map>
@@ -319,6 +322,74 @@ TEST_F(RunTest, TheRpcListensWhereItIsToldOrTheNodeSaysWhyNot) {
     EXPECT_EQ(node.wait(), 0) << node.output();
 }
 
+/// What the server answers to a GET, with its header; empty if nobody answers.
+std::string fetch(const std::string& address, const std::string& path) {
+    const std::size_t colon = address.rfind(':');
+    sockaddr_in server{};
+    server.sin_family = AF_INET;
+    server.sin_port = htons(static_cast<std::uint16_t>(std::stoul(address.substr(colon + 1))));
+    ::inet_pton(AF_INET, address.substr(0, colon).c_str(), &server.sin_addr);
+    const int socket = ::socket(AF_INET, SOCK_STREAM, 0);
+    std::string answer;
+    if (::connect(socket, reinterpret_cast<const sockaddr*>(&server), sizeof(server)) == 0) {
+        const std::string request = "GET " + path + " HTTP/1.1\r\nHost: " + address + "\r\nConnection: close\r\n\r\n";
+        char buffer[4096];
+        ssize_t size = ::send(socket, request.data(), request.size(), 0);
+        while (size > 0) {
+            size = ::recv(socket, buffer, sizeof(buffer), 0);
+            if (size > 0) answer.append(buffer, static_cast<std::size_t>(size));
+        }
+    }
+    ::close(socket);
+    return answer;
+}
+
+/// A value of a metric without labels, or with those that are given; -1 if it is not on the page.
+double metric(const std::string& page, const std::string& name) {
+    const std::size_t place = page.find("\n" + name + " ");
+    return place == std::string::npos ? -1 : std::stod(page.substr(place + name.size() + 2));
+}
+
+TEST_F(RunTest, MetricsAndHealthFollowTheNode) {
+    write_test_genesis(genesis_, {});
+    NodeProcess first(arguments("a", {"--dev-validators", "0-15", "--create-watermarks", "--metrics-listen",
+                                      "127.0.0.1:0", "--rpc-listen", "127.0.0.1:0"}));
+    const auto serving = first.wait_for("metrics_listening");
+    ASSERT_TRUE(serving) << first.output();
+    const std::string metrics = serving->value("address");
+    const auto listening = first.wait_for("listening");
+    ASSERT_TRUE(listening) << first.output();
+    EXPECT_TRUE(fetch(metrics, "/health/ready").starts_with("HTTP/1.1 503 ")) << "no peers";
+    EXPECT_TRUE(fetch(metrics, "/health/live").starts_with("HTTP/1.1 200 "));
+
+    NodeProcess second(arguments("b", {"--peers", listening->value("address")}));
+    ASSERT_TRUE(first.wait_until([&] { return fetch(metrics, "/health/ready").starts_with("HTTP/1.1 200 "); }))
+        << fetch(metrics, "/health/ready");
+    std::string page;
+    ASSERT_TRUE(first.wait_until([&] {
+        page = fetch(metrics, "/metrics");
+        return metric(page, "touchstone_finalized_epoch") >= 2;
+    })) << page;
+    EXPECT_EQ(metric(page, "touchstone_ready"), 1);
+    EXPECT_EQ(metric(page, "touchstone_local_validators"), 16);
+    EXPECT_EQ(metric(page, "touchstone_peers{direction=\"inbound\"}"), 1);
+    EXPECT_EQ(metric(page, "touchstone_peers_by_client{client=\"touchstone-node\"}"), 1);
+    EXPECT_GT(metric(page, "touchstone_participation_ratio"), 0.9);
+    EXPECT_GT(metric(page, "touchstone_block_imports_total{outcome=\"imported\"}"), 16);
+    EXPECT_GT(metric(page, "touchstone_block_import_seconds_count{stage=\"execution\"}"), 16);
+    EXPECT_GT(metric(page, "touchstone_store_commit_seconds_count"), 16);
+    EXPECT_GT(metric(page, "touchstone_gossip_messages_total{topic=\"block\",direction=\"out\"}"), 8);
+    EXPECT_GT(metric(page, "touchstone_signatures_verified_total{priority=\"block\",result=\"valid\"}"), 16);
+    EXPECT_GT(metric(page, "touchstone_database_bytes{file=\"chain\"}"), 0);
+    EXPECT_EQ(metric(page, "touchstone_rpc_connections"), 0);
+    EXPECT_LT(metric(page, "touchstone_figures_age_seconds"), 30);
+    expect_fault(arguments("c", {"--metrics-listen", metrics}), 6, {metrics + ": Address already in use"});
+    for (NodeProcess* node : {&first, &second}) {
+        node->signal(SIGTERM);
+        EXPECT_EQ(node->wait(), 0) << node->output();
+    }
+}
+
 TEST_F(RunTest, APortInUseOrAnAddressThatIsNoneIsRefused) {
     write_test_genesis(genesis_, {.validators = 8, .starts_in_ms = 1'000'000});
     NodeProcess node(arguments("a"));
@@ -327,7 +398,8 @@ TEST_F(RunTest, APortInUseOrAnAddressThatIsNoneIsRefused) {
     std::string address = listening->value("address");
     address = address.substr(0, address.find("/p2p/"));
     expect_fault(arguments("b", {"--listen", address}), 6, {address, "in use"});
-    expect_fault(arguments("b", {"--listen", "localhost:9000"}), 2, {"localhost:9000", "check `listen`, `external_addresses` and `peers`"});
+    expect_fault(arguments("b", {"--listen", "localhost:9000"}), 2,
+                 {"localhost:9000", "check `listen`, `external_addresses` and `peers`"});
 }
 
 TEST_F(RunTest, ALogFileTakesTheLog) {

@@ -18,8 +18,8 @@ using Texts = std::vector<std::string>;
 constexpr std::uint64_t kMostIndices = 1U << 20U;
 constexpr std::uint64_t kMostThreads = 64;
 
-const std::array<SettingKey, 26>& keys() {
-    static const std::array<SettingKey, 26> kKeys{{
+const std::array<SettingKey, 28>& keys() {
+    static const std::array<SettingKey, 28> kKeys{{
         {"data_dir", std::string(),
          "Folder of the database, the watermarks and the node key; made if missing. Required."},
         {"genesis", std::string(), "The genesis file of the chain (from `touchstone genesis`). Required."},
@@ -86,6 +86,13 @@ const std::array<SettingKey, 26>& keys() {
          "Allow an rpc.listen that other machines reach. There is no encryption and nobody is asked who he is: say it "
          "only "
          "if something in front of the node keeps strangers out."},
+        {"metrics.listen", std::string(),
+         "Address and port of /metrics (for Prometheus), /health/live and /health/ready, for example "
+         "\"127.0.0.1:9645\"; port 0 is any free one, and the log event `metrics_listening` tells the real one. Empty: "
+         "none."},
+        {"metrics.open_to_network", false,
+         "Allow a metrics.listen that other machines reach. Whoever asks is told how the node stands, and nobody can "
+         "change anything there."},
         {"log.level", std::string("info"), "trace, debug, info, warning or error."},
         {"log.format", std::string("text"), "text (key=value) or json (one object a line)."},
         {"log.file", std::string(), "File to write the log to. Empty: standard error."},
@@ -184,18 +191,22 @@ std::optional<Fault> read_log_settings(const SettingValues& values, adapters::Lo
     return std::nullopt;
 }
 
-std::optional<Fault> read_rpc_settings(const SettingValues& values, Settings& settings) {
-    settings.rpc_open_to_network = get<bool>(values, "rpc.open_to_network");
-    const auto& listen = get<std::string>(values, "rpc.listen");
+/// Where a server listens, from `listen` and `open_to_network` of its table. Nothing: nowhere.
+std::optional<Fault> read_listen(const SettingValues& values, const std::string& table,
+                                 std::optional<adapters::HttpAddress>& address, bool& open_to_network) {
+    const std::string key = table + ".listen";
+    open_to_network = get<bool>(values, table + ".open_to_network");
+    const auto& listen = get<std::string>(values, key);
     if (listen.empty()) return std::nullopt;
-    settings.rpc = adapters::parse_http_address(listen);
-    if (!settings.rpc) {
-        return bad("rpc.listen", "is \"" + listen + "\", but must be an IP address and a port, as 127.0.0.1:8645");
+    address = adapters::parse_http_address(listen);
+    if (!address) {
+        return bad(key, "is \"" + listen + "\", but must be an IP address and a port, as 127.0.0.1:8645");
     }
-    if (!settings.rpc->loopback && !settings.rpc_open_to_network) {
-        return bad("rpc.listen", "is " + listen +
-                                     ", which other machines reach, where nobody is asked who he is; use 127.0.0.1, or "
-                                     "set rpc.open_to_network if something in front of the node keeps strangers out");
+    if (!address->loopback && !open_to_network) {
+        return bad(key, "is " + listen +
+                            ", which other machines reach, where nobody is asked who he is; use 127.0.0.1, "
+                            "or set " +
+                            table + ".open_to_network if something in front of the node keeps strangers out");
     }
     return std::nullopt;
 }
@@ -317,7 +328,10 @@ Outcome<Settings> make_settings(const SettingValues& values) {
     if (durability != "process" && durability != "power") return bad("durability", "is neither process nor power");
     settings.durability = durability == "power" ? adapters::Durability::Power : adapters::Durability::Process;
     settings.ready_file = optional_path(get<std::string>(values, "ready_file"));
-    if (const auto fault = read_rpc_settings(values, settings)) return *fault;
+    if (const auto fault = read_listen(values, "rpc", settings.rpc, settings.rpc_open_to_network)) return *fault;
+    if (const auto fault = read_listen(values, "metrics", settings.metrics, settings.metrics_open_to_network)) {
+        return *fault;
+    }
     if (const auto fault = read_log_settings(values, settings.log)) return *fault;
     return settings;
 }

@@ -73,6 +73,8 @@ struct Settings {
     std::optional<std::filesystem::path> ready_file;
     std::optional<adapters::HttpAddress> rpc;
     bool rpc_open_to_network = false;
+    std::optional<adapters::HttpAddress> metrics;
+    bool metrics_open_to_network = false;
     adapters::LogOptions log;
 
     std::filesystem::path database() const { return data_dir / "chain.sqlite"; }

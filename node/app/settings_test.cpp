@@ -122,6 +122,7 @@ TEST_F(SettingsTest, DefaultsFollowTheDataDirectory) {
     EXPECT_GE(settings->verifier_threads, 1U);
     EXPECT_FALSE(settings->ready_file);
     EXPECT_FALSE(settings->rpc);
+    EXPECT_FALSE(settings->metrics);
     EXPECT_EQ(settings->log.level, LogLevel::Info);
 }
 
@@ -161,6 +162,8 @@ TEST_F(SettingsTest, NonsenseIsRefusedByTheKey) {
     EXPECT_NE(refused("durability", std::string("none")).find("durability"), std::string::npos);
     EXPECT_NE(refused("rpc.listen", std::string("localhost:1")).find("IP address and a port"), std::string::npos);
     EXPECT_NE(refused("rpc.listen", std::string("0.0.0.0:1")).find("rpc.open_to_network"), std::string::npos);
+    EXPECT_NE(refused("metrics.listen", std::string("9645")).find("metrics.listen is \"9645\""), std::string::npos);
+    EXPECT_NE(refused("metrics.listen", std::string("0.0.0.0:1")).find("metrics.open_to_network"), std::string::npos);
     EXPECT_NE(refused("log.level", std::string("loud")).find("log.level"), std::string::npos);
     EXPECT_NE(refused("log.format", std::string("xml")).find("log.format"), std::string::npos);
 }

@@ -6,6 +6,7 @@ readonly LINT_HELP="Usage: ./dev lint [--fix] [CHECK...]
 Checks: format (clang-format), tidy (clang-tidy, remembered by content under build/.tidy-cache), shell (shellcheck),
 rustfmt, clippy, dependencies (tools/lint/check_dependencies.py), clauses (the clause index and the page of
 parameters are what the spec says), api (docs/reference/openrpc.json and api.md are what the table of methods says),
+metrics (docs/metrics.md and the dashboards are what the table of metrics says, and promtool reads the page),
 paths (no path of somebody's machine is committed), arithmetic (z3 proves the lemmas of proofs/arithmetic).
 Without a name: all of them. --fix lets the formatters write, and api its documents.
 The last line is \"N passed, N failed\", counting checks."
@@ -39,7 +40,7 @@ the expected one, and its distinct states and depth are exactly those that spec/
 The last line is \"N passed, N failed\", counting runs, scenarios of each implementation,
 traces or conjuncts. Whole outputs of TLC are in build/models/NAME/output.txt."
 
-readonly LINT_CHECKS=(format shell rustfmt clippy clauses api paths dependencies arithmetic tidy)
+readonly LINT_CHECKS=(format shell rustfmt clippy clauses api metrics paths dependencies arithmetic tidy)
 
 command_lint() {
     help_if_asked "$LINT_HELP" "$@"
@@ -143,6 +144,21 @@ lint_api() {
         return 1
     }
     python3 tools/api/reference.py --check
+}
+
+# The page that promtool reads has every metric of the table: a test of the node makes it.
+lint_metrics() {
+    python3 -B tools/metrics/metrics_table.py --check || return 1
+    local page="$ROOT/build/metrics_page.txt" promtool said
+    promtool="$(find_promtool)" || return 1
+    build dev touchstone_node_app_settings_test >&2 || return 1
+    rm -f "$page"
+    TOUCHSTONE_METRICS_PAGE="$page" build/dev/tests/touchstone_node_app_settings_test \
+        --gtest_filter=MetricsPageTest.EveryMetricOfTheTableIsOnThePage >/dev/null || return 1
+    if ! said="$("$promtool" check metrics <"$page" 2>&1)" || [[ -n "$said" ]]; then
+        printf 'promtool check metrics: %s\n' "$said"
+        return 1
+    fi
 }
 
 lint_paths() {

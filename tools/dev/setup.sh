@@ -4,7 +4,7 @@
 readonly BUILD_PACKAGES=(
     ca-certificates ccache cmake g++ git libbenchmark-dev libboost1.81-dev libbotan-2-dev libcli11-dev libgtest-dev
     librapidcheck-dev libsnappy-dev libspdlog-dev libsqlite3-dev libtomlplusplus-dev mold ninja-build nlohmann-json3-dev
-    pkg-config python3 python3-jsonschema xz-utils
+    pkg-config prometheus-cpp-dev python3 python3-jsonschema xz-utils
 )
 readonly RUST_PACKAGES=(cargo-web rustc-web)
 readonly CLANG_PACKAGES=(clang-22 libclang-rt-22-dev llvm-22)
@@ -127,6 +127,21 @@ find_rust() {
         fi
     done
     return 1
+}
+
+# Prints where promtool is. Debian has it in the package of the Prometheus server, which is not installed for its sake (the
+# package starts the server): it is fetched and unpacked once, 19 MB, into build/promtool.
+find_promtool() {
+    local folder="$ROOT/build/promtool"
+    if command -v promtool; then return; fi
+    if [[ ! -x "$folder/usr/bin/promtool" ]]; then
+        say "setup: fetching promtool (19 MB)" >&2
+        rm -rf "$folder"
+        mkdir -p "$folder"
+        (cd "$folder" && apt-get download -q prometheus && dpkg -x prometheus_*.deb . && rm prometheus_*.deb) >&2 ||
+            fail "cannot fetch Debian's package prometheus; install promtool, or check the network"
+    fi
+    printf '%s\n' "$folder/usr/bin/promtool"
 }
 
 rust_lint_is_there() {

@@ -200,7 +200,8 @@ class HttpSession : public std::enable_shared_from_this<HttpSession> {
     void refuse(Refusal refusal) {
         response_ = {};
         response_.result(refusal.status);
-        if (refusal.status == http::status::method_not_allowed) response_.set(http::field::allow, http::to_string(method_of(shared_)));
+        if (refusal.status == http::status::method_not_allowed)
+            response_.set(http::field::allow, http::to_string(method_of(shared_)));
         response_.set(http::field::content_type, "text/plain; charset=utf-8");
         response_.body() = std::move(refusal.text) + "\n";
         response_.keep_alive(false);
