@@ -118,7 +118,7 @@ int run(const SettingFlags& flags, bool print_only) {
     }
     const auto settings = make_settings(*values);
     if (!settings.ok()) return report(settings.fault());
-    const auto result = run_node(*settings);
+    const auto result = run_node(*settings, [&flags] { return settings_of(flags); });
     return result.ok() ? 0 : report(result.fault());
 }
 

@@ -315,6 +315,16 @@ void add_rpc(Exposition& page, const MetricsSources& sources) {
         page.add(Metric::RpcAnswersTotal, value_of(figures.answers[hundreds]), {std::to_string(hundreds) + "xx"});
 }
 
+void add_log(Exposition& page, const adapters::StructuredLog& log) {
+    const adapters::LogFigures figures = log.figures();
+    for (const LogLevel level : adapters::kLogLevels) {
+        page.add(Metric::LogLinesTotal, value_of(figures.lines[static_cast<std::size_t>(level)]),
+                 {adapters::to_string(level)});
+    }
+    page.add(Metric::LogLinesLeftOutTotal, value_of(figures.left_out));
+    page.add(Metric::LogLinesDroppedTotal, value_of(figures.dropped));
+}
+
 void add_process(Exposition& page) {
     const adapters::ProcessFigures process = adapters::process_figures();
     page.add(Metric::ProcessCpuSecondsTotal, process.cpu_seconds);
@@ -362,6 +372,7 @@ std::string metrics_page(const MetricsSources& sources) {
     add_connections(page, report);
     add_traffic(page, report);
     add_rpc(page, sources);
+    add_log(page, sources.log);
     add_process(page);
     return page.text();
 }

@@ -50,6 +50,8 @@ class MetricsPageTest : public testing::Test {
   protected:
     MetricsPageTest() {
         std::ofstream(folder_ / "chain.sqlite") << "12345";
+        structured_log_ = adapters::StructuredLog::open({.file = folder_ / "log", .areas = {}}).value();
+        structured_log_->warning("something");
         auto server = adapters::HttpServer::start(
             {.address = *adapters::parse_http_address("127.0.0.1:0")},
             [](const std::string&, const adapters::HttpReply&) {}, log_);
@@ -73,6 +75,7 @@ class MetricsPageTest : public testing::Test {
                 .verifier = verifier_,
                 .rpc_calls = &rpc_calls_,
                 .rpc = server_.get(),
+                .log = *structured_log_,
                 .data_dir = folder_.path(),
                 .files = {{"chain", folder_ / "chain.sqlite"}, {"chain_wal", folder_ / "chain.sqlite-wal"}},
                 .slots_per_epoch = 8};
@@ -87,6 +90,7 @@ class MetricsPageTest : public testing::Test {
     }
 
     SilentLog log_;
+    std::unique_ptr<adapters::StructuredLog> structured_log_;
     adapters::TemporaryFolder folder_;
     NodeMetrics node_;
     FixedNetwork network_;
@@ -128,6 +132,8 @@ TEST_F(MetricsPageTest, FiguresStandUnderTheirNamesAndLabels) {
     expect_line("touchstone_store_commit_seconds_bucket{le=\"0.001\"} 1");
     expect_line("touchstone_signatures_under_way{priority=\"transaction\"} 5");
     expect_line("touchstone_database_bytes{file=\"chain\"} 5");
+    expect_line("touchstone_log_lines_total{level=\"warning\"} 1");
+    expect_line("touchstone_log_lines_left_out_total 0");
     expect_line("touchstone_peers{direction=\"inbound\"} 1");
     expect_line("touchstone_peers_by_client{client=\"touchstone-node\"} 1");
     expect_line("touchstone_peers_by_demerits{demerits=\"25_to_49\"} 1");

@@ -88,8 +88,11 @@ Outcome<Done> write_ready_file(const Settings& settings, const std::vector<std::
 
 class RunningNode {
   public:
-    RunningNode(const Settings& settings, Log& log)
-        : settings_(settings), log_(log), reporting_(log, [this](const std::string& reason) { fail(reason); }) {}
+    RunningNode(const Settings& settings, const RereadSettings& reread, adapters::StructuredLog& log)
+        : settings_(settings),
+          reread_(reread),
+          log_(log),
+          reporting_(log.in(LogArea::Chain), [this](const std::string& reason) { fail(reason); }) {}
 
     ~RunningNode() {
         if (!settings_.ready_file) return;
@@ -122,13 +125,14 @@ class RunningNode {
     Outcome<Done> open_files(const LoadedChain& chain, const DevelopmentValidators& validators) {
         const Root& genesis_root = chain.file.genesis_root;
         auto store = adapters::SqliteStore::open(
-            {settings_.database(), genesis_root, chain.file.configuration.preset, settings_.durability}, log_);
+            {settings_.database(), genesis_root, chain.file.configuration.preset, settings_.durability},
+            log_.in(LogArea::Storage));
         if (!store.ok()) return store.fault();
         store_ = std::move(store).value();
-        auto protection = open_watermarks(settings_, genesis_root, validators.public_keys, log_);
+        auto protection = open_watermarks(settings_, genesis_root, validators.public_keys, log_.in(LogArea::Storage));
         if (!protection.ok()) return protection.fault();
         protection_ = std::move(protection).value();
-        auto memory = adapters::SqlitePeerMemory::open(settings_.known_peers(), log_);
+        auto memory = adapters::SqlitePeerMemory::open(settings_.known_peers(), log_.in(LogArea::Storage));
         if (!memory.ok()) return memory.fault();
         peer_memory_ = std::move(memory).value();
         return Done{};
@@ -147,7 +151,7 @@ class RunningNode {
         options.node_key = key;
         options.discovery = settings_.peer_options.discovery;
         options.validators = chain.genesis_state.validator_count();
-        auto network = adapters::Libp2pNetwork::start(options, {post(), clock_, loop_.timers(), log_});
+        auto network = adapters::Libp2pNetwork::start(options, {post(), clock_, loop_.timers(), log_.in(LogArea::Network)});
         if (!network.ok()) return network.fault();
         network_ = std::move(network).value();
         return Done{};
@@ -177,9 +181,10 @@ class RunningNode {
         if (const auto serving = serve_metrics(chain.environment->parameters()); !serving.ok()) return serving.fault();
         const auto addresses = network_->listen_addresses();
         for (const std::string& address : addresses)
-            log_.info("listening", {{"address", address}});
+            log_.in(LogArea::Network).info("listening", {{"address", address}});
         if (const auto written = write_ready_file(settings_, addresses); !written.ok()) return written.fault();
         loop_.on_termination([this](int signal) { stop(signal); });
+        loop_.on_hangup([this] { set_log_levels(); });
         node_->start();
         publish_from(clock_.now_ms());
         loop_.run();
@@ -196,10 +201,11 @@ class RunningNode {
         const auto methods = api::make_methods(*node_);
         rpc_figures_ = std::make_shared<RpcFigures>(*methods);
         auto server = adapters::HttpServer::start(
-            options, timed(make_rpc_handler(counted(*methods, rpc_figures_), post()), rpc_figures_), log_);
+            options, timed(make_rpc_handler(counted(*methods, rpc_figures_), post()), rpc_figures_),
+            log_.in(LogArea::Api));
         if (!server.ok()) return server.fault();
         rpc_ = std::move(server).value();
-        log_.info("rpc_listening", {{"address", adapters::to_text(rpc_->address())}});
+        log_.in(LogArea::Api).info("rpc_listening", {{"address", adapters::to_text(rpc_->address())}});
         return Done{};
     }
 
@@ -214,16 +220,17 @@ class RunningNode {
                                .verifier = *measured_verifier_,
                                .rpc_calls = rpc_figures_.get(),
                                .rpc = rpc_.get(),
+                               .log = log_,
                                .data_dir = settings_.data_dir,
                                .files = {{"chain", settings_.database()},
                                          {"chain_wal", settings_.database().string() + "-wal"},
                                          {"watermarks", settings_.watermarks()},
                                          {"peers", settings_.known_peers()}},
                                .slots_per_epoch = parameters.SLOTS_PER_EPOCH};
-        auto server = adapters::HttpServer::start_pages(options, make_pages(std::move(sources)), log_);
+        auto server = adapters::HttpServer::start_pages(options, make_pages(std::move(sources)), log_.in(LogArea::Api));
         if (!server.ok()) return server.fault();
         metrics_server_ = std::move(server).value();
-        log_.info("metrics_listening", {{"address", adapters::to_text(metrics_server_->address())}});
+        log_.in(LogArea::Api).info("metrics_listening", {{"address", adapters::to_text(metrics_server_->address())}});
         return Done{};
     }
 
@@ -236,6 +243,14 @@ class RunningNode {
         loop_.timers().call_at(now_ms + kPublishMs, [this, next = now_ms + kPublishMs] {
             if (!stopping_) publish_from(next);
         });
+    }
+
+    void set_log_levels() {
+        const auto settings = reread_();
+        if (!settings.ok()) return log_.error("settings_refused", {{"reason", settings.fault().text}});
+        log_.set_levels(settings->log.level, settings->log.areas);
+        log_.info("log_levels_set", {{"level", std::string(adapters::to_string(settings->log.level))},
+                                     {"areas", std::uint64_t{settings->log.areas.size()}}});
     }
 
     void stop(int signal) {
@@ -271,7 +286,8 @@ class RunningNode {
     }
 
     const Settings& settings_;
-    Log& log_;
+    const RereadSettings& reread_;
+    adapters::StructuredLog& log_;
     Reporting reporting_;
     NodeMetrics metrics_;
     EventFan events_{{&reporting_, &metrics_}};
@@ -317,10 +333,10 @@ std::optional<std::uint64_t> number_of(const std::optional<Quantity>& quantity) 
 
 }  // namespace
 
-Outcome<Done> run_node(const Settings& settings) {
+Outcome<Done> run_node(const Settings& settings, const RereadSettings& reread) {
     auto log = adapters::StructuredLog::open(settings.log);
     if (!log.ok()) return log.fault();
-    auto result = RunningNode(settings, *log.value()).run();
+    auto result = RunningNode(settings, reread, *log.value()).run();
     if (!result.ok() && settings.log.file) log.value()->error("failed", {{"reason", result.fault().text}});
     return result;
 }

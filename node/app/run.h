@@ -1,6 +1,7 @@
 // `touchstone-node run` and `touchstone-node watermark`.
 #pragma once
 
+#include <functional>
 #include <string>
 
 #include "node/adapters/files/fault.h"
@@ -8,8 +9,12 @@
 
 namespace touchstone::node::app {
 
-/// Runs the node until SIGTERM or SIGINT. A fault that ends it is reported in the log too.
-Outcome<adapters::Done> run_node(const Settings& settings);
+/// The settings as they stand now in the file and the flags.
+using RereadSettings = std::function<Outcome<Settings>()>;
+
+/// Runs the node until SIGTERM or SIGINT. A fault that ends it is reported in the log too. At SIGHUP the levels of the
+/// log are read again.
+Outcome<adapters::Done> run_node(const Settings& settings, const RereadSettings& reread);
 
 /// Begins watermark records for the development validators of the settings; returns a text for people.
 Outcome<std::string> create_watermarks(const Settings& settings);

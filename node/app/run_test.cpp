@@ -329,18 +329,18 @@ std::string fetch(const std::string& address, const std::string& path) {
     server.sin_family = AF_INET;
     server.sin_port = htons(static_cast<std::uint16_t>(std::stoul(address.substr(colon + 1))));
     ::inet_pton(AF_INET, address.substr(0, colon).c_str(), &server.sin_addr);
-    const int socket = ::socket(AF_INET, SOCK_STREAM, 0);
+    const int connection = ::socket(AF_INET, SOCK_STREAM, 0);
     std::string answer;
-    if (::connect(socket, reinterpret_cast<const sockaddr*>(&server), sizeof(server)) == 0) {
+    if (::connect(connection, reinterpret_cast<const sockaddr*>(&server), sizeof(server)) == 0) {
         const std::string request = "GET " + path + " HTTP/1.1\r\nHost: " + address + "\r\nConnection: close\r\n\r\n";
         char buffer[4096];
-        ssize_t size = ::send(socket, request.data(), request.size(), 0);
+        ssize_t size = ::send(connection, request.data(), request.size(), 0);
         while (size > 0) {
-            size = ::recv(socket, buffer, sizeof(buffer), 0);
+            size = ::recv(connection, buffer, sizeof(buffer), 0);
             if (size > 0) answer.append(buffer, static_cast<std::size_t>(size));
         }
     }
-    ::close(socket);
+    ::close(connection);
     return answer;
 }
 
@@ -400,6 +400,28 @@ TEST_F(RunTest, APortInUseOrAnAddressThatIsNoneIsRefused) {
     expect_fault(arguments("b", {"--listen", address}), 6, {address, "in use"});
     expect_fault(arguments("b", {"--listen", "localhost:9000"}), 2,
                  {"localhost:9000", "check `listen`, `external_addresses` and `peers`"});
+}
+
+TEST_F(RunTest, LevelsOfTheLogChangeAtAHangup) {
+    write_test_genesis(genesis_, {});
+    const std::filesystem::path config = folder_ / "node.toml";
+    std::ofstream(config) << "[log]\nareas = []\n";
+    NodeProcess node(arguments("a", {"--dev-validators", "0-15", "--create-watermarks", "--config", config.string()}));
+    ASSERT_TRUE(node.wait_for("status")) << node.output();
+    std::ofstream(config) << "[log]\nareas = [\"chain=loud\"]\n";
+    node.signal(SIGHUP);
+    ASSERT_TRUE(node.wait_for("settings_refused")) << node.output();
+    std::ofstream(config) << "[log]\nareas = [\"chain=debug\"]\n";
+    node.signal(SIGHUP);
+    ASSERT_TRUE(node.wait_for("log_levels_set")) << node.output();
+    const auto block = node.wait_for("block");
+    ASSERT_TRUE(block) << node.output();
+    EXPECT_EQ(block->value("level"), "debug");
+    EXPECT_EQ(block->value("area"), "chain");
+    node.signal(SIGTERM);
+    EXPECT_EQ(node.wait(), 0) << node.output();
+    for (const LogLine& line : node.log())
+        EXPECT_TRUE(line.value("level") != "debug" || line.value("area") == "chain") << line.text();
 }
 
 TEST_F(RunTest, ALogFileTakesTheLog) {

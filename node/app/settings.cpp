@@ -18,8 +18,8 @@ using Texts = std::vector<std::string>;
 constexpr std::uint64_t kMostIndices = 1U << 20U;
 constexpr std::uint64_t kMostThreads = 64;
 
-const std::array<SettingKey, 28>& keys() {
-    static const std::array<SettingKey, 28> kKeys{{
+const std::array<SettingKey, 29>& keys() {
+    static const std::array<SettingKey, 29> kKeys{{
         {"data_dir", std::string(),
          "Folder of the database, the watermarks and the node key; made if missing. Required."},
         {"genesis", std::string(), "The genesis file of the chain (from `touchstone genesis`). Required."},
@@ -93,7 +93,11 @@ const std::array<SettingKey, 28>& keys() {
         {"metrics.open_to_network", false,
          "Allow a metrics.listen that other machines reach. Whoever asks is told how the node stands, and nobody can "
          "change anything there."},
-        {"log.level", std::string("info"), "trace, debug, info, warning or error."},
+        {"log.level", std::string("info"),
+         "trace, debug, info, warning or error. At SIGHUP the node reads this and log.areas again."},
+        {"log.areas", Texts{},
+         "Areas whose level is another one, as \"sync=debug\". They are node, chain, duties, network, peers, sync, pool, "
+         "storage and api."},
         {"log.format", std::string("text"), "text (key=value) or json (one object a line)."},
         {"log.file", std::string(), "File to write the log to. Empty: standard error."},
     }};
@@ -184,6 +188,17 @@ std::optional<Fault> read_log_settings(const SettingValues& values, adapters::Lo
     const auto level = adapters::log_level_from(get<std::string>(values, "log.level"));
     if (!level) return bad("log.level", "is none of trace, debug, info, warning, error");
     log.level = *level;
+    for (const std::string& text : get<Texts>(values, "log.areas")) {
+        const std::size_t equals = std::min(text.find('='), text.size());
+        const auto area = adapters::log_area_from(std::string_view(text).substr(0, equals));
+        const auto own = adapters::log_level_from(std::string_view(text).substr(std::min(equals + 1, text.size())));
+        if (!area || !own) {
+            return bad("log.areas", "has \"" + text +
+                                        "\"; write an area (node, chain, duties, network, peers, sync, pool, storage, "
+                                        "api) and its level, as sync=debug");
+        }
+        log.areas[*area] = *own;
+    }
     const auto& format = get<std::string>(values, "log.format");
     if (format != "text" && format != "json") return bad("log.format", "is neither text nor json");
     log.format = format == "json" ? adapters::LogFormat::Json : adapters::LogFormat::Text;

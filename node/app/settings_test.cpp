@@ -165,7 +165,19 @@ TEST_F(SettingsTest, NonsenseIsRefusedByTheKey) {
     EXPECT_NE(refused("metrics.listen", std::string("9645")).find("metrics.listen is \"9645\""), std::string::npos);
     EXPECT_NE(refused("metrics.listen", std::string("0.0.0.0:1")).find("metrics.open_to_network"), std::string::npos);
     EXPECT_NE(refused("log.level", std::string("loud")).find("log.level"), std::string::npos);
+    for (const char* text : {"sync", "sync=loud", "weather=debug", "=debug", ""})
+        EXPECT_NE(refused("log.areas", Texts{text}).find("as sync=debug"), std::string::npos) << text;
     EXPECT_NE(refused("log.format", std::string("xml")).find("log.format"), std::string::npos);
+}
+
+TEST_F(SettingsTest, AreasOfTheLogHaveLevelsOfTheirOwn) {
+    SettingValues values = required();
+    values["log.level"] = std::string("warning");
+    values["log.areas"] = Texts{"sync=debug", "peers=error"};
+    const auto settings = make_settings(values);
+    ASSERT_TRUE(settings.ok()) << settings.fault().text;
+    EXPECT_EQ(settings->log.areas,
+              (adapters::AreaLevels{{LogArea::Sync, LogLevel::Debug}, {LogArea::Peers, LogLevel::Error}}));
 }
 
 TEST_F(SettingsTest, PeersAreNamedByIdsAddressesAndRanges) {

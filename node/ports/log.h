@@ -12,6 +12,9 @@ namespace touchstone::node {
 
 enum class LogLevel : std::uint8_t { Trace, Debug, Info, Warning, Error };
 
+/// What an event is about: how much of it is wanted can be said for each.
+enum class LogArea : std::uint8_t { Node, Chain, Duties, Network, Peers, Sync, Pool, Storage, Api };
+
 struct LogField {
     std::string_view key;
     std::variant<std::uint64_t, std::int64_t, double, bool, std::string> value;
@@ -23,6 +26,8 @@ class Log {
     virtual ~Log() = default;
 
     virtual void write(LogLevel level, std::string_view event, std::span<const LogField> fields) = 0;
+    /// Where events of an area are written; as long-lived as this. A log that knows no areas is the one for all.
+    virtual Log& in(LogArea /*area*/) { return *this; }
 
     void trace(std::string_view event, std::initializer_list<LogField> fields = {}) {
         write(LogLevel::Trace, event, {fields.begin(), fields.size()});

@@ -11,8 +11,9 @@ namespace touchstone::node {
 
 namespace {
 
-GossipContext context_of(const NodePorts& ports, SeenMessages& seen, SignatureQuota& signatures) {
-    return {ports.clock, ports.timers, ports.network, ports.verifier, ports.log, seen, signatures, ports.measurements};
+GossipContext context_of(const NodePorts& ports, LogArea area, SeenMessages& seen, SignatureQuota& signatures) {
+    return {ports.clock,        ports.timers, ports.network, ports.verifier,
+            ports.log.in(area), seen,         signatures,    ports.measurements};
 }
 
 std::string short_hex(const Root& root) {
@@ -24,7 +25,8 @@ std::string short_hex(const Root& root) {
 
 std::variant<std::unique_ptr<Node>, std::string> Node::open(const Environment& environment, const NodePorts& ports,
                                                             const State& genesis_state, NodeOptions options) {
-    auto opened = Chain::open({environment, ports.clock, ports.store, ports.events, ports.log, ports.measurements},
+    Log& log = ports.log.in(LogArea::Chain);
+    auto opened = Chain::open({environment, ports.clock, ports.store, ports.events, log, ports.measurements},
                               genesis_state, options.checkpoint.has_value());
     if (auto* error = std::get_if<std::string>(&opened)) return std::move(*error);
     auto chain = std::get<std::unique_ptr<Chain>>(std::move(opened));
@@ -91,16 +93,19 @@ Node::Node(const Environment& environment, const NodePorts& ports, std::unique_p
       signatures_(environment.parameters()),
       attestation_pool_(environment.parameters()),
       transaction_pool_(environment.parameters()),
-      blocks_(*chain_, context_of(ports, seen_, signatures_)),
-      votes_(*chain_, context_of(ports, seen_, signatures_), attestation_pool_),
-      operations_(*chain_, context_of(ports, seen_, signatures_), operation_pool_),
-      transactions_(*chain_, context_of(ports, seen_, signatures_), transaction_pool_),
-      peers_(*chain_, ports.timers, {ports.clock, ports.network, ports.random, ports.log, ports.peer_memory},
+      blocks_(*chain_, context_of(ports, LogArea::Chain, seen_, signatures_)),
+      votes_(*chain_, context_of(ports, LogArea::Chain, seen_, signatures_), attestation_pool_),
+      operations_(*chain_, context_of(ports, LogArea::Pool, seen_, signatures_), operation_pool_),
+      transactions_(*chain_, context_of(ports, LogArea::Pool, seen_, signatures_), transaction_pool_),
+      peers_(*chain_, ports.timers,
+             {ports.clock, ports.network, ports.random, ports.log.in(LogArea::Peers), ports.peer_memory},
              std::move(options.peers)),
       responder_(*chain_, peers_, ports.network, ports.clock),
       ancestors_(*chain_, blocks_, peers_, ports.network, ports.timers, ports.random),
-      range_sync_(*chain_, blocks_, ancestors_, peers_, ports.network, ports.clock, ports.timers, ports.log),
-      backfill_(*chain_, peers_, {ports.network, ports.verifier, ports.clock, ports.timers, ports.log},
+      range_sync_(*chain_, blocks_, ancestors_, peers_, ports.network, ports.clock, ports.timers,
+                  ports.log.in(LogArea::Sync)),
+      backfill_(*chain_, peers_,
+                {ports.network, ports.verifier, ports.clock, ports.timers, ports.log.in(LogArea::Sync)},
                 options.backfill_all, [this] { return !range_sync_.is_running(); }),
       pruned_epoch_(chain_->fork_choice().finalized().epoch) {
     duties_ = std::make_unique<Duties>(Duties::Parts{.chain = *chain_,
@@ -112,12 +117,13 @@ Node::Node(const Environment& environment, const NodePorts& ports, std::unique_p
                                                      .protection = ports.protection,
                                                      .network = ports.network,
                                                      .clock = ports.clock,
-                                                     .log = ports.log,
+                                                     .log = ports.log.in(LogArea::Duties),
                                                      .may_sign = [this] { return may_sign(); }},
                                        std::move(options.validator_keys), options.duties);
     if (chain_->is_joining()) {
         state_sync_.emplace(*chain_, blocks_, peers_,
-                            StateSync::Ports{ports.network, ports.verifier, ports.clock, ports.timers, ports.log},
+                            StateSync::Ports{ports.network, ports.verifier, ports.clock, ports.timers,
+                                             ports.log.in(LogArea::Sync)},
                             StateSync::Options{*options.checkpoint, options.go_on_outside_weak_subjectivity});
         state_sync_->set_on_done([this] { begin_joined(); });
     }
@@ -310,7 +316,7 @@ void Node::on_imported(const SignedBlock& block, const ImportedBlock& imported) 
     votes_.on_block(imported.root);
     on_finalized();
     duties_->on_block(block.message.slot);
-    ports_.log.debug("imported", {{"slot", block.message.slot.value()},
+    ports_.log.in(LogArea::Chain).debug("imported", {{"slot", block.message.slot.value()},
                                   {"root", short_hex(imported.root)},
                                   {"timely", imported.timely},
                                   {"head", chain_->head() == imported.root}});
@@ -350,7 +356,7 @@ void Node::on_finalized() {
     slasher_.prune(previous_of(finalized), environment_.parameters().SLOTS_PER_EPOCH);  // [DUT-25]
     operations_.prune();
     blocks_.prune();
-    ports_.log.info("finalized",
+    ports_.log.in(LogArea::Chain).info("finalized",
                     {{"epoch", finalized.value()}, {"root", short_hex(chain_->fork_choice().finalized().root)}});
 }
 

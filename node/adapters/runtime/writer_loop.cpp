@@ -88,6 +88,16 @@ struct WriterLoop::Impl {
     AsioTimers timers{context};
     asio::signal_set signals{context};
     std::function<void(int)> on_signal;
+    asio::signal_set hangups{context};
+    std::function<void()> on_hangup;
+
+    void wait_for_hangup() {
+        hangups.async_wait([this](const boost::system::error_code& cancelled, int) {
+            if (cancelled) return;
+            wait_for_hangup();
+            on_hangup();
+        });
+    }
 
     void wait_for_signal() {
         signals.async_wait([this](const boost::system::error_code& cancelled, int signal) {
@@ -118,6 +128,14 @@ void WriterLoop::on_termination(std::function<void(int)> handler) {
     impl_->signals.add(SIGTERM);
     impl_->signals.add(SIGINT);
     impl_->wait_for_signal();
+}
+
+void WriterLoop::on_hangup(std::function<void()> handler) {
+    const bool first = !impl_->on_hangup;
+    impl_->on_hangup = std::move(handler);
+    if (!first) return;
+    impl_->hangups.add(SIGHUP);
+    impl_->wait_for_hangup();
 }
 
 Timers& WriterLoop::timers() { return impl_->timers; }

@@ -31,6 +31,8 @@ class WriterLoop {
     void post(std::function<void()> task);
     /// Calls the handler on the writer thread at each SIGTERM or SIGINT, which then no longer end the process.
     void on_termination(std::function<void(int signal)> handler);
+    /// The same for SIGHUP.
+    void on_hangup(std::function<void()> handler);
 
     /// To be used on the writer thread. They follow the system's clock also when it is set.
     Timers& timers();

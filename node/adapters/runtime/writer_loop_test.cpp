@@ -92,6 +92,18 @@ TEST(WriterLoop, SignalsBecomeCalls) {
     EXPECT_EQ(signals, (std::vector<int>{SIGTERM, SIGINT}));
 }
 
+TEST(WriterLoop, AHangupIsNoEnd) {
+    WriterLoop loop;
+    int hangups = 0;
+    loop.on_hangup([&] {
+        if (++hangups == 2) return loop.stop();
+        ::raise(SIGHUP);
+    });
+    loop.post([] { ::raise(SIGHUP); });
+    loop.run();
+    EXPECT_EQ(hangups, 2);
+}
+
 TEST(SecureRandom, DoesNotRepeatItself) {
     SecureRandom random;
     EXPECT_NE(random.next(), random.next());
