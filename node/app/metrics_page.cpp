@@ -179,6 +179,21 @@ void add_chain(Exposition& page, const NodeFigures& figures) {
     page.add(Metric::TransactionsUnderWay, value_of(figures.transactions_under_way));
 }
 
+void add_epoch(Exposition& page, const EpochStatistics& epoch) {
+    page.add(Metric::Validators, value_of(epoch.validators.pending), {"pending"});
+    page.add(Metric::Validators, value_of(epoch.validators.active), {"active"});
+    page.add(Metric::Validators, value_of(epoch.validators.exiting), {"exiting"});
+    page.add(Metric::Validators, value_of(epoch.validators.exited), {"exited"});
+    page.add(Metric::ValidatorsSlashed, value_of(epoch.validators.slashed));
+    const StakeDistribution& stake = epoch.stake;
+    page.add(Metric::StakeOperators, value_of(stake.operators));
+    if (stake.stake != 0) {
+        page.add(Metric::StakeLargestOperatorRatio, value_of(stake.largest_operator) / value_of(stake.stake));
+    }
+    page.add(Metric::StakeNakamotoOperators, value_of(stake.to_stop_finality), {"stop"});
+    page.add(Metric::StakeNakamotoOperators, value_of(stake.to_control_finality), {"control"});
+}
+
 void add_signatures(Exposition& page, const adapters::MeasuredVerifier& verifier) {
     for (const VerifyPriority priority : adapters::kVerifyPriorities) {
         const adapters::SignatureFigures figures = verifier.figures(priority);
@@ -363,6 +378,7 @@ std::string metrics_page(const MetricsSources& sources) {
     if (const auto published = sources.node.published()) {
         page.add(Metric::FiguresAgeSeconds, age_seconds(sources.node, *published));
         add_chain(page, published->figures);
+        if (const auto& epoch = published->figures.last_epoch) add_epoch(page, *epoch);
         add_peers(page, published->figures.network.peers);
         add_served(page, published->figures.network.served);
     }

@@ -42,6 +42,9 @@ NodeFigures figures() {
     figures.network.served[Method::Status] = {.answered = 7, .bytes = 100, .above_quota = 1};
     figures.network.block_arrival.add(1200);
     figures.imports = {{ImportOutcome::Imported, 38}};
+    figures.last_epoch.emplace().validators = {.pending = 1, .active = 5, .exiting = 2, .exited = 3, .slashed = 4};
+    figures.last_epoch->stake = {
+        .stake = 100, .operators = 6, .largest_operator = 25, .to_stop_finality = 2, .to_control_finality = 4};
     figures.genesis_time_ms = 1'700'000'000'500;
     return figures;
 }
@@ -131,6 +134,9 @@ TEST_F(MetricsPageTest, FiguresStandUnderTheirNamesAndLabels) {
     expect_line("touchstone_block_arrival_seconds_sum 1.2");
     expect_line("touchstone_store_commit_seconds_bucket{le=\"0.001\"} 1");
     expect_line("touchstone_signatures_under_way{priority=\"transaction\"} 5");
+    expect_line("touchstone_validators{status=\"exiting\"} 2");
+    expect_line("touchstone_stake_largest_operator_ratio 0.25");
+    expect_line("touchstone_stake_nakamoto_operators{power=\"control\"} 4");
     expect_line("touchstone_database_bytes{file=\"chain\"} 5");
     expect_line("touchstone_log_lines_total{level=\"warning\"} 1");
     expect_line("touchstone_log_lines_left_out_total 0");

@@ -16,6 +16,12 @@ GossipContext context_of(const NodePorts& ports, LogArea area, SeenMessages& see
             ports.log.in(area), seen,         signatures,    ports.measurements};
 }
 
+/// Votes for an epoch's last slots come in the first blocks of the next: figures of it are taken only after these.
+bool is_settled(Slot slot, const Parameters& parameters) {
+    constexpr std::uint64_t kSettled = 2;
+    return slot_in_epoch(slot, parameters) >= std::min(kSettled, parameters.SLOTS_PER_EPOCH - 1);
+}
+
 std::string short_hex(const Root& root) {
     constexpr std::size_t kDigits = 16;
     return to_hex(root).substr(0, kDigits);
@@ -418,15 +424,23 @@ void Node::update_quota() {
     signatures_.forget_idle(ports_.clock.now_ms());
 }
 
-/// Votes for an epoch's last slots come in the first blocks of the next: the figure is taken only after these.
 void Node::measure_participation() {
-    constexpr std::uint64_t kSettled = 2;
-    const Parameters& parameters = environment_.parameters();
     const Slot slot = chain_->current_slot();
-    if (participation_ && slot_in_epoch(slot, parameters) < std::min(kSettled, parameters.SLOTS_PER_EPOCH - 1)) return;
+    if (participation_ && !is_settled(slot, environment_.parameters())) return;
     if (const auto state = chain_->head_state_now()) {
         participation_ = previous_target_participation(environment_, *state);
+        record_epoch(slot, *state);
     }
+}
+
+/// Of the epoch before the slot's, once; not of epochs that are only fetched.
+void Node::record_epoch(Slot slot, const State& state) {
+    const Parameters& parameters = environment_.parameters();
+    const Epoch epoch = epoch_of(slot, parameters);
+    if (epoch == kGenesisEpoch || !is_settled(slot, parameters) || range_sync_.is_running()) return;
+    const Epoch ended = previous_of(epoch);
+    if (statistics_.has(ended)) return;
+    statistics_.record(ended, state, {participation_, peers_.connections().counters(), block_arrival_});
 }
 
 namespace {
@@ -496,6 +510,7 @@ NodeFigures Node::figures() {
     return {.status = status(),
             .network = network_figures(),
             .imports = blocks_.outcomes(),
+            .last_epoch = statistics_.epochs().empty() ? std::nullopt : std::optional(statistics_.epochs().back()),
             .genesis_time_ms = chain_->genesis_time_ms(),
             .fork_choice_blocks = chain_->fork_choice().block_count(),
             .transactions_under_way = transactions_under_way(),

@@ -28,6 +28,7 @@
 #include "node/services/chain.h"
 #include "node/services/delay_histogram.h"
 #include "node/services/duties.h"
+#include "node/services/network_statistics.h"
 #include "node/services/operation_pipeline.h"
 #include "node/services/peers.h"
 #include "node/services/range_sync.h"
@@ -80,6 +81,7 @@ struct NodeFigures {
     StatusEvent status;
     NetworkFigures network;
     ImportCounts imports;
+    std::optional<EpochStatistics> last_epoch;  // the last one that has ended and was followed
     std::uint64_t genesis_time_ms = 0;
     std::size_t fork_choice_blocks = 0;
     std::size_t transactions_under_way = 0;
@@ -129,6 +131,7 @@ class Node final : public NetworkHandler {
     std::size_t transactions_under_way() const { return transactions_.under_way(); }
     const Peers& peers() const { return peers_; }
     NetworkFigures network_figures() const;
+    const NetworkStatistics& network_statistics() const { return statistics_; }
     const Chain& chain() const { return *chain_; }
     /// For what its fork choice computes only when it is asked: weights, states of later slots.
     ForkChoice& fork_choice() { return chain_->fork_choice(); }
@@ -166,6 +169,7 @@ class Node final : public NetworkHandler {
     void on_finalized();
     void update_quota();
     void measure_participation();
+    void record_epoch(Slot slot, const State& state);
     std::optional<StateSyncEvent> state_sync_status() const;
     std::optional<BackfillEvent> backfill_status() const;
     void report_status();
@@ -195,6 +199,7 @@ class Node final : public NetworkHandler {
     Backfill backfill_;
     Epoch pruned_epoch_;
     std::optional<double> participation_;
+    NetworkStatistics statistics_;
     DelayHistogram block_arrival_;
     std::optional<Slot> last_arrival_;
     bool running_ = false;
