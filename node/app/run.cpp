@@ -151,7 +151,8 @@ class RunningNode {
         options.node_key = key;
         options.discovery = settings_.peer_options.discovery;
         options.validators = chain.genesis_state.validator_count();
-        auto network = adapters::Libp2pNetwork::start(options, {post(), clock_, loop_.timers(), log_.in(LogArea::Network)});
+        auto network =
+            adapters::Libp2pNetwork::start(options, {post(), clock_, loop_.timers(), log_.in(LogArea::Network)});
         if (!network.ok()) return network.fault();
         network_ = std::move(network).value();
         return Done{};

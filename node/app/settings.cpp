@@ -96,7 +96,8 @@ const std::array<SettingKey, 29>& keys() {
         {"log.level", std::string("info"),
          "trace, debug, info, warning or error. At SIGHUP the node reads this and log.areas again."},
         {"log.areas", Texts{},
-         "Areas whose level is another one, as \"sync=debug\". They are node, chain, duties, network, peers, sync, pool, "
+         "Areas whose level is another one, as \"sync=debug\". They are node, chain, duties, network, peers, sync, "
+         "pool, "
          "storage and api."},
         {"log.format", std::string("text"), "text (key=value) or json (one object a line)."},
         {"log.file", std::string(), "File to write the log to. Empty: standard error."},

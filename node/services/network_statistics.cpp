@@ -50,7 +50,8 @@ StakeDistribution active_stake(const ConsensusState& state, Epoch epoch) {
     std::vector<OperatorStake> stakes;
     for (std::size_t i = 0; i < state.validators.size(); ++i) {
         const Validator& validator = state.validators[i];
-        if (is_active(validator, epoch)) stakes.push_back({validator.operator_address, validator.effective_stake.value()});
+        if (is_active(validator, epoch))
+            stakes.push_back({validator.operator_address, validator.effective_stake.value()});
     }
     return distribution_of(std::move(stakes));
 }

@@ -74,8 +74,8 @@ class NetworkStatistics {
     /// A week of mainnet; about 2 KiB each.
     static constexpr std::size_t kMostEpochs = 1575;
 
-    /// Of an epoch that has ended, by a state of the next one. Once for each epoch, in ascending order; others are passed
-    /// over. Takes time proportional to the validators.
+    /// Of an epoch that has ended, by a state of the next one. Once for each epoch, in ascending order; others are
+    /// passed over. Takes time proportional to the validators.
     void record(Epoch epoch, const State& state, const ObservedNetwork& observed);
 
     /// The oldest first. Epochs in which the node did not follow the chain are absent.

@@ -322,10 +322,11 @@ void Node::on_imported(const SignedBlock& block, const ImportedBlock& imported) 
     votes_.on_block(imported.root);
     on_finalized();
     duties_->on_block(block.message.slot);
-    ports_.log.in(LogArea::Chain).debug("imported", {{"slot", block.message.slot.value()},
-                                  {"root", short_hex(imported.root)},
-                                  {"timely", imported.timely},
-                                  {"head", chain_->head() == imported.root}});
+    ports_.log.in(LogArea::Chain)
+        .debug("imported", {{"slot", block.message.slot.value()},
+                            {"root", short_hex(imported.root)},
+                            {"timely", imported.timely},
+                            {"head", chain_->head() == imported.root}});
 }
 
 /// Blocks that are fetched later tell nothing of how they travel.
@@ -362,8 +363,8 @@ void Node::on_finalized() {
     slasher_.prune(previous_of(finalized), environment_.parameters().SLOTS_PER_EPOCH);  // [DUT-25]
     operations_.prune();
     blocks_.prune();
-    ports_.log.in(LogArea::Chain).info("finalized",
-                    {{"epoch", finalized.value()}, {"root", short_hex(chain_->fork_choice().finalized().root)}});
+    ports_.log.in(LogArea::Chain)
+        .info("finalized", {{"epoch", finalized.value()}, {"root", short_hex(chain_->fork_choice().finalized().root)}});
 }
 
 // ------------------------------------------------------------------------------------------------------------- network

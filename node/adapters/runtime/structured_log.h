@@ -23,8 +23,8 @@ enum class LogFormat : std::uint8_t { Text, Json };
 
 inline constexpr std::array kLogLevels{LogLevel::Trace, LogLevel::Debug, LogLevel::Info, LogLevel::Warning,
                                        LogLevel::Error};
-inline constexpr std::array kLogAreas{LogArea::Node,  LogArea::Chain, LogArea::Duties, LogArea::Network, LogArea::Peers,
-                                      LogArea::Sync,  LogArea::Pool,  LogArea::Storage, LogArea::Api};
+inline constexpr std::array kLogAreas{LogArea::Node, LogArea::Chain, LogArea::Duties,  LogArea::Network, LogArea::Peers,
+                                      LogArea::Sync, LogArea::Pool,  LogArea::Storage, LogArea::Api};
 using AreaLevels = std::map<LogArea, LogLevel>;
 
 struct LogOptions {

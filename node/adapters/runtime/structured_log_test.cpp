@@ -72,10 +72,10 @@ std::vector<std::string> lines_of(const std::filesystem::path& path) {
 TEST(StructuredLog, AreasHaveLevelsThatChangeWhileItRuns) {
     const TemporaryFolder folder;
     {
-        auto log = StructuredLog::open({.level = LogLevel::Warning,
-                                        .file = folder / "log",
-                                        .areas = {{LogArea::Sync, LogLevel::Debug}}})
-                       .value();
+        auto log =
+            StructuredLog::open(
+                {.level = LogLevel::Warning, .file = folder / "log", .areas = {{LogArea::Sync, LogLevel::Debug}}})
+                .value();
         Log& sync = log->in(LogArea::Sync);
         Log& peers = log->in(LogArea::Peers);
         sync.debug("first");
