@@ -14,6 +14,7 @@ std::vector<ApiMethod> account_methods();
 std::vector<ApiMethod> validator_methods();
 std::vector<ApiMethod> stake_methods();
 std::vector<ApiMethod> network_methods();
+std::vector<ApiMethod> statistics_methods();
 std::vector<ApiMethod> node_methods();
 std::vector<ApiMethod> duty_methods();
 

@@ -19,7 +19,7 @@ template <class Bind>
 std::vector<rpc::Method> all_methods(const Bind& bind) {
     std::vector<rpc::Method> all;
     for (auto group : {chain_methods, block_methods, transaction_methods, account_methods, validator_methods,
-                       stake_methods, network_methods, node_methods, duty_methods}) {
+                       stake_methods, network_methods, statistics_methods, node_methods, duty_methods}) {
         for (ApiMethod& method : group())
             all.push_back({std::move(method.declaration), bind(method.run)});
     }
@@ -29,9 +29,9 @@ std::vector<rpc::Method> all_methods(const Bind& bind) {
 
 }  // namespace
 
-std::shared_ptr<const rpc::MethodTable> make_methods(Node& node) {
-    return std::make_shared<const rpc::MethodTable>(all_methods([&node](auto run) {
-        return [run, sources = Sources{node}](const rpc::Arguments& arguments) { return run(sources, arguments); };
+std::shared_ptr<const rpc::MethodTable> make_methods(Node& node, const NetworkCounters* counters) {
+    return std::make_shared<const rpc::MethodTable>(all_methods([&node, counters](auto run) {
+        return [run, sources = Sources{node, counters}](const rpc::Arguments& arguments) { return run(sources, arguments); };
     }));
 }
 

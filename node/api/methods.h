@@ -6,6 +6,7 @@
 #include "node/rpc/type.h"
 
 namespace touchstone::node {
+class NetworkCounters;
 class Node;
 namespace rpc {
 class MethodTable;
@@ -14,8 +15,8 @@ class MethodTable;
 
 namespace touchstone::node::api {
 
-/// To be called on the writer's thread. The node outlives the table.
-std::shared_ptr<const rpc::MethodTable> make_methods(Node& node);
+/// To be called on the writer's thread. The node and the counters outlive the table; null: the network counts nothing.
+std::shared_ptr<const rpc::MethodTable> make_methods(Node& node, const NetworkCounters* counters = nullptr);
 
 /// The methods as an OpenRPC document; no node is needed.
 rpc::Json describe_methods();

@@ -1,6 +1,7 @@
 // What the methods are answered from. All of it outlives the table of methods.
 #pragma once
 
+#include "node/ports/network_counters.h"
 #include "node/rpc/method.h"
 #include "node/services/node.h"
 
@@ -8,6 +9,7 @@ namespace touchstone::node::api {
 
 struct Sources {
     Node& node;
+    const NetworkCounters* counters = nullptr;  // null where the network counts nothing
 
     const Chain& chain() const { return node.chain(); }
     const Parameters& parameters() const { return node.chain().parameters(); }

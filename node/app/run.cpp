@@ -199,7 +199,7 @@ class RunningNode {
         adapters::HttpOptions options;
         options.address = *settings_.rpc;
         options.open_to_network = settings_.rpc_open_to_network;
-        const auto methods = api::make_methods(*node_);
+        const auto methods = api::make_methods(*node_, network_.get());
         rpc_figures_ = std::make_shared<RpcFigures>(*methods);
         auto server = adapters::HttpServer::start(
             options, timed(make_rpc_handler(counted(*methods, rpc_figures_), post()), rpc_figures_),
