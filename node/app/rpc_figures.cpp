@@ -32,7 +32,7 @@ rpc::Answer run_counted(const rpc::Method& method, const rpc::Arguments& argumen
 
 RpcFigures::RpcFigures(const rpc::MethodTable& methods) {
     for (const rpc::Method& method : methods.methods())
-        by_method_.try_emplace(std::string(method.name));
+        by_method_.try_emplace(std::string(method.declaration.name));
 }
 
 RpcFigures::Calls* RpcFigures::find(std::string_view method) {
@@ -43,7 +43,7 @@ RpcFigures::Calls* RpcFigures::find(std::string_view method) {
 std::shared_ptr<const rpc::MethodTable> counted(const rpc::MethodTable& methods, std::shared_ptr<RpcFigures> figures) {
     std::vector<rpc::Method> all = methods.methods();
     for (rpc::Method& method : all) {
-        RpcFigures::Calls* const calls = figures->find(method.name);
+        RpcFigures::Calls* const calls = figures->find(method.declaration.name);
         if (calls == nullptr) continue;
         method.run = [figures, calls, inner = method](const rpc::Arguments& arguments) {
             const auto begun = SteadyClock::now();
