@@ -13,7 +13,8 @@ namespace bls = crypto::bls;
 class Lines final : public Log {
   public:
     void write(LogLevel level, std::string_view event, std::span<const LogField> fields) override {
-        const std::string line = adapters::format_line(adapters::LogFormat::Text, 0, level, event, fields);
+        const std::string line =
+            adapters::format_line(adapters::LogFormat::Text, 0, level, LogArea::Node, event, fields);
         lines.push_back(line.substr(line.find(event)));
     }
     std::vector<std::string> lines;

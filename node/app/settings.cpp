@@ -18,8 +18,8 @@ using Texts = std::vector<std::string>;
 constexpr std::uint64_t kMostIndices = 1U << 20U;
 constexpr std::uint64_t kMostThreads = 64;
 
-const std::array<SettingKey, 29>& keys() {
-    static const std::array<SettingKey, 29> kKeys{{
+const std::array<SettingKey, 31>& keys() {
+    static const std::array<SettingKey, 31> kKeys{{
         {"data_dir", std::string(),
          "Folder of the database, the watermarks and the node key; made if missing. Required."},
         {"genesis", std::string(), "The genesis file of the chain (from `touchstone genesis`). Required."},
