@@ -8,6 +8,10 @@ function(touchstone_library name)
     target_include_directories(${name} PUBLIC ${PROJECT_SOURCE_DIR})
     target_compile_options(${name} PRIVATE ${TOUCHSTONE_WARNINGS})
     target_link_libraries(${name} PUBLIC ${arg_PUBLIC} PRIVATE ${arg_PRIVATE})
+    if(TOUCHSTONE_SANITIZE)
+        touchstone_make_library_header()
+        target_precompile_headers(${name} REUSE_FROM touchstone_library_header)
+    endif()
 endfunction()
 
 # touchstone_executable(<name> SOURCES ... LINK ...): a program in bin/.
@@ -85,13 +89,30 @@ function(touchstone_make_test_header)
         add_library(rapidcheck STATIC IMPORTED GLOBAL)
         set_target_properties(rapidcheck PROPERTIES IMPORTED_LOCATION ${TOUCHSTONE_RAPIDCHECK})
     endif()
-    file(WRITE ${CMAKE_BINARY_DIR}/test_header/test_header.cpp.new "// The carrier of the precompiled test header.\n")
-    file(COPY_FILE ${CMAKE_BINARY_DIR}/test_header/test_header.cpp.new ${CMAKE_BINARY_DIR}/test_header/test_header.cpp
-        ONLY_IF_DIFFERENT)
-    add_library(touchstone_test_header OBJECT ${CMAKE_BINARY_DIR}/test_header/test_header.cpp)
+    touchstone_add_header_carrier(touchstone_test_header)
     target_compile_options(touchstone_test_header PRIVATE ${TOUCHSTONE_WARNINGS} -Wno-sign-conversion ${TOUCHSTONE_TEST_OPTIONS})
     target_link_libraries(touchstone_test_header PRIVATE rapidcheck GTest::gtest Threads::Threads)
     target_precompile_headers(touchstone_test_header PRIVATE <gtest/gtest.h> <rapidcheck.h> <rapidcheck/gtest.h>)
+endfunction()
+
+# The one precompiled header of the libraries: headers that most of them include. Only sanitizer builds have
+# it: the others show that each source includes what it uses.
+function(touchstone_make_library_header)
+    if(TARGET touchstone_library_header)
+        return()
+    endif()
+    touchstone_add_header_carrier(touchstone_library_header)
+    target_compile_options(touchstone_library_header PRIVATE ${TOUCHSTONE_WARNINGS})
+    target_precompile_headers(touchstone_library_header PRIVATE <algorithm> <array> <chrono> <cstdint> <deque> <functional>
+        <map> <memory> <optional> <set> <span> <string> <string_view> <unordered_map> <utility> <variant> <vector> <nlohmann/json.hpp>)
+endfunction()
+
+# A source with nothing in it, for a precompiled header to belong to.
+function(touchstone_add_header_carrier name)
+    set(source ${CMAKE_BINARY_DIR}/header_carriers/${name}.cpp)
+    file(WRITE ${source}.new "// The carrier of a precompiled header.\n")
+    file(COPY_FILE ${source}.new ${source} ONLY_IF_DIFFERENT)
+    add_library(${name} OBJECT ${source})
 endfunction()
 
 # Groups: targets that build all their members, for example all fuzz targets.
@@ -114,10 +135,11 @@ function(touchstone_write_group group)
     file(WRITE ${CMAKE_BINARY_DIR}/${group}.txt "${lines}\n")
 endfunction()
 
-# What clang-tidy reads beside the sources: the generated headers and the precompiled test header.
+# What clang-tidy reads beside the sources: the generated headers and the precompiled ones.
 function(touchstone_add_tidy_inputs)
     add_custom_target(touchstone_tidy_inputs)
-    foreach(target IN ITEMS touchstone_reference_headers touchstone_node_headers touchstone_test_header)
+    foreach(target IN ITEMS touchstone_reference_headers touchstone_node_headers touchstone_library_header
+            touchstone_test_header)
         if(TARGET ${target})
             add_dependencies(touchstone_tidy_inputs ${target})
         endif()
