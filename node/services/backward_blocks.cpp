@@ -1,6 +1,8 @@
 #include "node/services/backward_blocks.h"
 
 #include <algorithm>
+#include <array>
+#include <ranges>
 #include <utility>
 
 #include "node/services/block_responses.h"
@@ -63,12 +65,14 @@ std::optional<PeerId> BackwardBlocks::choose(How how, std::uint64_t tokens) {
         const auto turn = static_cast<std::ptrdiff_t>(number_ % may.size());
         std::rotate(may.begin(), may.begin() + turn, may.end());
     }
-    std::ranges::stable_sort(may, {}, [this](const PeerId& id) {
-        return (said_empty_ == id ? 2 : 0) + (peers_.is_last_resort(id) ? 1 : 0);
-    });
+    std::array<std::vector<PeerId>, 4> ranks;
+    for (const PeerId& id : may) {
+        const std::size_t rank = (said_empty_ == id ? 2 : 0) + (peers_.is_last_resort(id) ? 1 : 0);
+        ranks.at(rank).push_back(id);
+    }
     const Method method = how == How::ByRange ? Method::BlocksByRange : Method::BlocksByRoot;
     std::optional<std::uint64_t> earliest;
-    for (const PeerId& id : may) {
+    for (const PeerId& id : ranks | std::views::join) {
         const auto wait = peers_.wait_before_asking(id, method, tokens);
         if (!wait) return id;
         earliest = std::min(earliest.value_or(*wait), *wait);

@@ -119,11 +119,12 @@ void StateSync::take_list(const PeerId& peer, const ByteVector& payload) {
 
 std::vector<PeerId> StateSync::who_lists(const Checkpoint& checkpoint) const {
     std::vector<PeerId> who;
+    std::vector<PeerId> last_resort;
     for (const auto& [peer, list] : lists_) {
         const bool has = std::ranges::find(list.checkpoints, checkpoint) != list.checkpoints.end();
-        if (has && peers_.find(peer) != nullptr) who.push_back(peer);
+        if (has && peers_.find(peer) != nullptr) (peers_.is_last_resort(peer) ? last_resort : who).push_back(peer);
     }
-    std::ranges::stable_partition(who, [this](const PeerId& peer) { return !peers_.is_last_resort(peer); });
+    who.insert(who.end(), last_resort.begin(), last_resort.end());
     return who;
 }
 
