@@ -68,7 +68,7 @@ Result<SignatureSets> check_older_blocks(const Environment& environment, const S
         last = hash_tree_root(header_of(block.message, environment.parameters()), environment.parameters());
         sets.push_back(older_block_signature(environment, state, block, last));
     }
-    if (blocks.empty() || last != earliest_parent) {
+    if (!blocks.empty() && last != earliest_parent) {
         return reject(Clause::SYN_24, "the last block is not the parent of the earliest one");
     }
     return sets;
