@@ -67,7 +67,7 @@ std::optional<PeerId> BackwardBlocks::choose(How how, std::uint64_t tokens) {
     }
     std::array<std::vector<PeerId>, 4> ranks;
     for (const PeerId& id : may) {
-        const std::size_t rank = (said_empty_ == id ? 2 : 0) + (peers_.is_last_resort(id) ? 1 : 0);
+        const std::size_t rank = (said_empty_ == id ? 2U : 0U) + (peers_.is_last_resort(id) ? 1U : 0U);
         ranks.at(rank).push_back(id);
     }
     const Method method = how == How::ByRange ? Method::BlocksByRange : Method::BlocksByRoot;

@@ -3,7 +3,7 @@
 
 readonly LINT_HELP="Usage: ./dev lint [--fix] [CHECK...]
 
-Checks: format (clang-format), tidy (clang-tidy, remembered by content under build/.tidy-cache), shell (shellcheck),
+Checks: format (clang-format), tidy (clang-tidy, remembers by content what was clean), shell (shellcheck),
 rustfmt, clippy, dependencies (tools/lint/check_dependencies.py), clauses (the clause index and the page of
 parameters are what the spec says), api (docs/reference/openrpc.json and api.md are what the table of methods says),
 metrics (docs/metrics.md and the dashboards are what the table of metrics says, and promtool reads the page),

@@ -5,6 +5,7 @@
 
 DIR is a build folder of clang (preset fuzz), whose precompiled headers clang-tidy can read; those that are missing are
 built first. A source is looked at again when it, a header of ours that it includes, the settings or its command changed.
+What was clean is remembered for all checkouts, in touchstone/tidy below $XDG_CACHE_HOME (or ~/.cache).
 """
 
 import argparse
@@ -65,6 +66,20 @@ def commands(build, root):
     return found
 
 
+def cache_folder():
+    folder = pathlib.Path(os.environ.get("XDG_CACHE_HOME") or pathlib.Path.home() / ".cache") / "touchstone" / "tidy"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def forget_old(cache):
+    """Marks that no run has met for a month."""
+    oldest = time.time() - 30 * 24 * 3600
+    for mark in cache.iterdir():
+        if mark.stat().st_mtime < oldest:
+            mark.unlink(missing_ok=True)
+
+
 def precompiled_headers(entries):
     return sorted({match for entry in entries for match in PRECOMPILED.findall(entry["command"])})
 
@@ -91,26 +106,36 @@ def main(arguments):
     options = parser.parse_args(arguments)
     root = pathlib.Path(__file__).resolve().parents[2]
     build = options.build.resolve()
-    cache = root / "build" / ".tidy-cache"
-    cache.mkdir(parents=True, exist_ok=True)
+    cache = cache_folder()
+    database = build / "tidy"
+    database.mkdir(exist_ok=True)
 
     known = commands(build, root)
     sources = Sources([root, build / "generated"])
     version = subprocess.run([TIDY, "--version"], stdout=subprocess.PIPE, check=True).stdout
     settings = version + (root / ".clang-tidy").read_bytes()
-    wanted = {name: cache / sources.digest(name, settings + known[name]["command"].encode()) for name in (options.files or sorted(known))}
+
+    def mark_of(name):
+        command = known[name]["command"].replace(str(root), ".")
+        return cache / sources.digest(name, settings + command.encode())
+
+    wanted = {name: mark_of(name) for name in (options.files or sorted(known))}
     changed = {name: mark for name, mark in wanted.items() if not mark.exists()}
+    for mark in wanted.values():
+        if mark.exists():
+            mark.touch()
+    forget_old(cache)
     print(f"clang-tidy: {len(wanted)} sources, {len(changed)} new or changed", flush=True)
 
     headers = precompiled_headers(known[name] for name in changed)
     if headers:
         subprocess.run(["ninja", "-C", str(build), "--quiet", *(os.path.relpath(header, build) for header in headers)], check=True)
-    (cache / "compile_commands.json").write_text(json.dumps([known[name] for name in changed]), encoding="utf-8")
+    (database / "compile_commands.json").write_text(json.dumps([known[name] for name in changed]), encoding="utf-8")
 
     dirty = 0
     shown = set()
     with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
-        for name, clean, problems, seconds in pool.map(lambda name: tidy(cache, root, name), changed):
+        for name, clean, problems, seconds in pool.map(lambda name: tidy(database, root, name), changed):
             if clean:
                 changed[name].touch()
             else:
