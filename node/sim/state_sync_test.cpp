@@ -111,8 +111,8 @@ TEST_F(StateSyncTest, ANodeBeginsFromACheckpointAndEndsWhereOneEndsThatBeganFrom
     const Checkpoint trusted = served().at(1);
     simulation_->start(kFromNothing);
     join(trusted);
-    run_for_slots(4);
-    EXPECT_TRUE(has_joined());
+    run_for_slots(8);
+    EXPECT_TRUE(has_joined()) << "one request in a hundred is lost: that costs a timeout, 10 s";
     run_for_slots(5 * MINIMAL.SLOTS_PER_EPOCH);
     ASSERT_TRUE(has_joined());
     ASSERT_TRUE(chain_of(kJoiner).anchor());
@@ -151,7 +151,7 @@ TEST_F(StateSyncTest, ATrustedBlockFarBackIsReachedFromAnEarlierState) {
     expect_no_fault();
 }
 
-/// [SYN-28] [SYN-29]
+/// [SYN-06] [SYN-28] [SYN-29]
 TEST_F(StateSyncTest, ALiarAmongThePeersCostsAnswersAndNothingElse) {
     begin(4, 10);
     const Checkpoint trusted = served().at(0);

@@ -7,15 +7,18 @@ namespace {
 
 const ForkDigest kDigest(std::array<std::uint8_t, 4>{0x0a, 0xbc, 0xde, 0xf1});
 
-/// [NET-59]
+/// [NET-59] [SYN-06]
 TEST(ProtocolNames, EveryMethodIsFoundAgain) {
     EXPECT_EQ(protocol_name(kDigest, Method::BlocksByRange), "/touchstone/0abcdef1/blocks_by_range/1");
+    EXPECT_EQ(protocol_name(kDigest, Method::StateList), "/touchstone/0abcdef1/state_list/1");
+    EXPECT_EQ(protocol_name(kDigest, Method::StatePart), "/touchstone/0abcdef1/state_part/1");
+    EXPECT_EQ(protocol_name(kDigest, Method::StateEntries), "/touchstone/0abcdef1/state_entries/1");
     for (const Method method : kMethods)
         EXPECT_EQ(method_of(kDigest, protocol_name(kDigest, method)), method);
     EXPECT_FALSE(method_of(kDigest, "/touchstone/0abcdef1/status/2"));
 }
 
-/// [NET-57]
+/// [NET-57] [SYN-06]
 TEST(ProtocolNames, LimitsAreTheGreatestEncodings) {
     EXPECT_EQ(request_limit(Method::Status, MINIMAL), 92U);
     EXPECT_EQ(request_limit(Method::Metadata, MINIMAL), 0U);
