@@ -10,6 +10,7 @@
 #include "node/sim/disk.h"
 #include "node/types/encoding.h"
 #include "reference/signatures/domains.h"
+#include "reference/types/state_sync.h"
 
 namespace touchstone::fuzz {
 namespace {
@@ -201,6 +202,15 @@ std::vector<ByteVector> request_seeds() {
     for (const reference::SignedBlock& block : short_chain().blocks)
         roots.roots.push_back(reference::hash_tree_root(block.message, config()));
     add(5, ssz::serialize(roots, config()));
+    add(6, {});
+    const reference::Root head = roots.roots.back();
+    for (const std::uint64_t count : {1U, 3U})  // the second is no power of two
+        add(7, ssz::serialize(reference::StatePartRequest{.block_root = head, .field = 9, .count = count}, config()));
+    reference::StateEntriesRequest entries;
+    entries.block_root = head;
+    add(8, ssz::serialize(entries, config()));
+    entries.first.bytes.fill(0xff);
+    add(8, ssz::serialize(entries, config()));
     return seeds;
 }
 

@@ -127,10 +127,10 @@ Node::Node(const Environment& environment, const NodePorts& ports, std::unique_p
                                                      .may_sign = [this] { return may_sign(); }},
                                        std::move(options.validator_keys), options.duties);
     if (chain_->is_joining()) {
-        state_sync_.emplace(*chain_, blocks_, peers_,
-                            StateSync::Ports{ports.network, ports.verifier, ports.clock, ports.timers,
-                                             ports.log.in(LogArea::Sync)},
-                            StateSync::Options{*options.checkpoint, options.go_on_outside_weak_subjectivity});
+        state_sync_.emplace(
+            *chain_, blocks_, peers_,
+            StateSync::Ports{ports.network, ports.verifier, ports.clock, ports.timers, ports.log.in(LogArea::Sync)},
+            StateSync::Options{*options.checkpoint, options.go_on_outside_weak_subjectivity});
         state_sync_->set_on_done([this] { begin_joined(); });
     }
     set_hooks();

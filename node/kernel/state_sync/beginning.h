@@ -42,8 +42,8 @@ Result<ForkChoice> begin_at_anchor(const Environment& environment, const Root& g
 Result<void> check_age(const Environment& environment, const ForkChoice& store, const Checkpoint& trusted,
                        bool ordered_outside);
 
-/// Rejected with SYN-24 if there are blocks that do not end where `earliest` begins; else their signatures, which have to be
-/// valid, under the keys of a state that is no earlier than they.
+/// Rejected with SYN-24 if there are blocks that do not end where `earliest` begins; else their signatures, which have
+/// to be valid, under the keys of a state that is no earlier than they.
 Result<SignatureSets> check_older_blocks(const Environment& environment, const State& state,
                                          const Root& earliest_parent, std::span<const SignedBlock> blocks);
 /// The signature of a block under the keys of a state that is no earlier.
