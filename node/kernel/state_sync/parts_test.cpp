@@ -119,7 +119,7 @@ TEST(StateParts, HaveTheEncodingsOfTheirLeaves) {
     EXPECT_EQ(flags.data[0], 64 % 8);
     EXPECT_EQ(flags.length, kValidators);
     const StatePart last = part_of(request_of(kParticipation, 312, 8));
-    EXPECT_EQ(last.data.size(), kValidators - 312U * 32U) << "without padding";
+    EXPECT_EQ(last.data.size(), kValidators - std::size_t{312} * 32) << "without padding";
     const StatePart validator = part_of(request_of(kValidatorsField, 41, 1));
     EXPECT_EQ(validator.data, encode(validator_of(41)));
     const StatePart beyond = part_of(request_of(kBalances, std::uint64_t{1} << 30U, 4096));
