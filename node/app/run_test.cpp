@@ -124,6 +124,40 @@ TEST_F(RunTest, TwoNodesFollowOneChainAndALateThirdCatchesUp) {
     EXPECT_FALSE(std::filesystem::exists(folder_ / "ready"));
 }
 
+/// [SYN-02] [SYN-04] [SYN-26]
+TEST_F(RunTest, ANodeBeginsFromACheckpointOfARunningOneAndGoesOnAfterKill9) {
+    write_test_genesis(genesis_, {});
+    NodeProcess first(arguments("a", {"--dev-validators", "0-15", "--create-watermarks"}));
+    const auto listening = first.wait_for("listening");
+    ASSERT_TRUE(listening) << first.output();
+    const auto final =
+        first.wait_for([](const LogLine& line) { return line.is("status") && line.number("finalized_epoch") >= 2; });
+    ASSERT_TRUE(final) << first.output();
+    const std::uint64_t epoch = final->number("finalized_epoch");
+    const std::string checkpoint = final->value("finalized_root") + ":" + std::to_string(epoch);
+    const auto joining =
+        arguments("b", {"--checkpoint", checkpoint, "--peers", listening->value("address"), "--backfill", "all"});
+    for (const char* event : {"state_sync_started", "trusted_block_found", "state_sync_anchor"}) {
+        NodeProcess killed(joining);
+        // What an earlier one came to is not told again.
+        ASSERT_TRUE(killed.wait_for([event](const LogLine& line) {
+            return line.is(event) || line.is("state_sync_anchor") || line.is("state_sync_finished");
+        })) << killed.output();
+        killed.signal(SIGKILL);
+        EXPECT_EQ(killed.wait(), -SIGKILL);
+    }
+    NodeProcess joined(joining);
+    const auto follows = joined.wait_for(
+        [epoch](const LogLine& line) { return line.is("status") && line.number("finalized_epoch") > epoch; });
+    ASSERT_TRUE(follows) << joined.output();
+    joined.signal(SIGTERM);
+    EXPECT_EQ(joined.wait(), 0) << joined.output();
+    EXPECT_EQ(count_rows(database("b"), "SELECT count(*) FROM journal WHERE seq = 1 AND kind = 'anchor'"), 1);
+    EXPECT_EQ(count_rows(database("b"), "SELECT min(slot) FROM blocks"),
+              count_rows(database("a"), "SELECT min(slot) FROM blocks"))
+        << "what was before came later";
+}
+
 TEST_F(RunTest, AFullDiskStopsTheNodeWhichGoesOnWhenThereIsRoomAgain) {
     write_test_genesis(genesis_, {});
     {
