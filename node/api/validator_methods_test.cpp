@@ -15,11 +15,16 @@ class ValidatorMethodsTest : public AskedNodeTest {
   protected:
     ValidatorMethodsTest() : AskedNodeTest(chain()) {}
 
+    /// On which a validator may leave as soon as it is active. [STK-11]
     static std::shared_ptr<const SimulatedChain> chain() {
-        static const auto made = SimulatedChain::make({.validators = kValidators,
-                                                       .accounts = kValidators + 2,
-                                                       .commission = 500,
-                                                       .operators_have_accounts = true});
+        static const auto made = [] {
+            sim::SimulatedGenesis choices{.validators = kValidators,
+                                          .accounts = kValidators + 2,
+                                          .commission = 500,
+                                          .operators_have_accounts = true};
+            choices.parameters.SHARD_COMMITTEE_PERIOD = 0;
+            return SimulatedChain::make(choices);
+        }();
         return made;
     }
 };
@@ -75,6 +80,13 @@ TEST_F(ValidatorMethodsTest, WhoExitsStandsInTheQueueAndThenLeaves) {
     EXPECT_EQ(place["activation"], nullptr);
     EXPECT_EQ(ask("stake_queues")["unbond"]["length"], "1");
     EXPECT_EQ(ask("stake_queues", {{"at", "2"}})["unbond"]["length"], "0");
+    simulation_.run_until_epoch(12);
+    const Json after = ask("validator_queue", {{"validator", "3"}});
+    EXPECT_EQ(after["status"], "exited");
+    EXPECT_EQ(after["exit"], nullptr);
+    EXPECT_EQ(ask("stake_queues")["unbond"]["length"], "0");
+    EXPECT_EQ(ask("validator_list", {{"status", "exited"}})["total"], "16");
+    EXPECT_EQ(ask("validator_list", {{"status", "exited"}})["validators"].size(), 1U);
 }
 
 TEST_F(ValidatorMethodsTest, HoldersOfAPoolAreFoundFromBothSides) {

@@ -107,7 +107,7 @@ class HttpServerTest : public testing::Test {
         server_ = std::move(server).value();
     }
     const HttpAddress& address() const { return server_->address(); }
-    void expect_works() {
+    virtual void expect_works() {
         Client client(address());
         client.send(post("1"));
         EXPECT_EQ(body_of(client.receive()), "<1>");
@@ -357,6 +357,11 @@ class HttpPagesTest : public HttpServerTest {
             log_);
         ASSERT_TRUE(server.ok()) << server.fault().text;
         server_ = std::move(server).value();
+    }
+    void expect_works() override {
+        Client client(address());
+        client.send(get("/page"));
+        EXPECT_EQ(body_of(client.receive()), "a page\n");
     }
     static std::string get(std::string_view target) {
         return "GET " + std::string(target) + " HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n";
