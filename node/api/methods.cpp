@@ -31,7 +31,9 @@ std::vector<rpc::Method> all_methods(const Bind& bind) {
 
 std::shared_ptr<const rpc::MethodTable> make_methods(Node& node, const NetworkCounters* counters) {
     return std::make_shared<const rpc::MethodTable>(all_methods([&node, counters](auto run) {
-        return [run, sources = Sources{node, counters}](const rpc::Arguments& arguments) { return run(sources, arguments); };
+        return [run, sources = Sources{node, counters}](const rpc::Arguments& arguments) {
+            return run(sources, arguments);
+        };
     }));
 }
 

@@ -43,23 +43,23 @@ rpc::Answer node_sync(const Sources& sources, const rpc::Arguments&) {
 }
 
 rpc::Declaration declare_node_sync() {
-    return {
-        .name = "node_sync",
-        .summary = "How far behind the node is",
-        .parameters = {},
-        .result = rpc::object("NodeSync", "how far behind the node is",
-                              {{"syncing", kBoolean, "whether it is catching up with its peers"},
-                               {"slot", kUint64, "of the clock; 0 before genesis"},
-                               {"head_slot", kUint64},
-                               {"distance", kUint64, "slots from what is imported to the head that it catches up with"},
-                               {"speed", kUint64, "slots in a second, over the last minute"},
-                               {"seconds_left", rpc::nullable(kUint64), "to that head, at this speed"},
-                               {"sync_peers", kUint64, "that have delivered what it catches up with"},
-                               {"state_sync_percent", rpc::nullable(kUint64),
-                                "of the state that the node is about to begin from; null unless it is"},
-                               {"backfill_distance", kUint64, "slots before the node's first block that it still wants"},
-                               {"waiting_blocks", kUint64, "for a parent or for their slot"},
-                               {"peers", kUint64, "connected"}})};
+    return {.name = "node_sync",
+            .summary = "How far behind the node is",
+            .parameters = {},
+            .result =
+                rpc::object("NodeSync", "how far behind the node is",
+                            {{"syncing", kBoolean, "whether it is catching up with its peers"},
+                             {"slot", kUint64, "of the clock; 0 before genesis"},
+                             {"head_slot", kUint64},
+                             {"distance", kUint64, "slots from what is imported to the head that it catches up with"},
+                             {"speed", kUint64, "slots in a second, over the last minute"},
+                             {"seconds_left", rpc::nullable(kUint64), "to that head, at this speed"},
+                             {"sync_peers", kUint64, "that have delivered what it catches up with"},
+                             {"state_sync_percent", rpc::nullable(kUint64),
+                              "of the state that the node is about to begin from; null unless it is"},
+                             {"backfill_distance", kUint64, "slots before the node's first block that it still wants"},
+                             {"waiting_blocks", kUint64, "for a parent or for their slot"},
+                             {"peers", kUint64, "connected"}})};
 }
 
 }  // namespace

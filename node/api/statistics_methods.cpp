@@ -36,9 +36,8 @@ Json arrival_json(const DelayHistogram& arrival) {
 
 Json epoch_json(const EpochStatistics& epoch) {
     constexpr double kMillion = 1e6;
-    const auto participation = epoch.participation
-                                   ? to_json(static_cast<std::uint64_t>(*epoch.participation * kMillion + 0.5))
-                                   : Json();
+    const auto participation =
+        epoch.participation ? to_json(static_cast<std::uint64_t>(*epoch.participation * kMillion + 0.5)) : Json();
     return {{"epoch", to_json(epoch.epoch)},
             {"participation_ppm", participation},
             {"validators",
@@ -82,22 +81,22 @@ rpc::Type epoch_type() {
                      {"exiting", kUint64, "active until their exit"},
                      {"exited", kUint64},
                      {"slashed", kUint64, "among all of them"}});
-    const rpc::Type stake = rpc::object(
-        "StakeDistribution",
-        "who holds the active stake; an operator is an address, and a person may have many of them",
-        {{"active", kAmount, "effective stake of active validators"},
-         {"operators", kUint64, "that have active validators"},
-         {"largest_operator", kAmount, "of the active stake"},
-         {"operators_to_stop_finality", kUint64,
-          "the fewest that together have more than a third (the Nakamoto coefficient)"},
-         {"operators_to_control_finality", kUint64, "the fewest that together have two thirds"}});
+    const rpc::Type stake =
+        rpc::object("StakeDistribution",
+                    "who holds the active stake; an operator is an address, and a person may have many of them",
+                    {{"active", kAmount, "effective stake of active validators"},
+                     {"operators", kUint64, "that have active validators"},
+                     {"largest_operator", kAmount, "of the active stake"},
+                     {"operators_to_stop_finality", kUint64,
+                      "the fewest that together have more than a third (the Nakamoto coefficient)"},
+                     {"operators_to_control_finality", kUint64, "the fewest that together have two thirds"}});
     const rpc::Type bound = rpc::object("ArrivalBound", "how many blocks arrived within a time",
                                         {{"ms", kUint64, "from the beginning of the slot"}, {"blocks", kUint64}});
-    const rpc::Type arrival =
-        rpc::object("BlockArrival", "when the first blocks of the slots had come here and their signatures were verified",
-                    {{"blocks", kUint64, "that came in their slot or the next"},
-                     {"mean_ms", rpc::nullable(kUint64), "null without blocks"},
-                     {"within", rpc::list_of(bound), "ascending"}});
+    const rpc::Type arrival = rpc::object(
+        "BlockArrival", "when the first blocks of the slots had come here and their signatures were verified",
+        {{"blocks", kUint64, "that came in their slot or the next"},
+         {"mean_ms", rpc::nullable(kUint64), "null without blocks"},
+         {"within", rpc::list_of(bound), "ascending"}});
     return rpc::object("EpochStatistics", "how the network did in an epoch, as this node saw it",
                        {{"epoch", kUint64},
                         {"participation_ppm", rpc::nullable(kUint64),
@@ -152,13 +151,11 @@ rpc::Answer net_traffic(const Sources& sources, const rpc::Arguments&) {
 }
 
 rpc::Declaration declare_net_traffic() {
-    const rpc::Type carried = rpc::object("CarriedTraffic",
-                                          "since the node was started, as it travels; of gossip, copies count, and what "
-                                          "went out counts for each peer to which it went",
-                                          {{"messages_in", kUint64},
-                                           {"bytes_in", kUint64},
-                                           {"messages_out", kUint64},
-                                           {"bytes_out", kUint64}});
+    const rpc::Type carried = rpc::object(
+        "CarriedTraffic",
+        "since the node was started, as it travels; of gossip, copies count, and what "
+        "went out counts for each peer to which it went",
+        {{"messages_in", kUint64}, {"bytes_in", kUint64}, {"messages_out", kUint64}, {"bytes_out", kUint64}});
     const rpc::Type topic = rpc::object("TopicTraffic", "a topic of gossip",
                                         {{"topic", kText},
                                          {"subnet", rpc::nullable(kUint64), "of attestations; else null"},
@@ -167,9 +164,9 @@ rpc::Declaration declare_net_traffic() {
                                          {"carried", carried}});
     const rpc::Type protocol =
         rpc::object("ProtocolTraffic", "a protocol of requests", {{"protocol", kText}, {"carried", carried}});
-    const rpc::Type verdicts = rpc::object(
-        "GossipVerdicts", "what was thought of the messages of a topic, those of all subnets together",
-        {{"topic", kText}, {"accepted", kUint64}, {"ignored", kUint64}, {"rejected", kUint64}});
+    const rpc::Type verdicts =
+        rpc::object("GossipVerdicts", "what was thought of the messages of a topic, those of all subnets together",
+                    {{"topic", kText}, {"accepted", kUint64}, {"ignored", kUint64}, {"rejected", kUint64}});
     return {.name = "net_traffic",
             .summary = "What went between the node and its peers, by topic and protocol",
             .parameters = {},

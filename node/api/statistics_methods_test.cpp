@@ -8,7 +8,8 @@ class FixedCounters final : public NetworkCounters {
   public:
     NetworkReport report() const override {
         NetworkReport report;
-        report.topics = {{{TopicKind::Block, 0}, {1, 10, 2, 20}, 4, 3}, {{TopicKind::Attestation, 1}, {5, 50, 6, 60}, 4, 2}};
+        report.topics = {{{TopicKind::Block, 0}, {1, 10, 2, 20}, 4, 3},
+                         {{TopicKind::Attestation, 1}, {5, 50, 6, 60}, 4, 2}};
         report.methods = {{Method::Ping, {7, 70, 8, 80}}};
         report.verdicts = {{TopicKind::Block, {9, 8, 7}}};
         return report;
