@@ -20,7 +20,7 @@ Installs what is missing, and nothing else, by apt-get (as root, or by sudo). As
 lack Debian's security archive (which has the newer compilers), it is used for this one call; the sources stay as they are.
 
 Groups: build (compilers, libraries, Rust $RUST_MINIMUM or newer), clang (sanitizers and fuzzing),
-        lint (formatters and static analysis), models (Java and Maven, for the model checker), interop (npm, unless there is
+        lint (formatters, static analysis, promtool), models (Java and Maven, for the model checker), interop (npm, unless there is
         one).
 Without a group: all of them."
 
@@ -54,6 +54,7 @@ setup_groups() {
         esac
     done
     install_missing "${wanted[@]}" -- "${too_old[@]}"
+    [[ " $* " != *" lint "* ]] || ! command -v dpkg-query >/dev/null || find_promtool >/dev/null
     [[ -z "$rust" ]] || find_rust || fail "no cargo of version $RUST_MINIMUM or newer, not even after the set-up; install one with rustup"
 }
 
@@ -138,10 +139,18 @@ find_promtool() {
         say "setup: fetching promtool (19 MB)" >&2
         rm -rf "$folder"
         mkdir -p "$folder"
-        (cd "$folder" && apt-get download -q prometheus && dpkg -x prometheus_*.deb . && rm prometheus_*.deb) >&2 ||
+        (cd "$folder" && fetch_package prometheus && dpkg -x prometheus_*.deb . && rm prometheus_*.deb) >&2 ||
             fail "cannot fetch Debian's package prometheus; install promtool, or check the network"
     fi
     printf '%s\n' "$folder/usr/bin/promtool"
+}
+
+# Fetches a package into the current folder; where apt has no lists yet, these first.
+fetch_package() {
+    local privilege=()
+    apt-get download -q "$1" && return
+    [[ $EUID -eq 0 ]] || privilege=(sudo)
+    "${privilege[@]}" apt-get -o DPkg::Lock::Timeout=600 -o Acquire::Retries=3 -qq update && apt-get download -q "$1"
 }
 
 rust_lint_is_there() {
