@@ -35,7 +35,7 @@ class StakeMethodsTest : public AskedNodeTest {
 
 TEST_F(StakeMethodsTest, AValidatorIsFoundByIndexAndByPublicKey) {
     const Json answer = ask("validator_get", {{"validator", "3"}});
-    const Json validator = answer["validator"];
+    const Json& validator = answer["validator"];
     EXPECT_EQ(validator["index"], "3");
     EXPECT_EQ(validator["pubkey"], public_key(3));
     EXPECT_EQ(validator["operator"], address_to_text(address(3)));

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cmath>
 #include <variant>
 
 #include "node/api/method_groups.h"
@@ -36,8 +37,9 @@ Json arrival_json(const DelayHistogram& arrival) {
 
 Json epoch_json(const EpochStatistics& epoch) {
     constexpr double kMillion = 1e6;
-    const auto participation =
-        epoch.participation ? to_json(static_cast<std::uint64_t>(*epoch.participation * kMillion + 0.5)) : Json();
+    const auto participation = epoch.participation
+                                   ? to_json(static_cast<std::uint64_t>(std::lround(*epoch.participation * kMillion)))
+                                   : Json();
     return {{"epoch", to_json(epoch.epoch)},
             {"participation_ppm", participation},
             {"validators",

@@ -40,7 +40,8 @@ RpcFigures::Calls* RpcFigures::find(std::string_view method) {
     return found == by_method_.end() ? nullptr : &found->second;
 }
 
-std::shared_ptr<const rpc::MethodTable> counted(const rpc::MethodTable& methods, std::shared_ptr<RpcFigures> figures) {
+std::shared_ptr<const rpc::MethodTable> counted(const rpc::MethodTable& methods,
+                                                const std::shared_ptr<RpcFigures>& figures) {
     std::vector<rpc::Method> all = methods.methods();
     for (rpc::Method& method : all) {
         RpcFigures::Calls* const calls = figures->find(method.declaration.name);

@@ -37,7 +37,8 @@ class RpcFigures {
 };
 
 /// The same methods; what they do is counted.
-std::shared_ptr<const rpc::MethodTable> counted(const rpc::MethodTable& methods, std::shared_ptr<RpcFigures> figures);
+std::shared_ptr<const rpc::MethodTable> counted(const rpc::MethodTable& methods,
+                                                const std::shared_ptr<RpcFigures>& figures);
 
 /// The same handler; how long its bodies take is measured.
 adapters::HttpHandler timed(adapters::HttpHandler handler, std::shared_ptr<RpcFigures> figures);
