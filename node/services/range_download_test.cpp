@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <set>
 
+#include "node/services/testing/hand_time.h"
 #include "node/services/testing/silent_ports.h"
 
 namespace touchstone::node {
@@ -32,26 +33,6 @@ class HandNetwork final : public SilentNetwork {
         asked.push_back({peer, decode<BlocksByRangeRequest>(payload, MINIMAL).value(), std::move(handler)});
     }
     std::vector<Asked> asked;  // and not answered
-};
-
-class HandTime final : public Clock, public Timers {
-  public:
-    std::uint64_t now_ms() const override { return now; }
-    TimerId call_at(std::uint64_t unix_ms, std::function<void()> task) override {
-        tasks.emplace(unix_ms, std::move(task));
-        return 0;
-    }
-    void cancel(TimerId) override {}
-    void pass(std::uint64_t ms) {
-        now += ms;
-        while (!tasks.empty() && tasks.begin()->first <= now) {
-            const auto task = std::move(tasks.begin()->second);
-            tasks.erase(tasks.begin());
-            task();
-        }
-    }
-    std::uint64_t now = 1'000'000;
-    std::multimap<std::uint64_t, std::function<void()>> tasks;
 };
 
 class RangeDownloadTest : public testing::Test {

@@ -11,12 +11,14 @@
 #include "node/kernel/state_sync/entries.h"
 #include "node/kernel/state_sync/parts.h"
 #include "node/kernel/tree/entries.h"
+#include "node/services/testing/hand_time.h"
+#include "node/services/testing/silent_ports.h"
 #include "node/types/encoding.h"
 
 namespace touchstone::node {
 namespace {
 
-class AskedNetwork final : public Network {
+class AskedNetwork final : public SilentNetwork {
   public:
     struct Asked {
         PeerId peer;
@@ -24,41 +26,11 @@ class AskedNetwork final : public Network {
         ByteVector payload;
         ResponseHandler answer;
     };
-    void set_handler(NetworkHandler*) override {}
-    void subscribe(const Topic&) override {}
-    void publish(const Topic&, ByteVector) override {}
-    void report(GossipId, Verdict) override {}
-    void respond(InboundRequestId, ResponseCode, ByteVector) override {}
-    void disconnect(const PeerId&, bool) override {}
-    void unban(const PeerId&) override {}
-    void dial(const std::string&) override {}
-    void discover() override {}
-    void set_peer_score(const PeerId&, double) override {}
     void request(const PeerId& peer, Method method, ByteVector payload, std::uint64_t,
                  ResponseHandler handler) override {
         asked.push_back({peer, method, std::move(payload), std::move(handler)});
     }
     std::deque<Asked> asked;  // and not answered
-};
-
-class HandClock final : public Clock, public Timers {
-  public:
-    std::uint64_t now_ms() const override { return now; }
-    TimerId call_at(std::uint64_t unix_ms, std::function<void()> task) override {
-        tasks.emplace(unix_ms, std::move(task));
-        return 0;
-    }
-    void cancel(TimerId) override {}
-    void pass(std::uint64_t ms) {
-        now += ms;
-        while (!tasks.empty() && tasks.begin()->first <= now) {
-            const auto task = std::move(tasks.begin()->second);
-            tasks.erase(tasks.begin());
-            task();
-        }
-    }
-    std::uint64_t now = 1'000'000;
-    std::multimap<std::uint64_t, std::function<void()>> tasks;
 };
 
 /// What there is to be had: a registry of more than one part, and entries of more than one answer.
@@ -144,7 +116,7 @@ class StateDownloadTest : public ::testing::Test {
     std::vector<PeerId> peers_{{"a"}, {"b"}, {"c"}};
     std::set<PeerId> full_;  // who may not be asked now
     AskedNetwork network_;
-    HandClock time_;
+    HandTime time_;
     StateDownload download_{MINIMAL, network_, time_, time_};
     std::map<PeerId, int> failures_;
     std::map<PeerId, int> lies_;
