@@ -92,7 +92,7 @@ function(touchstone_make_test_header)
     touchstone_add_header_carrier(touchstone_test_header)
     target_compile_options(touchstone_test_header PRIVATE ${TOUCHSTONE_WARNINGS} -Wno-sign-conversion ${TOUCHSTONE_TEST_OPTIONS})
     target_link_libraries(touchstone_test_header PRIVATE rapidcheck GTest::gtest Threads::Threads)
-    target_precompile_headers(touchstone_test_header PRIVATE <gtest/gtest.h> <rapidcheck.h> <rapidcheck/gtest.h>)
+    touchstone_precompile(touchstone_test_header <gtest/gtest.h> <rapidcheck.h> <rapidcheck/gtest.h>)
 endfunction()
 
 # The one precompiled header of the libraries: headers that most of them include. Only sanitizer builds have
@@ -103,8 +103,31 @@ function(touchstone_make_library_header)
     endif()
     touchstone_add_header_carrier(touchstone_library_header)
     target_compile_options(touchstone_library_header PRIVATE ${TOUCHSTONE_WARNINGS})
-    target_precompile_headers(touchstone_library_header PRIVATE <algorithm> <array> <chrono> <cstdint> <deque> <functional>
+    touchstone_precompile(touchstone_library_header <algorithm> <array> <chrono> <cstdint> <deque> <functional>
         <map> <memory> <optional> <set> <span> <string> <string_view> <unordered_map> <utility> <variant> <vector> <nlohmann/json.hpp>)
+endfunction()
+
+# touchstone_precompile(<name> <header>...): gives the carrier its precompiled header. With clang, which writes the checkout's
+# path into it, ccache is told of its contents by a sum of what the header means, so that checkouts share what they compile.
+function(touchstone_precompile name)
+    target_precompile_headers(${name} PRIVATE ${ARGN})
+    if(NOT TOUCHSTONE_CCACHE OR NOT CMAKE_CXX_COMPILER_ID MATCHES "Clang")
+        return()
+    endif()
+    list(TRANSFORM ARGN REPLACE "^(<.*>)$" "#include \\1" OUTPUT_VARIABLE lines)
+    list(JOIN lines "\n" text)
+    file(WRITE ${CMAKE_BINARY_DIR}/header_carriers/${name}.h "${text}\n")
+    separate_arguments(flags UNIX_COMMAND "${CMAKE_CXX_FLAGS}")
+    get_directory_property(options COMPILE_OPTIONS)
+    list(FILTER options EXCLUDE REGEX "\\$<")
+    execute_process(
+        COMMAND ${CMAKE_CXX_COMPILER} -std=c++20 ${flags} ${options} -x c++ -E ${CMAKE_BINARY_DIR}/header_carriers/${name}.h
+        OUTPUT_VARIABLE meaning COMMAND_ERROR_IS_FATAL ANY)
+    execute_process(COMMAND ${CMAKE_CXX_COMPILER} --version OUTPUT_VARIABLE version COMMAND_ERROR_IS_FATAL ANY)
+    string(REPLACE "${CMAKE_BINARY_DIR}" "" meaning "${meaning}")
+    get_target_property(own ${name} COMPILE_OPTIONS)
+    string(SHA256 sum "${version}\n${flags}\n${options}\n${own}\n${meaning}")
+    file(WRITE ${CMAKE_CURRENT_BINARY_DIR}/CMakeFiles/${name}.dir/cmake_pch.hxx.pch.sum "${sum}\n")
 endfunction()
 
 # A source with nothing in it, for a precompiled header to belong to.
