@@ -154,6 +154,32 @@ TEST_F(MethodsTest, ATransactionGoesFromUnknownToFinal) {
     EXPECT_EQ(ask("chain_block", list(receipt["block_root"]))["header"]["finalized"], true);
 }
 
+TEST_F(MethodsTest, TheHistoryOfAnAccountHasWhatItSentAndWhatItWasPaid) {
+    const Json first = send(transfer(0));
+    simulation_.run_until_slot(4);
+    const Json second = send(transfer(1));
+    simulation_.run_until_slot(7);
+    const Json page = ask("account_history", {{"address", address_to_text(address(0))}, {"count", "1"}});
+    ASSERT_EQ(page["transactions"].size(), 1U);
+    EXPECT_EQ(page["transactions"][0]["id"], second);
+    EXPECT_EQ(page["transactions"][0]["sent"], true);
+    EXPECT_EQ(page["transactions"][0]["block"]["root"], ask("tx_receipt", list(second))["block_root"]);
+    EXPECT_EQ(page["complete_from"], "0");
+    const Json rest = ask("account_history", {{"address", address_to_text(address(0))}, {"before", page["next"]}});
+    ASSERT_EQ(rest["transactions"].size(), 1U);
+    EXPECT_EQ(rest["transactions"][0]["id"], first);
+    EXPECT_EQ(rest["next"], Json());
+    const Json paid = ask("account_history", list(address_to_text(address(1))));
+    ASSERT_EQ(paid["transactions"].size(), 2U);
+    EXPECT_EQ(paid["transactions"][1]["id"], first);
+    EXPECT_EQ(paid["transactions"][1]["sent"], false);
+    for (const char* before : {"1", ":", "1:", "01:2", "1:2:3", "1:-2"})
+        EXPECT_EQ(error("account_history", list(address_to_text(address(0)), before))["code"],
+                  rpc::code::kInvalidParams);
+    EXPECT_EQ(error("account_history", {{"address", address_to_text(address(0))}, {"count", "0"}})["code"],
+              rpc::code::kInvalidParams);
+}
+
 TEST_F(MethodsTest, ATransferOfMoreThanThereIsFailsInItsBlock) {
     const Json id = send(transfer(0, SimulatedChain::kBalance));
     simulation_.run_until_slot(5);

@@ -10,13 +10,28 @@ namespace touchstone::node::api {
 
 namespace {
 
-bool is_uint64(const Json& json) {
-    if (!json.is_string()) return false;
-    const auto& text = json.get_ref<const std::string&>();
+bool is_number_text(std::string_view text) {
     if (text.empty() || text[0] < '0' || text[0] > '9' || (text.size() > 1 && text[0] == '0')) return false;
     std::uint64_t value = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
     return error == std::errc{} && end == text.data() + text.size();
+}
+
+bool is_uint64(const Json& json) { return json.is_string() && is_number_text(json.get_ref<const std::string&>()); }
+
+bool is_position(const Json& json) {
+    if (!json.is_string()) return false;
+    const std::string_view text = json.get_ref<const std::string&>();
+    const std::size_t colon = text.find(':');
+    return colon != std::string_view::npos && is_number_text(text.substr(0, colon)) &&
+           is_number_text(text.substr(colon + 1));
+}
+
+/// Of a text that is one.
+std::uint64_t number_of(std::string_view text) {
+    std::uint64_t value = 0;
+    std::from_chars(text.data(), text.data() + text.size(), value);
+    return value;
 }
 
 /// The digits are looked at, not converted.
@@ -78,6 +93,9 @@ const rpc::Scalar kAt{
     "a block: \"head\", \"justified\", \"finalized\", a slot as a decimal string (the block of the head's chain at it, "
     "or the last before), or the block's root: 0x and 64 hexadecimal digits",
     is_at};
+const rpc::Scalar kPosition{
+    "Position", R"({"type":"string","pattern":"^(0|[1-9][0-9]{0,19}):(0|[1-9][0-9]{0,19})$","examples":["1234:0"]})",
+    "where a transaction stands: the slot of its block, a colon, its index in the block", is_position};
 const rpc::Scalar kBytes{"Bytes", R"({"type":"string","pattern":"^0x([0-9a-fA-F]{2})*$","examples":["0x"]})",
                          "0x and an even number of hexadecimal digits", is_hex};
 const rpc::Scalar kBoolean{"", R"({"type":"boolean"})", "true or false",
@@ -88,11 +106,12 @@ Json known_epoch(Epoch epoch) { return epoch == Epoch(FAR_FUTURE_EPOCH) ? Json(n
 
 Root root_from(const Json& json) { return fixed_from_hex<Root>(json.get_ref<const std::string&>()).value_or(Root{}); }
 
-std::uint64_t uint64_from(const Json& json) {
-    const auto& text = json.get_ref<const std::string&>();
-    std::uint64_t value = 0;
-    std::from_chars(text.data(), text.data() + text.size(), value);
-    return value;
+std::uint64_t uint64_from(const Json& json) { return number_of(json.get_ref<const std::string&>()); }
+
+ChainPosition position_from(const Json& json) {
+    const std::string_view text = json.get_ref<const std::string&>();
+    const std::size_t colon = text.find(':');
+    return {Slot(number_of(text.substr(0, colon))), number_of(text.substr(colon + 1))};
 }
 
 std::optional<BlsPublicKey> public_key_from(const Json& json) {

@@ -8,6 +8,7 @@
 
 #include "node/base/bytes.h"
 #include "node/base/quantity.h"
+#include "node/ports/store.h"
 #include "node/rpc/method.h"
 #include "node/types/containers.h"
 
@@ -25,6 +26,7 @@ extern const rpc::Scalar kPublicKey;  // of a validator
 extern const rpc::Scalar kSignature;  // of a validator
 extern const rpc::Scalar kValidator;  // its index or its public key
 extern const rpc::Scalar kAt;         // which block or state; see point.h
+extern const rpc::Scalar kPosition;   // of a transaction in the chain
 extern const rpc::Scalar kBytes;
 extern const rpc::Scalar kBoolean;
 extern const rpc::Scalar kText;
@@ -46,6 +48,9 @@ Json to_json(const FixedBytes<Tag, N>& value) {
 inline Json to_json(const Checkpoint& checkpoint) {
     return {{"epoch", to_json(checkpoint.epoch)}, {"root", to_json(checkpoint.root)}};
 }
+inline Json to_json(const ChainPosition& position) {
+    return std::to_string(position.slot.value()) + ":" + std::to_string(position.index);
+}
 inline Json bytes_json(Bytes bytes) { return "0x" + to_hex(bytes); }
 inline Json block_id(const Root& root, Slot slot) { return {{"root", to_json(root)}, {"slot", to_json(slot)}}; }
 /// Null for an epoch that is not known yet.
@@ -59,6 +64,7 @@ std::optional<BlsPublicKey> public_key_from(const Json& json);
 BlsSignature signature_from(const Json& json);
 Address address_from(const Json& json);
 ByteVector bytes_from(const Json& json);
+ChainPosition position_from(const Json& json);
 
 /// How many of a page: what is asked for, or `most`; refused above that.
 std::variant<std::uint64_t, rpc::Error> page_size(const Json& count, std::uint64_t most);

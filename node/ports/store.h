@@ -35,11 +35,21 @@ struct StoredBlock {
     ByteVector signed_block;  // encoded SignedBlock
 };
 
+/// An account that a transaction of a block concerns: it sent it, or is paid by it.
+struct ConcernedAccount {
+    Address account;
+    std::uint64_t index = 0;  // of the transaction, in the block
+    bool sent = false;
+
+    friend bool operator==(const ConcernedAccount&, const ConcernedAccount&) = default;
+};
+
 /// What the transactions of a block came to; kept with it. For blocks with transactions only.
 struct StoredReceipts {
     Root block_root;
-    ByteVector receipts;             // encoded Receipts
-    std::vector<Root> transactions;  // their ids, in the order of the block
+    ByteVector receipts;                          // encoded Receipts
+    std::vector<Root> transactions;               // their ids, in the order of the block
+    std::vector<ConcernedAccount> accounts = {};  // each at most once for a transaction
 };
 
 /// Where a transaction stands. It may stand in blocks of several branches, at most once in each block. [TXN-02]
@@ -49,6 +59,23 @@ struct TransactionPlace {
     std::uint64_t index = 0;  // in the block
 
     friend bool operator==(const TransactionPlace&, const TransactionPlace&) = default;
+};
+
+/// Where a transaction stands in a chain: in the order of time.
+struct ChainPosition {
+    Slot slot;
+    std::uint64_t index = 0;  // in the block
+
+    friend auto operator<=>(const ChainPosition&, const ChainPosition&) = default;
+};
+
+/// A transaction that concerns an account.
+struct AccountTransaction {
+    Root id;
+    TransactionPlace place;
+    bool sent = false;  // by the account
+
+    friend bool operator==(const AccountTransaction&, const AccountTransaction&) = default;
 };
 
 /// [STO-09]
@@ -152,6 +179,13 @@ class Store {
     virtual std::optional<ByteVector> receipts(const Root& block_root) = 0;
     /// In blocks of any branch, in the order in which they came; which of them are canonical the caller knows.
     virtual std::vector<TransactionPlace> transaction(const Root& id) = 0;
+    /// In blocks of any branch, the latest first, from before a position on if one is given; at most `limit`.
+    virtual std::vector<AccountTransaction> account_transactions(const Address& account,
+                                                                 const std::optional<ChainPosition>& before,
+                                                                 std::size_t limit) = 0;
+    /// From which slot on transactions are kept by their accounts: 0, or later in a database that was made before they
+    /// were.
+    virtual Slot accounts_kept_from() = 0;
     /// Rows with a greater sequence number, ascending, at most `limit`.
     virtual std::vector<JournalRow> journal_after(std::uint64_t sequence, std::size_t limit) = 0;
     /// Final blocks with first <= slot < first + count, ascending. The genesis block is not among them.

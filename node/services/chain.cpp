@@ -36,8 +36,16 @@ StoredBlock stored(const ImportedBlock& imported, const SignedBlock& block) {
 
 StoredReceipts stored_receipts(const ImportedBlock& imported, const SignedBlock& block, const Parameters& parameters) {
     StoredReceipts stored{imported.root, encode(*imported.receipts), {}};
-    for (const SignedTransaction& each : block.message.body.transactions)
+    for (const SignedTransaction& each : block.message.body.transactions) {
+        const std::uint64_t index = stored.transactions.size();
+        const Address sender = sender_of(each.message);
         stored.transactions.push_back(transaction_id(each.message, parameters));
+        stored.accounts.push_back({sender, index, true});
+        const auto* transfer = std::get_if<Transfer>(&each.message.payload);
+        if (transfer != nullptr && transfer->recipient != sender) {
+            stored.accounts.push_back({transfer->recipient, index, false});
+        }
+    }
     return stored;
 }
 

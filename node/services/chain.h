@@ -75,7 +75,7 @@ class Chain {
     [[nodiscard]] bool end_joining();
     /// Answers that a later start is to find again; written at once. False as `commit`.
     [[nodiscard]] bool keep_answers(std::vector<SyncAnswer> answers, bool forget_others);
-    Store& store() { return ports_.store; }
+    Store& store() const { return ports_.store; }
 
     /// Blocks before the earliest, which they end with the parent of; they were verified. False as `commit`. [SYN-24]
     [[nodiscard]] bool add_older(const std::vector<SignedBlock>& blocks);

@@ -15,6 +15,8 @@ void Disk::lose_last(std::size_t commits) {
             blocks.erase(root);
         for (const Root& root : last.receipts)
             receipts.erase(root);
+        for (const AccountKey& key : last.accounts)
+            accounts.erase(key);
         for (const Root& id : last.transactions) {
             transactions_by_id[id].pop_back();
             if (transactions_by_id[id].empty()) transactions_by_id.erase(id);
@@ -100,6 +102,13 @@ void SimulatedStore::write_receipts(const StoredReceipts& receipts, StoreUndo& u
         disk_.transactions_by_id[id].push_back({receipts.block_root, slot, index++});
         undo.transactions.push_back(id);
     }
+    for (const ConcernedAccount& each : receipts.accounts) {
+        const AccountKey key{each.account, {slot, each.index}, receipts.block_root};
+        disk_.accounts.emplace(key, AccountTransaction{.id = receipts.transactions.at(each.index),
+                                                       .place = {receipts.block_root, slot, each.index},
+                                                       .sent = each.sent});
+        undo.accounts.push_back(key);
+    }
 }
 
 void SimulatedStore::write_entry(const tree::EntryChange& change, StoreUndo& undo) {
@@ -156,6 +165,20 @@ std::optional<ByteVector> SimulatedStore::receipts(const Root& block_root) {
 std::vector<TransactionPlace> SimulatedStore::transaction(const Root& id) {
     const auto found = disk_.transactions_by_id.find(id);
     return found == disk_.transactions_by_id.end() ? std::vector<TransactionPlace>() : found->second;
+}
+
+std::vector<AccountTransaction> SimulatedStore::account_transactions(const Address& account,
+                                                                     const std::optional<ChainPosition>& before,
+                                                                     std::size_t limit) {
+    std::vector<AccountTransaction> found;
+    const auto begin = disk_.accounts.lower_bound({account, {}, {}});
+    for (auto next =
+             disk_.accounts.lower_bound({account, before.value_or(ChainPosition{Slot(UINT64_MAX), UINT64_MAX}), {}});
+         next != begin && found.size() < limit;) {
+        --next;
+        found.push_back(next->second);
+    }
+    return found;
 }
 
 std::optional<StoredBlock> SimulatedStore::block(const Root& root) {

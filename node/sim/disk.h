@@ -8,6 +8,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -25,12 +26,16 @@ using PowerSwitch = std::function<void()>;
 /// Shared with what takes commits back.
 using KeptStateMap = std::map<Epoch, std::shared_ptr<const KeptState>>;
 
+/// The last is the block's root.
+using AccountKey = std::tuple<Address, ChainPosition, Root>;
+
 /// What takes a commit back.
 struct StoreUndo {
     bool genesis = false;
     std::vector<Root> blocks;        // that it added, as the receipts
     std::vector<Root> receipts;      // of blocks
     std::vector<Root> transactions;  // that it found a place for, in order
+    std::vector<AccountKey> accounts;
     std::size_t journal_rows = 0;
     std::optional<std::optional<RecoveryPoint>> recovery_point;             // before, if it was replaced
     std::vector<std::pair<ByteVector, std::optional<ByteVector>>> entries;  // before
@@ -51,6 +56,7 @@ struct Disk {
     std::map<Root, StoredBlock> blocks;
     std::map<Root, ByteVector> receipts;
     std::map<Root, std::vector<TransactionPlace>> transactions_by_id;
+    std::map<AccountKey, AccountTransaction> accounts;
     std::map<Slot, Root> finalized;
     std::vector<JournalRow> journal;
     std::optional<RecoveryPoint> recovery_point;
@@ -75,6 +81,10 @@ class SimulatedStore final : public Store {
     std::optional<StoredBlock> block(const Root& root) override;
     std::optional<ByteVector> receipts(const Root& block_root) override;
     std::vector<TransactionPlace> transaction(const Root& id) override;
+    std::vector<AccountTransaction> account_transactions(const Address& account,
+                                                         const std::optional<ChainPosition>& before,
+                                                         std::size_t limit) override;
+    Slot accounts_kept_from() override { return {}; }
     std::vector<JournalRow> journal_after(std::uint64_t sequence, std::size_t limit) override;
     std::vector<StoredBlock> finalized_blocks(Slot first, std::uint64_t count) override;
     std::optional<Root> finalized_root_at(Slot slot) override;

@@ -6,6 +6,7 @@
 #include "node/kernel/execution/accounts.h"
 #include "node/kernel/stake/entries.h"
 #include "node/kernel/stake/testing/books.h"
+#include "node/services/account_history.h"
 #include "node/services/testing/chain_with_transfers.h"
 #include "node/sim/disk.h"
 #include "node/types/encoding.h"
@@ -235,6 +236,52 @@ TEST(Persistence, ATransactionOfAnotherBranchIsKeptButNotFoundInTheChain) {
               (std::vector<TransactionPlace>{{story().root_of(fork), Slot(ChainWithTransfers::kForkSlot), 1}}));
     EXPECT_FALSE(machine.chain().transaction(alone));
     EXPECT_EQ(balance_of(machine.chain(), ChainWithTransfers::recipient_of(99)), 0U);
+}
+
+/// All pages, of so many each.
+std::vector<AccountTransaction> history_of(const Chain& chain, const Address& account, std::size_t count) {
+    std::vector<AccountTransaction> all;
+    std::optional<ChainPosition> before;
+    do {
+        const AccountHistory page = account_history(chain, account, before, count);
+        EXPECT_LE(page.transactions.size(), count);
+        all.insert(all.end(), page.transactions.begin(), page.transactions.end());
+        if (page.next && before) EXPECT_LT(*page.next, *before);
+        before = page.next;
+    } while (before);
+    return all;
+}
+
+TEST(Persistence, TheHistoryOfAnAccountIsThatOfTheHeadsChainInPagesOfAnySize) {
+    Disk disk = peaceful_disk();
+    Machine machine(disk);
+    std::vector<AccountTransaction> expected;
+    const Address sender = story().test_chain().account_address(2);
+    for (std::uint64_t slot = ChainWithTransfers::kSlots; slot > 0; --slot) {
+        if (slot % ChainWithTransfers::kSenders != 2) continue;
+        const SignedBlock& block = story().block_of(slot);
+        expected.push_back({story().id_of(block, 0), {story().root_of(block), Slot(slot), 0}, true});
+    }
+    for (const std::size_t count : {1U, 2U, 3U, 100U})
+        EXPECT_EQ(history_of(machine.chain(), sender, count), expected) << count << " a page";
+    EXPECT_EQ(account_history_begin(machine.chain()), Slot(0));
+}
+
+TEST(Persistence, TheHistoryOfAnAccountHasWhatItWasPaidButNotOnAnotherBranch) {
+    Disk disk = peaceful_disk();
+    Machine machine(disk);
+    const std::uint64_t twice = ChainWithTransfers::kForkSlot - 1;
+    const SignedBlock& block = story().block_of(twice);
+    const Address recipient = ChainWithTransfers::recipient_of(twice);
+    ASSERT_EQ(disk.accounts.count(
+                  {recipient, {Slot(ChainWithTransfers::kForkSlot), 0}, story().root_of(story().fork_block())}),
+              1U);
+    for (const std::size_t count : {1U, 2U}) {
+        EXPECT_EQ(history_of(machine.chain(), recipient, count),
+                  (std::vector<AccountTransaction>{
+                      {story().id_of(block, 0), {story().root_of(block), Slot(twice), 0}, false}}));
+    }
+    EXPECT_TRUE(history_of(machine.chain(), ChainWithTransfers::recipient_of(99), 1).empty());
 }
 
 /// [KVT-19] [ACC-02]

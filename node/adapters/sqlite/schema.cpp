@@ -122,7 +122,26 @@ CREATE TABLE sync_answers (
 UPDATE meta SET value = '3' WHERE key = 'schema_version';
 )sql";
 
-constexpr std::array kChainMigrations{kChainVersion2, kChainVersion3};
+// Transactions by the accounts that they concern.
+constexpr const char* kChainVersion4 = R"sql(
+CREATE TABLE account_transactions (
+    account BLOB NOT NULL CHECK (length(account) = 32),
+    slot INTEGER NOT NULL,
+    position INTEGER NOT NULL,
+    number INTEGER NOT NULL REFERENCES blocks (number),
+    sent INTEGER NOT NULL CHECK (sent IN (0, 1)),
+    id BLOB NOT NULL CHECK (length(id) = 32),
+    PRIMARY KEY (account, slot, position, number)
+) STRICT, WITHOUT ROWID;
+
+-- Blocks before it were stored when there was no such table.
+CREATE TABLE accounts_kept (id INTEGER PRIMARY KEY CHECK (id = 1), from_slot INTEGER NOT NULL) STRICT;
+INSERT INTO accounts_kept SELECT 1, coalesce(max(slot) + 1, 0) FROM blocks;
+
+UPDATE meta SET value = '4' WHERE key = 'schema_version';
+)sql";
+
+constexpr std::array kChainMigrations{kChainVersion2, kChainVersion3, kChainVersion4};
 
 constexpr const char* kWatermarkVersion1 = R"sql(
 CREATE TABLE watermarks (

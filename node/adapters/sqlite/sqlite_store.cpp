@@ -33,6 +33,12 @@ Fixed fixed(Bytes blob) {
 
 ByteVector bytes(Bytes blob) { return {blob.begin(), blob.end()}; }
 
+/// A number to compare with a column, whose numbers have 63 bits.
+std::int64_t clamped(std::uint64_t number) {
+    constexpr std::uint64_t kMost = std::numeric_limits<std::int64_t>::max();
+    return static_cast<std::int64_t>(std::min(number, kMost));
+}
+
 std::string_view kind_text(JournalKind kind) {
     switch (kind) {
         case JournalKind::Tick:
@@ -291,10 +297,11 @@ void SqliteStore::write_block(const StoredBlock& block) {
 }
 
 void SqliteStore::write_receipts(const StoredReceipts& receipts) {
-    Use block = files_->database.statement("SELECT number FROM blocks WHERE root = ?1");
+    Use block = files_->database.statement("SELECT number, slot FROM blocks WHERE root = ?1");
     block->bind(1, receipts.block_root.view());
     if (!block->step()) throw SqliteError(0, "no block 0x" + to_hex(receipts.block_root) + " to have receipts");
     const std::int64_t number = block->integer(0);
+    const Slot slot(block->uint64(1));
     Use row = files_->database.statement(
         "INSERT INTO receipts (number, ssz) VALUES (?1, ?2) ON CONFLICT (number) DO NOTHING");
     row->bind(1, number).bind(2, receipts.receipts).run();
@@ -303,6 +310,22 @@ void SqliteStore::write_receipts(const StoredReceipts& receipts) {
     for (const Root& id : receipts.transactions) {
         Use place = files_->database.statement("INSERT INTO transactions (id, number, position) VALUES (?1, ?2, ?3)");
         place->bind(1, id.view()).bind(2, number).bind(3, position++).run();
+    }
+    write_accounts(receipts, number, slot);
+}
+
+void SqliteStore::write_accounts(const StoredReceipts& receipts, std::int64_t number, Slot slot) {
+    for (const ConcernedAccount& each : receipts.accounts) {
+        Use row = files_->database.statement(
+            "INSERT INTO account_transactions (account, slot, position, number, sent, id) "
+            "VALUES (?1, ?2, ?3, ?4, ?5, ?6)");
+        row->bind(1, each.account.view())
+            .bind_uint64(2, slot.value())
+            .bind_uint64(3, each.index)
+            .bind(4, number)
+            .bind_uint64(5, each.sent ? 1 : 0)
+            .bind(6, receipts.transactions.at(each.index).view())
+            .run();
     }
 }
 
@@ -474,6 +497,36 @@ std::vector<TransactionPlace> SqliteStore::transaction(const Root& id) {
         while (row->step())
             places.push_back({fixed<Root>(row->blob(0)), Slot(row->uint64(1)), row->uint64(2)});
         return places;
+    });
+}
+
+std::vector<AccountTransaction> SqliteStore::account_transactions(const Address& account,
+                                                                  const std::optional<ChainPosition>& before,
+                                                                  std::size_t limit) {
+    return reading("read the transactions of an account", [&] {
+        std::vector<AccountTransaction> found;
+        Use row = files_->database.statement(
+            before ? "SELECT a.id, b.root, a.slot, a.position, a.sent FROM account_transactions a "
+                     "JOIN blocks b ON b.number = a.number WHERE a.account = ?1 AND (a.slot, a.position) < (?3, ?4) "
+                     "ORDER BY a.slot DESC, a.position DESC, a.number DESC LIMIT ?2"
+                   : "SELECT a.id, b.root, a.slot, a.position, a.sent FROM account_transactions a "
+                     "JOIN blocks b ON b.number = a.number WHERE a.account = ?1 "
+                     "ORDER BY a.slot DESC, a.position DESC, a.number DESC LIMIT ?2");
+        row->bind(1, account.view()).bind_uint64(2, limit);
+        if (before) row->bind(3, clamped(before->slot.value())).bind(4, clamped(before->index));
+        while (row->step()) {
+            found.push_back({.id = fixed<Root>(row->blob(0)),
+                             .place = {fixed<Root>(row->blob(1)), Slot(row->uint64(2)), row->uint64(3)},
+                             .sent = row->integer(4) != 0});
+        }
+        return found;
+    });
+}
+
+Slot SqliteStore::accounts_kept_from() {
+    return reading("read from when on accounts are kept", [&] {
+        Use row = files_->database.statement("SELECT from_slot FROM accounts_kept");
+        return row->step() ? Slot(row->uint64(0)) : Slot();
     });
 }
 

@@ -49,6 +49,10 @@ class SqliteStore final : public Store {
     std::optional<StoredBlock> block(const Root& root) override;
     std::optional<ByteVector> receipts(const Root& block_root) override;
     std::vector<TransactionPlace> transaction(const Root& id) override;
+    std::vector<AccountTransaction> account_transactions(const Address& account,
+                                                         const std::optional<ChainPosition>& before,
+                                                         std::size_t limit) override;
+    Slot accounts_kept_from() override;
     std::vector<JournalRow> journal_after(std::uint64_t sequence, std::size_t limit) override;
     std::vector<StoredBlock> finalized_blocks(Slot first, std::uint64_t count) override;
     std::optional<Root> finalized_root_at(Slot slot) override;
@@ -68,6 +72,7 @@ class SqliteStore final : public Store {
     void write_genesis(const GenesisRecord& genesis);
     void write_block(const StoredBlock& block);
     void write_receipts(const StoredReceipts& receipts);
+    void write_accounts(const StoredReceipts& receipts, std::int64_t number, Slot slot);
     void write_entry(const tree::EntryChange& change);
     void write_journal(const JournalRow& row);
     void write_recovery_point(const RecoveryPoint& point);

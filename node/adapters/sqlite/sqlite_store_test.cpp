@@ -180,6 +180,37 @@ TEST_F(SqliteStoreTest, ATransactionIsFoundInEveryBlockThatHasIt) {
     EXPECT_TRUE(store->transaction(id_of(3)).empty());
 }
 
+/// One that sends the first transaction of its block and is paid by the second.
+StoreTransaction step_of(const Address& account, std::uint64_t number) {
+    StoreTransaction transaction = step(number);
+    transaction.receipts[0].accounts = {{account, 0, true}, {account, 1, false}};
+    return transaction;
+}
+
+TEST_F(SqliteStoreTest, TransactionsOfAnAccountComeTheLatestFirstAndFromAnyPositionOn) {
+    Address account;
+    account.bytes.fill(5);
+    Address other;
+    other.bytes.fill(6);
+    ASSERT_TRUE(open()->commit(step_of(account, 1)));
+    ASSERT_TRUE(open()->commit(step_of(other, 2)));
+    ASSERT_TRUE(open()->commit(step_of(account, 3)));
+    const auto store = open();
+    const std::vector<AccountTransaction> all{{id_of(2), {root_of(3), Slot(3), 1}, false},
+                                              {id_of(3), {root_of(3), Slot(3), 0}, true},
+                                              {id_of(0), {root_of(1), Slot(1), 1}, false},
+                                              {id_of(1), {root_of(1), Slot(1), 0}, true}};
+    using Rows = std::vector<AccountTransaction>;
+    EXPECT_EQ(store->account_transactions(account, std::nullopt, 10), all);
+    EXPECT_EQ(store->account_transactions(account, std::nullopt, 3), Rows(all.begin(), all.begin() + 3));
+    EXPECT_EQ(store->account_transactions(account, ChainPosition{Slot(3), 0}, 10), Rows(all.begin() + 2, all.end()));
+    EXPECT_EQ(store->account_transactions(account, ChainPosition{Slot(2), 9}, 1), Rows(all.begin() + 2, all.end() - 1));
+    EXPECT_EQ(store->account_transactions(account, ChainPosition{Slot(UINT64_MAX), UINT64_MAX}, 10), all);
+    EXPECT_TRUE(store->account_transactions(account, ChainPosition{}, 10).empty());
+    EXPECT_TRUE(store->account_transactions(Address(), std::nullopt, 10).empty());
+    EXPECT_EQ(store->accounts_kept_from(), Slot(0));
+}
+
 TEST_F(SqliteStoreTest, EntriesAreChangedByDifferences) {
     StoreTransaction first;
     first.entries = {change_of(9, ByteVector{1}), change_of(3, ByteVector{}), change_of(200, ByteVector{7, 7})};
@@ -284,7 +315,7 @@ TEST_F(SqliteStoreTest, OffersTheDocumentedViewToReadersWhileItRuns) {
     std::vector<std::string> entries;
     while (meta.step())
         entries.push_back(meta.text(0) + "=" + meta.text(1));
-    EXPECT_EQ(entries, (std::vector<std::string>{"schema_version=3", "spec_version=" + std::string(spec_version()),
+    EXPECT_EQ(entries, (std::vector<std::string>{"schema_version=4", "spec_version=" + std::string(spec_version()),
                                                  "view_version=2"}));
     // A reader's open transaction does not stop the node.
     EXPECT_TRUE(store->commit([] {
@@ -327,6 +358,7 @@ TEST_F(SqliteStoreTest, ADatabaseOfVersion2IsTakenToTheNewest) {
         database.execute("PRAGMA user_version = 2");
         database.execute("INSERT INTO meta VALUES ('view_version', '2'), ('schema_version', '2'), ('spec_version', '" +
                          std::string(spec_version()) + "')");
+        database.execute("INSERT INTO blocks VALUES (1, zeroblob(32), 40, zeroblob(32), zeroblob(32), x'')");
         database.execute("INSERT INTO journal VALUES (1, 'tick', 7, x'', NULL, 0, zeroblob(32), 0, zeroblob(32))");
     }
     const auto store = open();
@@ -335,10 +367,11 @@ TEST_F(SqliteStoreTest, ADatabaseOfVersion2IsTakenToTheNewest) {
     EXPECT_EQ(store->journal_after(0, 10)[0].time_ms, 7U);
     EXPECT_TRUE(store->commit(step(2)));
     EXPECT_TRUE(store->kept_checkpoints().empty());
+    EXPECT_EQ(store->accounts_kept_from(), Slot(41)) << "the block of slot 40 was stored before there was a table";
     Database reader(path_, Database::Mode::OpenExisting);
     Statement meta = reader.prepare("SELECT value FROM meta WHERE key = 'schema_version'");
     ASSERT_TRUE(meta.step());
-    EXPECT_EQ(meta.text(0), "3");
+    EXPECT_EQ(meta.text(0), "4");
 }
 
 /// [STO-03] [SYN-26]
