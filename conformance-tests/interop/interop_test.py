@@ -38,6 +38,14 @@ def test_wire(binaries, node, programs):
     subprocess.run([node, "--test", "wire_test.mjs"], cwd=programs, check=True)
 
 
+def test_openrpc(binaries, node, programs):
+    """The node's description of its JSON-RPC is a valid OpenRPC document."""
+    document = programs / "openrpc.json"
+    with document.open("w") as file:
+        subprocess.run([binaries / "touchstone-node", "openrpc"], stdout=file, check=True)
+    subprocess.run([node, "openrpc_check.mjs", document], cwd=programs, check=True)
+
+
 def test_join(binaries, node, programs):
     """The program joins, and the network goes on in agreement. [NET-97] [NET-98]"""
     with tempfile.TemporaryDirectory() as name:
@@ -62,7 +70,7 @@ def test_join(binaries, node, programs):
 def main():
     binaries, node, programs = (pathlib.Path(argument).absolute() for argument in sys.argv[1:4])
     failed = 0
-    tests = [test_wire, test_join]
+    tests = [test_wire, test_openrpc, test_join]
     for test in tests:
         begin = time.monotonic()
         print(f"{test.__name__}: {test.__doc__}", flush=True)
