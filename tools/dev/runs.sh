@@ -6,6 +6,11 @@ readonly BENCH_HELP="Usage: ./dev bench [--json] [--preset PRESET] [--filter REG
 Builds the benchmarks (preset release) and runs them one after the other. Each figure stands beside its bound (the raw hash or
 signature rate, measured in the same run) and the ratio of both. --json: one object on standard output."
 
+readonly LOAD_HELP="Usage: ./dev load [--seconds N] [--json] [capacity] [import] [subscribers]
+
+Measures what a node's JSON-RPC carries (by wrk), what requests cost the import of blocks, and 1,000 subscribers, with the preset
+release, on development networks of its own. The same as tools/api/load.py, whose --help says more."
+
 readonly INTEROP_HELP="Usage: ./dev interop
 
 Starts a development network and lets a plain js-libp2p program join it (conformance-tests/interop). Takes js-libp2p and
@@ -37,7 +42,7 @@ readonly NIGHTLY_HELP="Usage: ./dev nightly [--seconds N]
 
 The long runs: every test of presets dev, asan-ubsan and tsan, every static check, N seconds of simulated networks from new seeds (and the large ones), ten
 minutes of chaos, the vectors' check, the models with their deep runs, scenarios and traces of new seeds, N seconds of each fuzz target
-(default 600), the benchmarks. Writes docs/nightly/DATE-COMMIT.md, to be committed."
+(default 600), the benchmarks, the load on the JSON-RPC. Writes docs/nightly/DATE-COMMIT.md, to be committed."
 
 command_devnet() {
     local argument
@@ -91,6 +96,13 @@ command_bench() {
     done
     build "$preset" touchstone_benchmarks >&2
     python3 "$ROOT/tools/dev/run_benchmarks.py" "${options[@]}" "$(binary_folder "$preset")"
+}
+
+command_load() {
+    help_if_asked "$LOAD_HELP" "$@"
+    setup_groups load >&2
+    build release touchstone touchstone-node touchstone-ref >&2
+    python3 "$ROOT/tools/api/load.py" --bin "$(binary_folder release)/bin" "$@"
 }
 
 command_vectors() {
@@ -151,9 +163,10 @@ command_nightly() {
     nightly_step "$report" traces "$ROOT/dev" models --traces 100 --first-seed "$(date --utc +%Y%m%d)00" || failed=1
     nightly_step "$report" fuzz "$ROOT/dev" fuzz --seconds "$seconds" || failed=1
     nightly_step "$report" bench "$ROOT/dev" bench || failed=1
+    nightly_step "$report" load "$ROOT/dev" load || failed=1
     {
         printf '\n## Benchmarks\n\n```\n'
-        cat "$ROOT/build/nightly/bench.log"
+        cat "$ROOT/build/nightly/bench.log" "$ROOT/build/nightly/load.log"
         printf '```\n'
     } >>"$report"
     say "nightly: ${report#"$ROOT"/}"

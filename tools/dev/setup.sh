@@ -10,6 +10,7 @@ readonly RUST_PACKAGES=(cargo-web rustc-web)
 readonly CLANG_PACKAGES=(clang-22 libclang-rt-22-dev llvm-22)
 readonly LINT_PACKAGES=(clang-format-22 clang-tidy-22 shellcheck z3)
 readonly MODELS_PACKAGES=(default-jre-headless maven python3)
+readonly LOAD_PACKAGES=(python3 wrk)
 readonly INTEROP_PACKAGES=(nodejs npm python3)
 readonly RUST_LINT_PACKAGES=(rust-web-clippy rustfmt-web)
 readonly RUST_MINIMUM=1.88
@@ -20,14 +21,14 @@ Installs what is missing, and nothing else, by apt-get (as root, or by sudo). As
 lack Debian's security archive (which has the newer compilers), it is used for this one call; the sources stay as they are.
 
 Groups: build (compilers, libraries, Rust $RUST_MINIMUM or newer), clang (sanitizers and fuzzing),
-        lint (formatters, static analysis, promtool), models (Java and Maven, for the model checker), interop (npm, unless there is
-        one).
+        lint (formatters, static analysis, promtool), models (Java and Maven, for the model checker), load (wrk), interop (npm,
+        unless there is one).
 Without a group: all of them."
 
 command_setup() {
     help_if_asked "$SETUP_HELP" "$@"
     local groups=("$@")
-    [[ ${#groups[@]} -gt 0 ]] || groups=(build clang lint models interop)
+    [[ ${#groups[@]} -gt 0 ]] || groups=(build clang lint models load interop)
     setup_groups "${groups[@]}"
     say "setup: nothing is missing (${groups[*]})"
 }
@@ -49,8 +50,9 @@ setup_groups() {
                 rust_lint_is_there || wanted+=("${RUST_LINT_PACKAGES[@]}")
                 ;;
             models) wanted+=("${MODELS_PACKAGES[@]}") ;;
+            load) wanted+=("${LOAD_PACKAGES[@]}") ;;
             interop) command -v npm >/dev/null || wanted+=("${INTEROP_PACKAGES[@]}") ;;
-            *) fail "no group of packages is called \"$group\" (there are build, clang, lint, models and interop)" ;;
+            *) fail "no group of packages is called \"$group\" (there are build, clang, lint, models, load and interop)" ;;
         esac
     done
     install_missing "${wanted[@]}" -- "${too_old[@]}"
