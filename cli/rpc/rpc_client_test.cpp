@@ -23,13 +23,13 @@ class RpcClientTest : public testing::Test {
   protected:
     void serve(HttpHandler handler, HttpOptions options = {}) {
         options.address = *node::adapters::parse_http_address("127.0.0.1:0");
-        auto server = HttpServer::start(options, std::move(handler), log_);
+        auto server = HttpServer::start(options, {.on_body = std::move(handler)}, log_);
         ASSERT_TRUE(server.ok()) << server.fault().text;
         server_ = std::move(server).value();
     }
     /// Answers every request with this text.
     void serve_text(const std::string& text) {
-        serve([text](const std::string&, const HttpReply& reply) { reply(text); });
+        serve([text](const std::string&, const node::Caller&, const HttpReply& reply) { reply(text); });
     }
     HttpUrl url() const { return {server_->address().host, server_->address().port}; }
     std::string fault_of_call() {
@@ -44,7 +44,7 @@ class RpcClientTest : public testing::Test {
 
 TEST_F(RpcClientTest, CallsByNameAndReadsTheResult) {
     std::string seen;
-    serve([&](std::string body, const HttpReply& reply) {
+    serve([&](std::string body, const node::Caller&, const HttpReply& reply) {
         seen = std::move(body);
         reply(R"({"jsonrpc":"2.0","id":1,"result":{"slot":"7"}})");
     });
@@ -102,7 +102,7 @@ TEST_F(RpcClientTest, AServerThatIsNotThereIsAFaultThatSaysWhatToDo) {
 }
 
 TEST_F(RpcClientTest, AServerThatDoesNotAnswerIsAFaultInTime) {
-    serve([](const std::string&, const HttpReply&) {});
+    serve([](const std::string&, const node::Caller&, const HttpReply&) {});
     RpcClient client(url(), std::chrono::milliseconds(100));
     const auto answer = client.call("m");
     ASSERT_FALSE(answer.ok());
@@ -114,7 +114,7 @@ TEST_F(RpcClientTest, AConnectionThatTheServerClosedIsMadeAnew) {
     options.idle_time = std::chrono::milliseconds(30);
     std::atomic<int> calls = 0;
     serve(
-        [&](const std::string& body, const HttpReply& reply) {
+        [&](const std::string& body, const node::Caller&, const HttpReply& reply) {
             ++calls;
             reply(R"({"jsonrpc":"2.0","result":1,"id":)" + std::to_string(RpcJson::parse(body)["id"].get<int>()) + "}");
         },
@@ -132,7 +132,7 @@ TEST_F(RpcClientTest, AConnectionThatTheServerClosedIsMadeAnew) {
 TEST_F(RpcClientTest, ARefusalOfTheServerIsAFaultWithItsText) {
     HttpOptions options;
     options.body_bytes = 100;
-    serve([](const std::string&, const HttpReply& reply) { reply("x"); }, options);
+    serve([](const std::string&, const node::Caller&, const HttpReply& reply) { reply("x"); }, options);
     RpcClient client(url());
     const auto answer = client.call("m", {{"a", std::string(200, 'x')}});
     ASSERT_FALSE(answer.ok());

@@ -32,7 +32,7 @@ struct MetricsSources {
 /// In Prometheus' text format.
 std::string metrics_page(const MetricsSources& sources);
 
-/// For HttpServer::start_pages.
+/// For HttpServer::start.
 adapters::HttpPages make_pages(MetricsSources sources);
 
 }  // namespace touchstone::node::app

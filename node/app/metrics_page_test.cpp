@@ -57,7 +57,7 @@ class MetricsPageTest : public testing::Test {
         structured_log_->warning("something");
         auto server = adapters::HttpServer::start(
             {.address = *adapters::parse_http_address("127.0.0.1:0")},
-            [](const std::string&, const adapters::HttpReply&) {}, log_);
+            {.on_body = [](const std::string&, const Caller&, const adapters::HttpReply&) {}}, log_);
         server_ = std::move(server).value();
         network_.fixed.thresholds = {-10, -20, -30};
         for (const double score : {0.0, -1.0, -11.0, -21.0, -31.0, -32.0}) {

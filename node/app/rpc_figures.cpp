@@ -57,8 +57,9 @@ std::shared_ptr<const rpc::MethodTable> counted(const rpc::MethodTable& methods,
 }
 
 adapters::HttpHandler timed(adapters::HttpHandler handler, std::shared_ptr<RpcFigures> figures) {
-    return [handler = std::move(handler), figures = std::move(figures)](std::string body, adapters::HttpReply reply) {
-        handler(std::move(body),
+    return [handler = std::move(handler), figures = std::move(figures)](std::string body, Caller caller,
+                                                                        adapters::HttpReply reply) {
+        handler(std::move(body), std::move(caller),
                 [figures, begun = SteadyClock::now(), reply = std::move(reply)](std::optional<std::string> text) {
                     figures->bodies.add(us_since(begun));
                     reply(std::move(text));

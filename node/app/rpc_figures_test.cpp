@@ -40,13 +40,13 @@ TEST(RpcFigures, ABodyIsTimedUntilItsAnswer) {
     const auto figures = std::make_shared<RpcFigures>(rpc::example_methods(notified));
     adapters::HttpReply held;
     const auto handler = timed(
-        [&](const std::string& body, adapters::HttpReply reply) {
+        [&](const std::string& body, const Caller&, adapters::HttpReply reply) {
             EXPECT_EQ(body, "body");
             held = std::move(reply);
         },
         figures);
     std::optional<std::string> answer;
-    handler("body", [&](std::optional<std::string> text) { answer = std::move(text); });
+    handler("body", {}, [&](std::optional<std::string> text) { answer = std::move(text); });
     EXPECT_EQ(total(figures->bodies), 0U);
     held("at last");
     EXPECT_EQ(answer, "at last");

@@ -35,9 +35,9 @@ class Errand : public std::enable_shared_from_this<Errand> {
 
 adapters::HttpHandler make_rpc_handler(std::shared_ptr<const rpc::MethodTable> methods, PostToWriter post,
                                        const rpc::Limits& limits) {
-    return [methods = std::move(methods), post = std::move(post), limits](const std::string& body,
+    return [methods = std::move(methods), post = std::move(post), limits](const std::string& body, Caller caller,
                                                                           adapters::HttpReply reply) {
-        rpc::Exchange exchange(body, *methods, limits);
+        rpc::Exchange exchange(body, *methods, limits, std::move(caller));
         std::make_shared<Errand>(std::move(exchange), methods, post, std::move(reply))->go_on();
     };
 }

@@ -38,14 +38,14 @@ class GatewayTest : public testing::Test {
 constexpr std::string_view kUpdate = R"({"jsonrpc":"2.0","method":"update","params":[1,2,3,4,5],"id":1})";
 
 TEST_F(GatewayTest, WhatNeedsNoCallIsAnsweredAtOnce) {
-    handler()("no JSON", reply());
+    handler()("no JSON", {}, reply());
     EXPECT_TRUE(tasks_.empty());
     ASSERT_TRUE(text_);
     EXPECT_NE(text_->find("-32700"), std::string::npos);
 }
 
 TEST_F(GatewayTest, EachCallOfABatchIsATaskOfItsOwnSoThatOthersComeBetween) {
-    handler()("[" + std::string(kUpdate) + "," + std::string(kUpdate) + "," + std::string(kUpdate) + "]", reply());
+    handler()("[" + std::string(kUpdate) + "," + std::string(kUpdate) + "," + std::string(kUpdate) + "]", {}, reply());
     for (int done = 0; done < 3; ++done) {
         EXPECT_EQ(notified_, done);
         EXPECT_EQ(replies_, 0);
@@ -58,7 +58,7 @@ TEST_F(GatewayTest, EachCallOfABatchIsATaskOfItsOwnSoThatOthersComeBetween) {
 }
 
 TEST_F(GatewayTest, ANotificationIsRunAndAnsweredWithNothing) {
-    handler()(R"({"jsonrpc":"2.0","method":"update","params":[1,2,3,4,5]})", reply());
+    handler()(R"({"jsonrpc":"2.0","method":"update","params":[1,2,3,4,5]})", {}, reply());
     run_one();
     EXPECT_EQ(notified_, 1);
     EXPECT_EQ(replies_, 1);
@@ -66,7 +66,7 @@ TEST_F(GatewayTest, ANotificationIsRunAndAnsweredWithNothing) {
 }
 
 TEST_F(GatewayTest, WhatIsStillWaitingAtTheEndIsDropped) {
-    handler()(std::string(kUpdate), reply());
+    handler()(std::string(kUpdate), {}, reply());
     methods_.reset();
     tasks_.clear();
     EXPECT_EQ(notified_, 0);

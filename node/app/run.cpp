@@ -202,7 +202,7 @@ class RunningNode {
         const auto methods = api::make_methods(*node_, network_.get());
         rpc_figures_ = std::make_shared<RpcFigures>(*methods);
         auto server = adapters::HttpServer::start(
-            options, timed(make_rpc_handler(counted(*methods, rpc_figures_), post()), rpc_figures_),
+            options, {.on_body = timed(make_rpc_handler(counted(*methods, rpc_figures_), post()), rpc_figures_)},
             log_.in(LogArea::Api));
         if (!server.ok()) return server.fault();
         rpc_ = std::move(server).value();
@@ -228,7 +228,8 @@ class RunningNode {
                                          {"watermarks", settings_.watermarks()},
                                          {"peers", settings_.known_peers()}},
                                .slots_per_epoch = parameters.SLOTS_PER_EPOCH};
-        auto server = adapters::HttpServer::start_pages(options, make_pages(std::move(sources)), log_.in(LogArea::Api));
+        auto server =
+            adapters::HttpServer::start(options, {.pages = make_pages(std::move(sources))}, log_.in(LogArea::Api));
         if (!server.ok()) return server.fault();
         metrics_server_ = std::move(server).value();
         log_.in(LogArea::Api).info("metrics_listening", {{"address", adapters::to_text(metrics_server_->address())}});

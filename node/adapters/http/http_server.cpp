@@ -29,7 +29,12 @@ Fault listen_fault(const HttpOptions& options, const Error& error) {
 }  // namespace
 
 struct HttpServer::Impl {
-    Impl(const HttpOptions& options, Log& to) : log(to) { shared.options = options; }
+    Impl(const HttpOptions& options, HttpHandlers handlers, Log& to) : log(to) {
+        shared.options = options;
+        shared.rules.pages = static_cast<bool>(handlers.pages);
+        shared.rules.loopback = options.address.loopback;
+        shared.handlers = std::move(handlers);
+    }
 
     HttpShared shared;
     Log& log;
@@ -70,7 +75,7 @@ struct HttpServer::Impl {
     void take(tcp::socket socket) {
         Error ignored;
         (void)socket.set_option(tcp::no_delay(true), ignored);
-        if (shared.sessions.size() < shared.options.connections) return start_session(std::move(socket), shared);
+        if (shared.connections.size() < shared.options.connections) return start_session(std::move(socket), shared);
         if (shared.counters.turned_away.fetch_add(1, std::memory_order_relaxed) == 0) {
             log.warning(shared.options.table + "_connections_turned_away",
                         {{"limit", std::uint64_t{shared.options.connections}},
@@ -84,26 +89,13 @@ struct HttpServer::Impl {
         Error ignored;
         (void)acceptor.close(ignored);
         pause.cancel();
-        close_sessions(shared);
+        close_connections(shared);
     }
 };
 
 HttpServer::HttpServer(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 
-Outcome<std::unique_ptr<HttpServer>> HttpServer::start(const HttpOptions& options, HttpHandler handler, Log& log) {
-    auto impl = std::make_unique<Impl>(options, log);
-    impl->shared.handler = std::move(handler);
-    return start(std::move(impl));
-}
-
-Outcome<std::unique_ptr<HttpServer>> HttpServer::start_pages(const HttpOptions& options, HttpPages pages, Log& log) {
-    auto impl = std::make_unique<Impl>(options, log);
-    impl->shared.pages = std::move(pages);
-    return start(std::move(impl));
-}
-
-Outcome<std::unique_ptr<HttpServer>> HttpServer::start(std::unique_ptr<Impl> impl) {
-    const HttpOptions& options = impl->shared.options;
+Outcome<std::unique_ptr<HttpServer>> HttpServer::start(const HttpOptions& options, HttpHandlers handlers, Log& log) {
     if (!options.address.loopback && !options.open_to_network) {
         return Fault{FaultKind::Configuration,
                      options.table + ".listen is " + to_text(options.address) +
@@ -111,6 +103,7 @@ Outcome<std::unique_ptr<HttpServer>> HttpServer::start(std::unique_ptr<Impl> imp
                          "127.0.0.1, or say " +
                          options.table + ".open_to_network if something in front of it keeps strangers out"};
     }
+    auto impl = std::make_unique<Impl>(options, std::move(handlers), log);
     if (const Error error = impl->listen()) return listen_fault(options, error);
     impl->accept();
     impl->thread = std::thread([server = impl.get()] { server->context.run(); });

@@ -1,5 +1,5 @@
-// A small HTTP/1.1 server: each POST of a JSON body is handed to one function, which answers when it can; or pages are
-// served, which are made when they are asked for with GET.
+// A small HTTP/1.1 server: each POST of a JSON body, and each text of a WebSocket, is handed to one function, which
+// answers when it can; or pages are served, which are made when they are asked for with GET.
 //
 // It stands on a thread of its own, on loopback unless it is told otherwise, and holds a bounded amount of everything:
 // of connections, of header, of body, of time for each. On loopback it answers only requests that name it so, and only
@@ -19,6 +19,7 @@
 #include "node/adapters/files/fault.h"
 #include "node/adapters/http/http_address.h"
 #include "node/ports/log.h"
+#include "node/ports/push_connection.h"
 
 namespace touchstone::node::adapters {
 
@@ -34,7 +35,13 @@ struct HttpOptions {
     std::size_t body_bytes = 1U << 20U;
     std::chrono::milliseconds idle_time{30'000};     // of a connection without a request
     std::chrono::milliseconds request_time{10'000};  // from its first byte to its last
-    std::chrono::milliseconds write_time{10'000};    // for the whole response
+    std::chrono::milliseconds write_time{10'000};    // for the whole response, or one text of a WebSocket
+
+    /// Of a WebSocket from which nothing comes: then it is asked, and after as long again closed.
+    std::chrono::milliseconds websocket_idle_time{60'000};
+    // What may wait to be written to a WebSocket; who reads more slowly is cut off.
+    std::size_t queue_bytes = 32U << 20U;
+    std::size_t queue_messages = 1024;
 };
 
 /// Answers a request, once; from any thread. Nothing: there is nothing to say (204). What comes after the server's end
@@ -42,7 +49,7 @@ struct HttpOptions {
 using HttpReply = std::function<void(std::optional<std::string> body)>;
 
 /// Called on the server's thread; must not wait.
-using HttpHandler = std::function<void(std::string body, HttpReply reply)>;
+using HttpHandler = std::function<void(std::string body, Caller caller, HttpReply reply)>;
 
 struct HttpPage {
     unsigned status = 200;
@@ -53,6 +60,12 @@ struct HttpPage {
 /// The page of a path (of what stands before a '?'); nothing: there is none, 404. Called on the server's thread; one
 /// that throws is answered with 500.
 using HttpPages = std::function<std::optional<HttpPage>(std::string_view path)>;
+
+/// What a server is for: one of the two.
+struct HttpHandlers {
+    HttpHandler on_body = {};
+    HttpPages pages = {};
+};
 
 /// What has happened since the start.
 struct HttpFigures {
@@ -65,9 +78,8 @@ struct HttpFigures {
 class HttpServer {
   public:
     /// Refuses an address that is not loopback, unless allowed, and one that somebody else has.
-    static Outcome<std::unique_ptr<HttpServer>> start(const HttpOptions& options, HttpHandler handler, Log& log);
-    static Outcome<std::unique_ptr<HttpServer>> start_pages(const HttpOptions& options, HttpPages pages, Log& log);
-    /// Closes all connections. The handler is not called afterwards.
+    static Outcome<std::unique_ptr<HttpServer>> start(const HttpOptions& options, HttpHandlers handlers, Log& log);
+    /// Closes all connections. The handlers are not called afterwards.
     ~HttpServer();
     HttpServer(const HttpServer&) = delete;
     HttpServer& operator=(const HttpServer&) = delete;
@@ -80,7 +92,6 @@ class HttpServer {
   private:
     struct Impl;
     explicit HttpServer(std::unique_ptr<Impl> impl);
-    static Outcome<std::unique_ptr<HttpServer>> start(std::unique_ptr<Impl> impl);
     std::unique_ptr<Impl> impl_;
 };
 

@@ -3,134 +3,21 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
-#include <boost/asio/connect.hpp>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/read_until.hpp>
-#include <boost/asio/write.hpp>
 #include <future>
 #include <stdexcept>
 #include <thread>
 
+#include "node/adapters/http/testing/http_client.h"
+
 namespace touchstone::node::adapters {
 namespace {
 
-namespace asio = boost::asio;
 using namespace std::chrono_literals;
-using asio::ip::tcp;
-
-class SilentLog final : public Log {
-  public:
-    void write(LogLevel, std::string_view, std::span<const LogField>) override {}
-};
-
-/// A client that can misbehave.
-class Client {
-  public:
-    explicit Client(const HttpAddress& server) {
-        socket_.connect(tcp::endpoint(asio::ip::make_address(server.host), server.port));
-    }
-    /// False once the server has closed.
-    bool send(std::string_view text) {
-        boost::system::error_code error;
-        asio::write(socket_, asio::buffer(text), error);
-        return !error;
-    }
-    /// A response with its body; empty once the server has closed.
-    std::string receive() {
-        std::string header = take(until("\r\n\r\n"));
-        const std::size_t place = header.find("Content-Length: ");
-        if (place == std::string::npos) return header;
-        const std::size_t length = std::stoul(header.substr(place + 16));
-        while (received_.size() < length && read_more()) {
-        }
-        return header + take(std::min(length, received_.size()));
-    }
-    bool closed() {
-        while (read_more()) {
-        }
-        return true;
-    }
-    tcp::socket& socket() { return socket_; }
-
-  private:
-    bool read_more() {
-        char bytes[4096];
-        boost::system::error_code error;
-        const std::size_t size = socket_.read_some(asio::buffer(bytes), error);
-        received_.append(bytes, size);
-        return !error;
-    }
-    std::size_t until(std::string_view mark) {
-        std::size_t place = received_.find(mark);
-        while (place == std::string::npos) {
-            if (!read_more()) return 0;
-            place = received_.find(mark);
-        }
-        return place + mark.size();
-    }
-    std::string take(std::size_t size) {
-        std::string taken = received_.substr(0, size);
-        received_.erase(0, size);
-        return taken;
-    }
-
-    asio::io_context context_;
-    tcp::socket socket_{context_};
-    std::string received_;
-};
-
-std::string post(std::string_view body, std::string_view more_headers = "") {
-    return "POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n" + std::string(more_headers) +
-           "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" + std::string(body);
-}
-
-std::string status_of(const std::string& response) { return response.substr(0, response.find("\r\n")); }
-std::string body_of(const std::string& response) {
-    const std::size_t end = response.find("\r\n\r\n");
-    return end == std::string::npos ? "" : response.substr(end + 4);
-}
-
-void echo(const std::string& body, const HttpReply& reply) { reply("<" + body + ">"); }
-
-HttpOptions on_any_port() {
-    HttpOptions options;
-    options.address = *parse_http_address("127.0.0.1:0");
-    return options;
-}
-
-class HttpServerTest : public testing::Test {
-  protected:
-    void serve(HttpHandler handler = echo, const HttpOptions& options = on_any_port()) {
-        auto server = HttpServer::start(options, std::move(handler), log_);
-        ASSERT_TRUE(server.ok()) << server.fault().text;
-        server_ = std::move(server).value();
-    }
-    const HttpAddress& address() const { return server_->address(); }
-    virtual void expect_works() {
-        Client client(address());
-        client.send(post("1"));
-        EXPECT_EQ(body_of(client.receive()), "<1>");
-    }
-    void expect_refused(std::string_view request, const std::string& status, const std::string& because) {
-        Client client(address());
-        client.send(request);
-        const std::string response = client.receive();
-        EXPECT_EQ(status_of(response), "HTTP/1.1 " + status) << request.substr(0, 200);
-        EXPECT_NE(response.find(because), std::string::npos) << response;
-        EXPECT_NE(response.find("Connection: close"), std::string::npos) << response;
-        EXPECT_TRUE(client.closed());
-        expect_works();
-    }
-
-    SilentLog log_;
-    std::unique_ptr<HttpServer> server_;
-};
 
 TEST_F(HttpServerTest, AnswersRequestsOneAfterAnotherOnOneConnection) {
     serve();
     EXPECT_NE(address().port, 0);
-    Client client(address());
+    HttpClient client(address());
     for (const char* body : {"a", "", "{\"b\":1}"}) {
         client.send(post(body));
         const std::string response = client.receive();
@@ -146,8 +33,8 @@ TEST_F(HttpServerTest, AnswersRequestsOneAfterAnotherOnOneConnection) {
 }
 
 TEST_F(HttpServerTest, SaysNoContentWhereThereIsNothingToSay) {
-    serve([](const std::string&, const HttpReply& reply) { reply(std::nullopt); });
-    Client client(address());
+    serve([](const std::string&, const Caller&, const HttpReply& reply) { reply(std::nullopt); });
+    HttpClient client(address());
     for (int i = 0; i < 2; ++i) {
         client.send(post("x"));
         EXPECT_EQ(status_of(client.receive()), "HTTP/1.1 204 No Content");
@@ -156,10 +43,10 @@ TEST_F(HttpServerTest, SaysNoContentWhereThereIsNothingToSay) {
 
 TEST_F(HttpServerTest, AnswersLaterAndFromAnotherThreadWhileOthersAreServed) {
     std::promise<HttpReply> waiting;
-    serve([&](const std::string& body, const HttpReply& reply) {
-        body == "slow" ? waiting.set_value(reply) : echo(body, reply);
+    serve([&](const std::string& body, const Caller& caller, const HttpReply& reply) {
+        body == "slow" ? waiting.set_value(reply) : echo(body, caller, reply);
     });
-    Client slow(address());
+    HttpClient slow(address());
     slow.send(post("slow"));
     const HttpReply reply = waiting.get_future().get();
     expect_works();
@@ -202,14 +89,14 @@ TEST_F(HttpServerTest, RefusesBodiesAndHeadersAboveTheirLimits) {
     expect_refused(chunked, "413 Payload Too Large", "bytes");
     expect_refused("POST / HTTP/1.1\r\nHost: localhost\r\nX: " + std::string(9000, 'x') + "\r\n\r\n",
                    "431 Request Header Fields Too Large", "8192 bytes");
-    Client client(address());
+    HttpClient client(address());
     client.send(post(std::string(1U << 20U, 'y')));
     EXPECT_EQ(body_of(client.receive()).size(), (1U << 20U) + 2);
 }
 
 TEST_F(HttpServerTest, ReadsChunkedBodiesAndSaysContinueToWhoeverWaitsForIt) {
     serve();
-    Client client(address());
+    HttpClient client(address());
     client.send(
         "POST / HTTP/1.1\r\nHost: [::1]:1\r\nContent-Type: application/json; charset=utf-8\r\n"
         "Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n");
@@ -227,7 +114,7 @@ TEST_F(HttpServerTest, ClosesConnectionsThatSendSlowlyHoweverTheyDoIt) {
     serve(echo, options);
     const std::string request = post(std::string(1000, 'x'));
     for (const std::size_t begin : {std::size_t{0}, request.size() - 1000}) {  // within the header, within the body
-        Client client(address());
+        HttpClient client(address());
         client.send(request.substr(0, begin));
         const auto started = std::chrono::steady_clock::now();
         std::thread others([&] { expect_works(); });
@@ -243,9 +130,9 @@ TEST_F(HttpServerTest, ClosesConnectionsThatAskNothing) {
     HttpOptions options = on_any_port();
     options.idle_time = 100ms;
     serve(echo, options);
-    Client silent(address());
+    HttpClient silent(address());
     EXPECT_TRUE(silent.closed());
-    Client once(address());
+    HttpClient once(address());
     once.send(post("1"));
     EXPECT_EQ(body_of(once.receive()), "<1>");
     EXPECT_TRUE(once.closed());
@@ -256,13 +143,13 @@ TEST_F(HttpServerTest, ClosesConnectionsThatDoNotReadTheirAnswer) {
     options.write_time = 150ms;
     std::promise<void> asked;
     serve(
-        [&](const std::string& body, const HttpReply& reply) {
-            if (body != "large") return echo(body, reply);
+        [&](const std::string& body, const Caller& caller, const HttpReply& reply) {
+            if (body != "large") return echo(body, caller, reply);
             asked.set_value();
             reply(std::string(64U << 20U, 'x'));
         },
         options);
-    Client lazy(address());
+    HttpClient lazy(address());
     lazy.send(post("large"));
     asked.get_future().wait();
     expect_works();
@@ -276,15 +163,15 @@ TEST_F(HttpServerTest, TurnsAwayConnectionsAboveTheLimitUntilOneEnds) {
     HttpOptions options = on_any_port();
     options.connections = 3;
     serve(echo, options);
-    std::vector<std::unique_ptr<Client>> clients;
+    std::vector<std::unique_ptr<HttpClient>> clients;
     for (int i = 0; i < 3; ++i) {
-        clients.push_back(std::make_unique<Client>(address()));
+        clients.push_back(std::make_unique<HttpClient>(address()));
         clients.back()->send(post("1"));
         EXPECT_EQ(body_of(clients.back()->receive()), "<1>");
     }
     EXPECT_EQ(server_->figures().open_connections, 3U);
     {
-        Client further(address());
+        HttpClient further(address());
         EXPECT_EQ(status_of(further.receive()), "HTTP/1.1 503 Service Unavailable");
         EXPECT_TRUE(further.closed());
     }
@@ -296,7 +183,7 @@ TEST_F(HttpServerTest, TurnsAwayConnectionsAboveTheLimitUntilOneEnds) {
     clients[1]->socket().close();
     std::string response;
     for (int i = 0; i < 1000 && body_of(response) != "<1>"; ++i) {
-        Client next(address());
+        HttpClient next(address());
         next.send(post("1"));
         response = next.receive();
     }
@@ -313,7 +200,7 @@ TEST_F(HttpServerTest, SurvivesAFloodOfConnectionsAndRequests) {
         threads.emplace_back([&, t] {
             for (int i = 0; i < 200; ++i) {
                 try {
-                    Client client(address());
+                    HttpClient client(address());
                     client.send(t % 2 == 0 ? post("1") : std::string("POST / HT"));
                     if (t % 2 == 0 && client.receive().ends_with("<1>")) ++answered;
                 } catch (const boost::system::system_error&) {
@@ -330,9 +217,9 @@ TEST_F(HttpServerTest, SurvivesAFloodOfConnectionsAndRequests) {
 
 TEST_F(HttpServerTest, EndsWithConnectionsOpenAndAnswersOutstanding) {
     std::promise<HttpReply> waiting;
-    serve([&](const std::string&, const HttpReply& reply) { waiting.set_value(reply); });
-    Client idle(address());
-    Client asking(address());
+    serve([&](const std::string&, const Caller&, const HttpReply& reply) { waiting.set_value(reply); });
+    HttpClient idle(address());
+    HttpClient asking(address());
     asking.send(post("x"));
     const HttpReply reply = waiting.get_future().get();
     server_.reset();
@@ -346,20 +233,18 @@ class HttpPagesTest : public HttpServerTest {
     void SetUp() override {
         HttpOptions options = on_any_port();
         options.table = "metrics";
-        auto server = HttpServer::start_pages(
-            options,
-            [](std::string_view path) -> std::optional<HttpPage> {
-                if (path == "/page") return HttpPage{200, "text/plain", "a page\n"};
-                if (path == "/ill") return HttpPage{503, "application/json", "{}"};
-                if (path == "/throws") throw std::runtime_error("no figures");
-                return std::nullopt;
-            },
-            log_);
+        auto server = HttpServer::start(options, {.pages = [](std::string_view path) -> std::optional<HttpPage> {
+                                            if (path == "/page") return HttpPage{200, "text/plain", "a page\n"};
+                                            if (path == "/ill") return HttpPage{503, "application/json", "{}"};
+                                            if (path == "/throws") throw std::runtime_error("no figures");
+                                            return std::nullopt;
+                                        }},
+                                        log_);
         ASSERT_TRUE(server.ok()) << server.fault().text;
         server_ = std::move(server).value();
     }
     void expect_works() override {
-        Client client(address());
+        HttpClient client(address());
         client.send(get("/page"));
         EXPECT_EQ(body_of(client.receive()), "a page\n");
     }
@@ -369,7 +254,7 @@ class HttpPagesTest : public HttpServerTest {
 };
 
 TEST_F(HttpPagesTest, PagesAreServedByTheirPathsOnOneConnection) {
-    Client client(address());
+    HttpClient client(address());
     client.send(get("/page"));
     const std::string page = client.receive();
     EXPECT_EQ(status_of(page), "HTTP/1.1 200 OK");
@@ -401,7 +286,7 @@ TEST_F(HttpPagesTest, FaultsNameTheTableOfTheSettings) {
     HttpOptions same = on_any_port();
     same.table = "metrics";
     same.address = address();
-    const auto second = HttpServer::start_pages(same, [](std::string_view) { return std::nullopt; }, log_);
+    const auto second = HttpServer::start(same, {.pages = [](std::string_view) { return std::nullopt; }}, log_);
     ASSERT_FALSE(second.ok());
     EXPECT_NE(second.fault().text.find("metrics.listen"), std::string::npos) << second.fault().text;
     EXPECT_EQ(second.fault().text.find("rpc"), std::string::npos) << second.fault().text;
@@ -411,7 +296,7 @@ TEST_F(HttpServerTest, APortThatIsInUseIsAFault) {
     serve();
     HttpOptions same = on_any_port();
     same.address = address();
-    const auto second = HttpServer::start(same, echo, log_);
+    const auto second = HttpServer::start(same, {.on_body = echo}, log_);
     ASSERT_FALSE(second.ok());
     EXPECT_EQ(second.fault().kind, FaultKind::Network);
     EXPECT_NE(second.fault().text.find(to_text(address()) + ": Address already in use"), std::string::npos)
@@ -422,13 +307,13 @@ TEST_F(HttpServerTest, APortThatIsInUseIsAFault) {
 TEST_F(HttpServerTest, AnAddressThatOthersReachIsRefusedUnlessAllowed) {
     HttpOptions options;
     options.address = *parse_http_address("0.0.0.0:0");
-    const auto refused = HttpServer::start(options, echo, log_);
+    const auto refused = HttpServer::start(options, {.on_body = echo}, log_);
     ASSERT_FALSE(refused.ok());
     EXPECT_EQ(refused.fault().kind, FaultKind::Configuration);
     EXPECT_NE(refused.fault().text.find("rpc.open_to_network"), std::string::npos);
     options.open_to_network = true;
     serve(echo, options);
-    Client client({"127.0.0.1", address().port, true});
+    HttpClient client({"127.0.0.1", address().port, true});
     client.send("POST / HTTP/1.1\r\nHost: node.example\r\nContent-Type: application/json\r\nContent-Length: 0\r\n\r\n");
     EXPECT_EQ(body_of(client.receive()), "<>");
 }

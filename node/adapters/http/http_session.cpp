@@ -3,7 +3,6 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
-#include <boost/beast/core/tcp_stream.hpp>
 #include <boost/beast/http.hpp>
 
 namespace touchstone::node::adapters {
@@ -13,7 +12,6 @@ namespace {
 namespace asio = boost::asio;
 namespace beast = boost::beast;
 namespace http = beast::http;
-using tcp = asio::ip::tcp;
 using Error = boost::system::error_code;
 
 /// After a refusal the rest of the request is read and thrown away, so much and so long: a connection that is closed
@@ -22,68 +20,27 @@ constexpr std::size_t kMostDrained = 8U << 20U;
 constexpr std::chrono::milliseconds kDrainTime{1000};
 constexpr std::size_t kReadSize = 16'384;
 
-struct Refusal {
-    http::status status;
-    std::string text;
-};
-
-bool is_json(std::string_view content_type) {
-    return beast::iequals(content_type.substr(0, content_type.find_first_of("; \t")), "application/json");
-}
-
 std::string_view view(beast::string_view text) { return {text.data(), text.size()}; }
 
-/// What stands before a '?'.
-std::string_view path_of(std::string_view target) { return target.substr(0, target.find('?')); }
-
-/// The only method that a server knows.
-http::verb method_of(const HttpShared& shared) { return shared.pages ? http::verb::get : http::verb::post; }
-
-/// What is wrong with a request, going by its header.
-std::optional<Refusal> judge(const http::request_header<>& header, const HttpShared& shared) {
-    const HttpOptions& options = shared.options;
-    const auto host = header.find(http::field::host);
-    if (host == header.end()) return Refusal{http::status::bad_request, "the header Host is missing"};
-    if (options.address.loopback && !names_loopback(view(host->value()))) {
-        return Refusal{http::status::forbidden,
-                       "the header Host names another server; this one answers as localhost or its loopback address"};
-    }
-    if (!shared.pages && header.target() != "/") return Refusal{http::status::not_found, "the only path is /"};
-    if (header.method() != method_of(shared)) {
-        return Refusal{http::status::method_not_allowed,
-                       "the only method is " + std::string(view(http::to_string(method_of(shared))))};
-    }
-    if (!shared.pages && !is_json(view(header[http::field::content_type]))) {
-        return Refusal{http::status::unsupported_media_type, "Content-Type must be application/json"};
-    }
-    return std::nullopt;
-}
-
 /// Nothing for errors of the connection, which has no use for an answer.
-std::optional<Refusal> refusal_of(const Error& error, const HttpOptions& options) {
+std::optional<HttpRefusal> refusal_of(const Error& error, const HttpOptions& options) {
     if (error == http::error::body_limit) {
-        return Refusal{http::status::payload_too_large,
-                       "a body may have " + std::to_string(options.body_bytes) + " bytes"};
+        return HttpRefusal{http::status::payload_too_large,
+                           "a body may have " + std::to_string(options.body_bytes) + " bytes"};
     }
     if (error == http::error::header_limit) {
-        return Refusal{http::status::request_header_fields_too_large,
-                       "a header may have " + std::to_string(options.header_bytes) + " bytes"};
+        return HttpRefusal{http::status::request_header_fields_too_large,
+                           "a header may have " + std::to_string(options.header_bytes) + " bytes"};
     }
     const Error any_of_http = http::error::end_of_stream;
     const bool ended = error == http::error::end_of_stream || error == http::error::partial_message;
     if (error.category() != any_of_http.category() || ended) return std::nullopt;
-    return Refusal{http::status::bad_request, "this is no HTTP/1.1: " + error.message()};
+    return HttpRefusal{http::status::bad_request, "this is no HTTP/1.1: " + error.message()};
 }
 
-void count_sessions(HttpShared& shared) {
-    shared.counters.open_connections.store(shared.sessions.size(), std::memory_order_relaxed);
-}
-
-}  // namespace
-
-class HttpSession : public std::enable_shared_from_this<HttpSession> {
+class HttpSession final : public HttpConnection, public std::enable_shared_from_this<HttpSession> {
   public:
-    HttpSession(tcp::socket socket, HttpShared& shared) : shared_(shared), stream_(std::move(socket)) {}
+    HttpSession(HttpSocket socket, HttpShared& shared) : shared_(shared), stream_(std::move(socket)) {}
 
     void wait_for_request() {
         if (buffer_.size() > 0) return read_header();
@@ -96,7 +53,7 @@ class HttpSession : public std::enable_shared_from_this<HttpSession> {
                                 });
     }
 
-    void close() {
+    void close() override {
         Error ignored;
         (void)stream_.socket().close(ignored);
     }
@@ -106,8 +63,7 @@ class HttpSession : public std::enable_shared_from_this<HttpSession> {
 
     void end() {
         close();
-        shared_.sessions.erase(shared_from_this());
-        count_sessions(shared_);
+        shared_.remove(shared_from_this());
     }
 
     void read_header() {
@@ -122,12 +78,26 @@ class HttpSession : public std::enable_shared_from_this<HttpSession> {
     }
 
     void on_header() {
-        if (auto refusal = judge(parser_->get(), shared_)) return refuse(std::move(*refusal));
+        auto task = judge_request(parser_->get(), shared_.rules);
+        if (auto* refusal = std::get_if<HttpRefusal>(&task)) return refuse(std::move(*refusal));
+        task_ = std::get<HttpTask>(task);
+        if (task_ == HttpTask::WebSocket) return upgrade();
         if (!beast::iequals(parser_->get()[http::field::expect], "100-continue")) return read_body();
         static constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
         asio::async_write(
             stream_, asio::buffer(kContinue),
             [self = shared_from_this()](const Error& error, std::size_t) { error ? self->end() : self->read_body(); });
+    }
+
+    void upgrade() {
+        if (!parser_->is_done() || buffer_.size() > 0) {
+            return refuse(
+                {http::status::bad_request, "nothing follows a request for a WebSocket until it is answered"});
+        }
+        const auto request = parser_->release();
+        stream_.expires_never();
+        start_websocket(std::move(stream_), request, shared_);
+        shared_.remove(shared_from_this());
     }
 
     void read_body() {
@@ -138,10 +108,10 @@ class HttpSession : public std::enable_shared_from_this<HttpSession> {
 
     void on_request() {
         keep_alive_ = parser_->get().keep_alive();
-        if (shared_.pages) return answer_page(std::string(view(parser_->get().target())));
+        if (task_ == HttpTask::Page) return answer_page(std::string(view(parser_->get().target())));
         std::string body = std::move(parser_->get().body());
         parser_.reset();
-        shared_.handler(std::move(body), make_reply());
+        shared_.handlers.on_body(std::move(body), Caller{}, make_reply());
     }
 
     HttpReply make_reply() {
@@ -173,7 +143,7 @@ class HttpSession : public std::enable_shared_from_this<HttpSession> {
         parser_.reset();
         std::optional<HttpPage> page;
         try {
-            page = shared_.pages(path_of(target));
+            page = shared_.handlers.pages(path_of(target));
         } catch (const std::exception& error) {
             page = HttpPage{500, "text/plain; charset=utf-8", std::string("this page failed: ") + error.what() + "\n"};
         }
@@ -197,11 +167,11 @@ class HttpSession : public std::enable_shared_from_this<HttpSession> {
         refusal ? refuse(std::move(*refusal)) : end();
     }
 
-    void refuse(Refusal refusal) {
+    void refuse(HttpRefusal refusal) {
         response_ = {};
         response_.result(refusal.status);
-        if (refusal.status == http::status::method_not_allowed)
-            response_.set(http::field::allow, http::to_string(method_of(shared_)));
+        for (const auto& [field, value] : refusal.headers)
+            response_.set(field, value);
         response_.set(http::field::content_type, "text/plain; charset=utf-8");
         response_.body() = std::move(refusal.text) + "\n";
         response_.keep_alive(false);
@@ -210,10 +180,7 @@ class HttpSession : public std::enable_shared_from_this<HttpSession> {
     }
 
     void write(void (*next)(HttpSession&)) {
-        const std::size_t hundreds = response_.result_int() / 100;
-        if (hundreds < shared_.counters.answers.size()) {
-            shared_.counters.answers[hundreds].fetch_add(1, std::memory_order_relaxed);
-        }
+        shared_.counters.count_answer(response_.result_int());
         response_.version(11);
         stream_.expires_after(options().write_time);
         http::async_write(stream_, response_, [self = shared_from_this(), next](const Error& error, std::size_t) {
@@ -223,7 +190,7 @@ class HttpSession : public std::enable_shared_from_this<HttpSession> {
 
     void finish() {
         Error ignored;
-        (void)stream_.socket().shutdown(tcp::socket::shutdown_send, ignored);
+        (void)stream_.socket().shutdown(asio::socket_base::shutdown_send, ignored);
         stream_.expires_after(kDrainTime);
         drain();
     }
@@ -238,36 +205,53 @@ class HttpSession : public std::enable_shared_from_this<HttpSession> {
     }
 
     HttpShared& shared_;
-    beast::tcp_stream stream_;
+    HttpStream stream_;
     beast::flat_buffer buffer_;
     std::optional<http::request_parser<http::string_body>> parser_;
     http::response<http::string_body> response_;
+    HttpTask task_ = HttpTask::Body;
     bool keep_alive_ = false;
     std::size_t drained_ = 0;
 };
 
-void start_session(tcp::socket socket, HttpShared& shared) {
+}  // namespace
+
+void HttpCounters::count_answer(unsigned status) {
+    const std::size_t hundreds = status / 100;
+    if (hundreds < answers.size()) answers[hundreds].fetch_add(1, std::memory_order_relaxed);
+}
+
+void HttpShared::add(std::shared_ptr<HttpConnection> connection) {
+    connections.insert(std::move(connection));
+    counters.open_connections.store(connections.size(), std::memory_order_relaxed);
+}
+
+void HttpShared::remove(const std::shared_ptr<HttpConnection>& connection) {
+    connections.erase(connection);
+    counters.open_connections.store(connections.size(), std::memory_order_relaxed);
+}
+
+void start_session(HttpSocket socket, HttpShared& shared) {
     auto session = std::make_shared<HttpSession>(std::move(socket), shared);
-    shared.sessions.insert(session);
-    count_sessions(shared);
+    shared.add(session);
     session->wait_for_request();
 }
 
-void close_sessions(HttpShared& shared) {
-    for (const auto& session : shared.sessions)
-        session->close();
-    shared.sessions.clear();
-    count_sessions(shared);
+void close_connections(HttpShared& shared) {
+    for (const auto& connection : shared.connections)
+        connection->close();
+    shared.connections.clear();
+    shared.counters.open_connections.store(0, std::memory_order_relaxed);
 }
 
-void turn_away(tcp::socket socket) {
+void turn_away(HttpSocket socket) {
     static constexpr std::string_view kBusy =
         "HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nRetry-After: 1\r\nContent-Type: text/plain\r\n"
         "Content-Length: 21\r\n\r\ntoo many connections\n";
     Error ignored;
     (void)socket.non_blocking(true, ignored);
     socket.write_some(asio::buffer(kBusy), ignored);
-    (void)socket.shutdown(tcp::socket::shutdown_send, ignored);
+    (void)socket.shutdown(asio::socket_base::shutdown_send, ignored);
     (void)socket.close(ignored);
 }
 

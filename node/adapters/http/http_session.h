@@ -3,18 +3,30 @@
 
 #include <array>
 #include <atomic>
-#include <boost/asio/ip/tcp.hpp>
+#include <boost/beast/http/message.hpp>
+#include <boost/beast/http/string_body.hpp>
 #include <memory>
 #include <mutex>
 #include <unordered_set>
 
+#include "node/adapters/http/http_request.h"
 #include "node/adapters/http/http_server.h"
+#include "node/adapters/http/http_stream.h"
 
 namespace touchstone::node::adapters {
 
-class HttpSession;
+/// On the server's thread, as all that is not said otherwise.
+class HttpConnection {
+  public:
+    HttpConnection() = default;
+    virtual ~HttpConnection() = default;
+    HttpConnection(const HttpConnection&) = delete;
+    HttpConnection& operator=(const HttpConnection&) = delete;
 
-/// Closed before the end of the server: replies that come later are dropped.
+    virtual void close() = 0;
+};
+
+/// Closed before the end of the server: what other threads have to say later is dropped.
 struct ReplyGate {
     std::mutex mutex;
     bool closed = false;
@@ -25,25 +37,34 @@ struct HttpCounters {
     std::atomic<std::uint64_t> open_connections = 0;
     std::atomic<std::uint64_t> turned_away = 0;
     std::array<std::atomic<std::uint64_t>, std::tuple_size_v<decltype(HttpFigures::answers)>> answers{};
+
+    void count_answer(unsigned status);
 };
 
-/// What the sessions of a server share. All but the gate and the counters belongs to the server's thread.
+/// What the connections of a server share. All but the gate and the counters belongs to the server's thread.
 struct HttpShared {
     HttpOptions options;
-    HttpHandler handler;  // empty: pages are served
-    HttpPages pages;
+    HttpRules rules;
+    HttpHandlers handlers;
     HttpCounters counters;
     std::shared_ptr<ReplyGate> gate = std::make_shared<ReplyGate>();
-    std::unordered_set<std::shared_ptr<HttpSession>> sessions;
+    std::unordered_set<std::shared_ptr<HttpConnection>> connections;
+
+    void add(std::shared_ptr<HttpConnection> connection);
+    void remove(const std::shared_ptr<HttpConnection>& connection);
 };
 
-/// Adds the session to those of the server; it takes itself away when it ends. `shared` outlives it.
-void start_session(boost::asio::ip::tcp::socket socket, HttpShared& shared);
+/// Adds the connection to those of the server; it takes itself away when it ends. `shared` outlives it.
+void start_session(HttpSocket socket, HttpShared& shared);
+
+/// The same connection goes on as a WebSocket, for which it has asked.
+void start_websocket(HttpStream stream, const boost::beast::http::request<boost::beast::http::string_body>& request,
+                     HttpShared& shared);
 
 /// Ends all of them.
-void close_sessions(HttpShared& shared);
+void close_connections(HttpShared& shared);
 
 /// Says that there are too many connections, and closes this one.
-void turn_away(boost::asio::ip::tcp::socket socket);
+void turn_away(HttpSocket socket);
 
 }  // namespace touchstone::node::adapters

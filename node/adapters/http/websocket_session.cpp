@@ -1,0 +1,147 @@
+// A connection that has become a WebSocket: each text that comes is a body, each answer a text.
+#include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/beast/core/buffers_to_string.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/websocket.hpp>
+
+#include "node/adapters/http/http_session.h"
+#include "node/adapters/http/websocket_queue.h"
+
+namespace touchstone::node::adapters {
+
+namespace {
+
+namespace asio = boost::asio;
+namespace beast = boost::beast;
+namespace http = beast::http;
+namespace websocket = beast::websocket;
+using Error = boost::system::error_code;
+
+/// Between the closing frame and the end of the connection, whoever does not answer it or does not read.
+constexpr std::chrono::milliseconds kFarewellTime{1000};
+
+class WebSocketSession final : public HttpConnection, public std::enable_shared_from_this<WebSocketSession> {
+  public:
+    WebSocketSession(HttpStream stream, HttpShared& shared)
+        : shared_(shared), socket_(std::move(stream)), deadline_(socket_.get_executor()) {}
+
+    void accept(const http::request<http::string_body>& request) {
+        const HttpOptions& options = shared_.options;
+        queue_ = std::make_shared<WebSocketQueue>(WebSocketQueue::Bounds{options.queue_bytes, options.queue_messages},
+                                                  make_wake());
+        auto timeout = websocket::stream_base::timeout::suggested(beast::role_type::server);
+        timeout.handshake_timeout = options.request_time;
+        timeout.idle_timeout = options.websocket_idle_time;
+        timeout.keep_alive_pings = true;
+        socket_.set_option(timeout);
+        socket_.read_message_max(options.body_bytes);
+        socket_.async_accept(request, [self = shared_from_this()](const Error& error) {
+            if (error) return self->end();
+            self->shared_.counters.count_answer(static_cast<unsigned>(http::status::switching_protocols));
+            self->open_ = true;
+            self->read();
+            self->pump();
+        });
+    }
+
+    void close() override {
+        queue_->end();
+        deadline_.cancel();
+        beast::close_socket(beast::get_lowest_layer(socket_));
+    }
+
+  private:
+    void end() {
+        close();
+        shared_.remove(shared_from_this());
+    }
+
+    void end_within(std::chrono::milliseconds time) {
+        deadline_.expires_after(time);
+        deadline_.async_wait([self = shared_from_this()](const Error& cancelled) {
+            if (!cancelled) self->end();
+        });
+    }
+
+    /// For the queue, which others hold on to beyond the end of the server.
+    std::function<void()> make_wake() {
+        return [gate = shared_.gate, session = weak_from_this()] {
+            const std::lock_guard lock(gate->mutex);
+            if (gate->closed) return;
+            if (auto self = session.lock()) {
+                const auto executor = self->socket_.get_executor();
+                asio::post(executor, [self = std::move(self)] { self->pump(); });
+            }
+        };
+    }
+
+    void read() {
+        socket_.async_read(buffer_, [self = shared_from_this()](const Error& error, std::size_t) {
+            error ? self->end() : self->on_message();
+        });
+    }
+
+    void on_message() {
+        if (!socket_.got_text()) {
+            queue_->close_with(websocket::close_code::unknown_data, "calls are texts");
+            return;
+        }
+        std::string body = beast::buffers_to_string(buffer_.data());
+        buffer_.consume(buffer_.size());
+        buffer_.shrink_to_fit();
+        shared_.handlers.on_body(std::move(body), Caller{queue_}, [queue = queue_](std::optional<std::string> text) {
+            if (text) queue->send(std::make_shared<const std::string>(*std::move(text)));
+        });
+        read();
+    }
+
+    /// Writes what waits, one text at a time.
+    void pump() {
+        if (!open_ || closing_) return;
+        if (const auto closing = queue_->closing()) return say_goodbye(*closing);
+        if (writing_) return;
+        auto text = queue_->front();
+        if (!text) return;
+        writing_ = true;
+        end_within(shared_.options.write_time);
+        socket_.text(true);
+        const auto bytes = asio::buffer(*text);
+        socket_.async_write(bytes,
+                            [self = shared_from_this(), text = std::move(text)](const Error& error, std::size_t) {
+                                if (error) return self->end();
+                                self->writing_ = false;
+                                if (self->closing_) return;
+                                self->deadline_.cancel();
+                                self->queue_->pop();
+                                self->pump();
+                            });
+    }
+
+    /// What is being written is written to its end before; who does not read it is cut off.
+    void say_goodbye(const WebSocketQueue::Closing& closing) {
+        closing_ = true;
+        end_within(kFarewellTime);
+        const websocket::close_reason reason(static_cast<websocket::close_code>(closing.code), closing.reason);
+        socket_.async_close(reason, [self = shared_from_this()](const Error&) { self->end(); });
+    }
+
+    HttpShared& shared_;
+    websocket::stream<HttpStream, false> socket_;  // false: nothing is compressed
+    asio::steady_timer deadline_;
+    beast::flat_buffer buffer_;
+    std::shared_ptr<WebSocketQueue> queue_;
+    bool open_ = false;
+    bool writing_ = false;
+    bool closing_ = false;
+};
+
+}  // namespace
+
+void start_websocket(HttpStream stream, const http::request<http::string_body>& request, HttpShared& shared) {
+    auto session = std::make_shared<WebSocketSession>(std::move(stream), shared);
+    shared.add(session);
+    session->accept(request);
+}
+
+}  // namespace touchstone::node::adapters

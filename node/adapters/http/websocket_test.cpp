@@ -1,0 +1,263 @@
+#include <gtest/gtest.h>
+
+#include <future>
+#include <thread>
+
+#include "node/adapters/http/testing/http_client.h"
+#include "node/adapters/http/testing/websocket_client.h"
+
+namespace touchstone::node::adapters {
+namespace {
+
+using namespace std::chrono_literals;
+namespace websocket = boost::beast::websocket;
+
+class WebSocketTest : public HttpServerTest {
+  protected:
+    /// A server that echoes, and gives away the connection of whoever says "take".
+    void serve_and_take(const HttpOptions& options = on_any_port()) {
+        serve(
+            [this](const std::string& body, const Caller& caller, const HttpReply& reply) {
+                if (body == "take") taken_.set_value(caller.connection);
+                echo(body, caller, reply);
+            },
+            options);
+    }
+    std::shared_ptr<PushConnection> take(WebSocketClient& client) {
+        EXPECT_EQ(client.ask("take"), "<take>");
+        return taken_.get_future().get();
+    }
+    static std::shared_ptr<const std::string> text(std::string content) {
+        return std::make_shared<const std::string>(std::move(content));
+    }
+
+    std::promise<std::shared_ptr<PushConnection>> taken_;
+};
+
+TEST_F(WebSocketTest, EachTextIsABodyAndIsAnswered) {
+    serve();
+    for (const char* target : {"/", "/ws"}) {
+        WebSocketClient client(address());
+        EXPECT_FALSE(client.open(target));
+        EXPECT_EQ(client.response().count(boost::beast::http::field::sec_websocket_extensions), 0U)
+            << "nothing is compressed";
+        EXPECT_EQ(client.ask("a"), "<a>");
+        EXPECT_EQ(client.ask("b"), "<b>");
+        EXPECT_TRUE(client.send("c"));
+        EXPECT_TRUE(client.send("d"));
+        EXPECT_EQ(client.receive(), "<c>");
+        EXPECT_EQ(client.receive(), "<d>");
+    }
+    expect_works();
+    EXPECT_EQ(server_->figures().answers[1], 2U) << "switched protocols";
+}
+
+TEST_F(WebSocketTest, ANotificationIsAnsweredWithNothing) {
+    serve([](const std::string& body, const Caller& caller, const HttpReply& reply) {
+        body == "quiet" ? reply(std::nullopt) : echo(body, caller, reply);
+    });
+    WebSocketClient client(address());
+    EXPECT_FALSE(client.open());
+    EXPECT_TRUE(client.send("quiet"));
+    EXPECT_EQ(client.ask("loud"), "<loud>");
+}
+
+TEST_F(WebSocketTest, TheServerSpeaksUnaskedFromAnyThread) {
+    serve_and_take();
+    WebSocketClient client(address());
+    EXPECT_FALSE(client.open());
+    const auto connection = take(client);
+    ASSERT_TRUE(connection);
+    EXPECT_TRUE(connection->is_open());
+    std::thread other([&] {
+        EXPECT_TRUE(connection->send(text("first")));
+        EXPECT_TRUE(connection->send(text("second")));
+    });
+    EXPECT_EQ(client.receive(), "first");
+    EXPECT_EQ(client.receive(), "second");
+    other.join();
+    EXPECT_EQ(client.ask("x"), "<x>");
+}
+
+TEST_F(WebSocketTest, ACallOverPlainHttpHasNoConnection) {
+    serve_and_take();
+    HttpClient client(address());
+    client.send(post("take"));
+    EXPECT_EQ(body_of(client.receive()), "<take>");
+    EXPECT_FALSE(taken_.get_future().get());
+}
+
+TEST_F(WebSocketTest, IsClosedByTheServerWithAReason) {
+    serve_and_take();
+    WebSocketClient client(address());
+    EXPECT_FALSE(client.open());
+    const auto connection = take(client);
+    connection->close("enough");
+    EXPECT_FALSE(connection->is_open());
+    EXPECT_FALSE(connection->send(text("late")));
+    const auto reason = client.wait_for_close();
+    EXPECT_EQ(reason.code, websocket::close_code::normal);
+    EXPECT_EQ(reason.reason, "enough");
+}
+
+TEST_F(WebSocketTest, AConnectionThatTheClientClosedTakesNothingMore) {
+    serve_and_take();
+    auto client = std::make_unique<WebSocketClient>(address());
+    EXPECT_FALSE(client->open());
+    const auto connection = take(*client);
+    client->socket().close(websocket::close_code::normal);
+    client.reset();
+    while (connection->is_open())
+        std::this_thread::yield();
+    EXPECT_FALSE(connection->send(text("late")));
+    expect_works();
+}
+
+TEST_F(WebSocketTest, CutsOffWhoReadsTooSlowlyWhileOthersAreServed) {
+    HttpOptions options = on_any_port();
+    options.queue_bytes = 8U << 20U;
+    serve_and_take(options);
+    WebSocketClient slow(address());
+    EXPECT_FALSE(slow.open());
+    const auto connection = take(slow);
+    const auto megabyte = text(std::string(1U << 20U, 'x'));
+    int sent = 0;
+    while (connection->send(megabyte) && sent < 1000)
+        ++sent;
+    EXPECT_GE(sent, 8) << "as much as its bound, and what the system holds";
+    EXPECT_LT(sent, 1000);
+    EXPECT_FALSE(connection->is_open());
+    expect_works();
+    const auto reason = slow.wait_for_close();
+    EXPECT_EQ(reason.code, websocket::close_code::try_again_later);
+    EXPECT_EQ(reason.reason, "too_slow");
+}
+
+TEST_F(WebSocketTest, CutsOffWhoDoesNotReadAtAll) {
+    HttpOptions options = on_any_port();
+    options.write_time = 150ms;
+    serve_and_take(options);
+    WebSocketClient lazy(address());
+    EXPECT_FALSE(lazy.open());
+    const auto connection = take(lazy);
+    EXPECT_TRUE(connection->send(text(std::string(16U << 20U, 'x'))));
+    const auto started = std::chrono::steady_clock::now();
+    while (connection->is_open() && std::chrono::steady_clock::now() - started < 10s)
+        std::this_thread::yield();
+    EXPECT_FALSE(connection->is_open());
+    expect_works();
+}
+
+TEST_F(WebSocketTest, ClosesConnectionsFromWhichNothingComesAndKeepsThoseThatAnswerPings) {
+    HttpOptions options = on_any_port();
+    options.websocket_idle_time = 100ms;
+    serve(echo, options);
+    HttpClient silent(address());  // answers no ping, for it does not read frames
+    silent.send(
+        "GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+        "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n");
+    EXPECT_EQ(status_of(silent.receive()), "HTTP/1.1 101 Switching Protocols");
+    WebSocketClient alive(address());
+    EXPECT_FALSE(alive.open());
+    std::promise<std::string> answered;
+    std::thread reader([&] { answered.set_value(alive.receive()); });  // which also answers pings
+    EXPECT_TRUE(silent.closed());
+    EXPECT_TRUE(alive.send("still here"));
+    EXPECT_EQ(answered.get_future().get(), "<still here>");
+    reader.join();
+}
+
+TEST_F(WebSocketTest, RefusesMessagesAboveTheLimitOfABody) {
+    HttpOptions options = on_any_port();
+    options.body_bytes = 1000;
+    serve(echo, options);
+    WebSocketClient client(address());
+    EXPECT_FALSE(client.open());
+    EXPECT_EQ(client.ask(std::string(1000, 'x')).size(), 1002U);
+    client.send(std::string(1001, 'x'));
+    EXPECT_EQ(client.wait_for_close().code, websocket::close_code::too_big);
+    expect_works();
+}
+
+TEST_F(WebSocketTest, RefusesWhatIsNoText) {
+    serve();
+    WebSocketClient client(address());
+    EXPECT_FALSE(client.open());
+    client.socket().binary(true);
+    client.send("x");
+    EXPECT_EQ(client.wait_for_close().code, websocket::close_code::unknown_data);
+    WebSocketClient other(address());
+    EXPECT_FALSE(other.open());
+    other.send("\xff\xfe");
+    EXPECT_EQ(other.wait_for_close().code, websocket::close_code::bad_payload) << "no UTF-8";
+    expect_works();
+}
+
+TEST_F(WebSocketTest, RefusesHandshakesOfStrangePagesAsItRefusesTheirRequests) {
+    serve();
+    const auto status = [this](const std::string& target, const std::string& host, const std::string& origin) {
+        WebSocketClient client(address());
+        std::vector<std::pair<std::string, std::string>> headers;
+        if (!origin.empty()) headers.emplace_back("Origin", origin);
+        EXPECT_TRUE(client.open(target, host, headers));
+        return client.response().result_int();
+    };
+    EXPECT_EQ(status("/", "evil.example", ""), 403U);
+    EXPECT_EQ(status("/", "127.0.0.1", "https://evil.example"), 403U);
+    EXPECT_EQ(status("/other", "127.0.0.1", ""), 404U);
+    expect_works();
+}
+
+TEST_F(WebSocketTest, RefusesHandshakesThatAreNone) {
+    serve();
+    const std::string begin = "GET /ws HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n";
+    HttpClient without_key(address());
+    without_key.send(begin + "Sec-WebSocket-Version: 13\r\n\r\n");
+    EXPECT_EQ(status_of(without_key.receive()), "HTTP/1.1 400 Bad Request");
+    HttpClient old(address());
+    old.send(begin + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 8\r\n\r\n");
+    EXPECT_EQ(status_of(old.receive()), "HTTP/1.1 426 Upgrade Required");
+    expect_refused(begin + "Content-Length: 1\r\n\r\nx", "400 Bad Request", "nothing follows");
+}
+
+TEST_F(WebSocketTest, AConnectionMayBeHeldBeyondTheEndOfTheServer) {
+    serve_and_take();
+    WebSocketClient client(address());
+    EXPECT_FALSE(client.open());
+    const auto connection = take(client);
+    server_.reset();
+    EXPECT_FALSE(connection->is_open());
+    EXPECT_FALSE(connection->send(text("late")));
+    connection->close("late");
+    EXPECT_EQ(client.receive(), "");
+}
+
+TEST_F(WebSocketTest, SurvivesAFloodOfTextsFromManyClientsAndThreads) {
+    serve_and_take();
+    WebSocketClient held(address());
+    EXPECT_FALSE(held.open());
+    const auto connection = take(held);
+    std::vector<std::thread> threads;
+    for (int t = 0; t < 4; ++t) {
+        threads.emplace_back([&, t] {
+            WebSocketClient client(address());
+            if (client.open()) return;
+            for (int i = 0; i < 200; ++i) {
+                if (t % 2 == 0) {
+                    EXPECT_EQ(client.ask("1"), "<1>");
+                } else {
+                    client.send(std::string(1000, 'x'));
+                }
+                connection->send(text("event"));
+            }
+        });
+    }
+    for (int i = 0; i < 800 && !held.receive().empty(); ++i) {
+    }
+    for (std::thread& thread : threads)
+        thread.join();
+    expect_works();
+}
+
+}  // namespace
+}  // namespace touchstone::node::adapters
