@@ -7,9 +7,9 @@
 #include <cstdint>
 #include <map>
 
+#include "node/base/token_bucket.h"
 #include "node/generated/parameters.h"
 #include "node/ports/network.h"
-#include "node/services/token_bucket.h"
 
 namespace touchstone::node {
 

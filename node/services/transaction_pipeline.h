@@ -15,11 +15,11 @@
 #include <optional>
 #include <vector>
 
+#include "node/base/token_bucket.h"
 #include "node/kernel/gossip/conditions.h"
 #include "node/kernel/pool/transaction_pool.h"
 #include "node/services/chain.h"
 #include "node/services/gossip_context.h"
-#include "node/services/token_bucket.h"
 #include "node/services/under_way.h"
 
 namespace touchstone::node {

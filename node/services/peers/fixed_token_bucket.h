@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <cstdint>
 
-#include "node/services/token_bucket.h"
+#include "node/base/token_bucket.h"
 
 namespace touchstone::node {
 

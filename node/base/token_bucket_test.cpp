@@ -1,4 +1,4 @@
-#include "node/services/token_bucket.h"
+#include "node/base/token_bucket.h"
 
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
