@@ -1,10 +1,20 @@
 #include "node/app/rpc_gateway.h"
 
+#include <deque>
+#include <mutex>
+
 #include "node/rpc/exchange.h"
+#include "node/rpc/method.h"
 
 namespace touchstone::node::app {
 
 namespace {
+
+using TimePoint = std::chrono::steady_clock::time_point;
+
+rpc::Error limit_exceeded(const std::string& reason) {
+    return rpc::common_error(rpc::code::kLimitExceeded).because(reason);
+}
 
 /// One body on its way.
 class Errand : public std::enable_shared_from_this<Errand> {
@@ -17,29 +27,104 @@ class Errand : public std::enable_shared_from_this<Errand> {
           reply_(std::move(reply)) {}
 
     void go_on() {
-        if (!exchange_.has_next()) return reply_(exchange_.response());
-        post_([self = shared_from_this()] {
-            self->exchange_.run_next();
-            self->go_on();
-        });
+        std::unique_lock lock(mutex_);
+        if (answered_) return;
+        if (exchange_.has_next()) {
+            lock.unlock();
+            return post_([self = shared_from_this()] {
+                self->run_one();
+                self->go_on();
+            });
+        }
+        answer(lock);
+    }
+
+    /// Answers what was not run. False: the writer is at a call just now, which does not wait.
+    bool give_up(const std::string& reason) {
+        std::unique_lock lock(mutex_, std::try_to_lock);
+        if (!lock) return false;
+        if (answered_) return true;
+        exchange_.refuse_rest(limit_exceeded(reason));
+        answer(lock);
+        return true;
     }
 
   private:
+    void run_one() {
+        const std::lock_guard lock(mutex_);
+        if (!answered_) exchange_.run_next();
+    }
+
+    void answer(std::unique_lock<std::mutex>& lock) {
+        answered_ = true;
+        auto response = exchange_.response();
+        lock.unlock();
+        reply_(std::move(response));
+    }
+
     std::shared_ptr<const rpc::MethodTable> methods_;
+    std::mutex mutex_;
     rpc::Exchange exchange_;
+    bool answered_ = false;
     PostToWriter post_;
     adapters::HttpReply reply_;
 };
 
+/// All that happens on the server's thread.
+class Gateway {
+  public:
+    Gateway(std::shared_ptr<const rpc::MethodTable> methods, PostToWriter post, RpcGatewayOptions options)
+        : methods_(std::move(methods)), post_(std::move(post)), options_(std::move(options)) {}
+
+    void take(const std::string& body, Caller caller, adapters::HttpReply reply) {
+        rpc::Exchange exchange(body, *methods_, options_.limits, std::move(caller));
+        const bool waits = exchange.has_next();
+        const auto errand = std::make_shared<Errand>(std::move(exchange), methods_, post_, std::move(reply));
+        if (waits) under_way_.push_back({options_.now() + options_.call_time, errand});
+        errand->go_on();
+    }
+
+    std::optional<std::string> refuse(const std::string& body, const std::string& reason) const {
+        rpc::Exchange exchange(body, *methods_, options_.limits);
+        exchange.refuse_rest(limit_exceeded(reason));
+        return exchange.response();
+    }
+
+    /// All wait for the same time: those that came first are due first.
+    void answer_overdue() {
+        const TimePoint now = options_.now();
+        const std::string reason = "the node did not come to this call within " +
+                                   std::to_string(options_.call_time.count()) + " ms; try again later";
+        while (!under_way_.empty()) {
+            const auto errand = under_way_.front().errand.lock();
+            if (errand && (under_way_.front().due > now || !errand->give_up(reason))) return;
+            under_way_.pop_front();
+        }
+    }
+
+  private:
+    struct UnderWay {
+        TimePoint due;
+        std::weak_ptr<Errand> errand;
+    };
+
+    std::shared_ptr<const rpc::MethodTable> methods_;
+    PostToWriter post_;
+    RpcGatewayOptions options_;
+    std::deque<UnderWay> under_way_;
+};
+
 }  // namespace
 
-adapters::HttpHandler make_rpc_handler(std::shared_ptr<const rpc::MethodTable> methods, PostToWriter post,
-                                       const rpc::Limits& limits) {
-    return [methods = std::move(methods), post = std::move(post), limits](const std::string& body, Caller caller,
-                                                                          adapters::HttpReply reply) {
-        rpc::Exchange exchange(body, *methods, limits, std::move(caller));
-        std::make_shared<Errand>(std::move(exchange), methods, post, std::move(reply))->go_on();
-    };
+adapters::HttpHandlers make_rpc_handlers(std::shared_ptr<const rpc::MethodTable> methods, PostToWriter post,
+                                         RpcGatewayOptions options) {
+    const auto gateway = std::make_shared<Gateway>(std::move(methods), std::move(post), std::move(options));
+    return {
+        .on_body = [gateway](const std::string& body, Caller caller,
+                             adapters::HttpReply reply) { gateway->take(body, std::move(caller), std::move(reply)); },
+        .refuse_body = [gateway](const std::string& body,
+                                 const std::string& reason) { return gateway->refuse(body, reason); },
+        .on_tick = [gateway] { gateway->answer_overdue(); }};
 }
 
 }  // namespace touchstone::node::app

@@ -2,6 +2,7 @@
 // for each, so that a long batch does not keep blocks waiting.
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <memory>
 
@@ -18,9 +19,16 @@ namespace app {
 /// Runs a task on the writer's thread, after those given before.
 using PostToWriter = std::function<void(std::function<void()>)>;
 
+struct RpcGatewayOptions {
+    rpc::Limits limits;
+    /// For the calls of a body to be run; those that are not are then answered with an error.
+    std::chrono::milliseconds call_time{10'000};
+    std::function<std::chrono::steady_clock::time_point()> now = std::chrono::steady_clock::now;
+};
+
 /// For HttpServer::start. The server ends before what the methods ask.
-adapters::HttpHandler make_rpc_handler(std::shared_ptr<const rpc::MethodTable> methods, PostToWriter post,
-                                       const rpc::Limits& limits = {});
+adapters::HttpHandlers make_rpc_handlers(std::shared_ptr<const rpc::MethodTable> methods, PostToWriter post,
+                                         RpcGatewayOptions options = {});
 
 }  // namespace app
 }  // namespace touchstone::node

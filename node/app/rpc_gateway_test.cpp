@@ -12,9 +12,12 @@ namespace {
 /// A writer by hand: what was posted runs when it is told to.
 class GatewayTest : public testing::Test {
   protected:
-    adapters::HttpHandler handler() {
-        return make_rpc_handler(methods_, [this](std::function<void()> task) { tasks_.push_back(std::move(task)); });
+    GatewayTest() {
+        options_.now = [this] { return now_; };
+        handlers_ = make_rpc_handlers(
+            methods_, [this](std::function<void()> task) { tasks_.push_back(std::move(task)); }, options_);
     }
+    void take(const std::string& body) { handlers_.on_body(body, {}, reply()); }
     adapters::HttpReply reply() {
         return [this](std::optional<std::string> text) {
             ++replies_;
@@ -33,19 +36,22 @@ class GatewayTest : public testing::Test {
     std::deque<std::function<void()>> tasks_;
     int replies_ = 0;
     std::optional<std::string> text_;
+    std::chrono::steady_clock::time_point now_;
+    RpcGatewayOptions options_;
+    adapters::HttpHandlers handlers_;
 };
 
 constexpr std::string_view kUpdate = R"({"jsonrpc":"2.0","method":"update","params":[1,2,3,4,5],"id":1})";
 
 TEST_F(GatewayTest, WhatNeedsNoCallIsAnsweredAtOnce) {
-    handler()("no JSON", {}, reply());
+    take("no JSON");
     EXPECT_TRUE(tasks_.empty());
     ASSERT_TRUE(text_);
     EXPECT_NE(text_->find("-32700"), std::string::npos);
 }
 
 TEST_F(GatewayTest, EachCallOfABatchIsATaskOfItsOwnSoThatOthersComeBetween) {
-    handler()("[" + std::string(kUpdate) + "," + std::string(kUpdate) + "," + std::string(kUpdate) + "]", {}, reply());
+    take("[" + std::string(kUpdate) + "," + std::string(kUpdate) + "," + std::string(kUpdate) + "]");
     for (int done = 0; done < 3; ++done) {
         EXPECT_EQ(notified_, done);
         EXPECT_EQ(replies_, 0);
@@ -58,7 +64,7 @@ TEST_F(GatewayTest, EachCallOfABatchIsATaskOfItsOwnSoThatOthersComeBetween) {
 }
 
 TEST_F(GatewayTest, ANotificationIsRunAndAnsweredWithNothing) {
-    handler()(R"({"jsonrpc":"2.0","method":"update","params":[1,2,3,4,5]})", {}, reply());
+    take(R"({"jsonrpc":"2.0","method":"update","params":[1,2,3,4,5]})");
     run_one();
     EXPECT_EQ(notified_, 1);
     EXPECT_EQ(replies_, 1);
@@ -66,11 +72,69 @@ TEST_F(GatewayTest, ANotificationIsRunAndAnsweredWithNothing) {
 }
 
 TEST_F(GatewayTest, WhatIsStillWaitingAtTheEndIsDropped) {
-    handler()(std::string(kUpdate), {}, reply());
+    take(std::string(kUpdate));
     methods_.reset();
+    handlers_ = {};
     tasks_.clear();
     EXPECT_EQ(notified_, 0);
     EXPECT_EQ(replies_, 0);
+}
+
+TEST_F(GatewayTest, ACallThatWaitsTooLongIsAnsweredWithAnErrorAndNotRun) {
+    take(std::string(kUpdate));
+    now_ += std::chrono::milliseconds(9'999);
+    handlers_.on_tick();
+    EXPECT_EQ(replies_, 0);
+    now_ += std::chrono::milliseconds(1);
+    handlers_.on_tick();
+    ASSERT_EQ(replies_, 1);
+    const auto answer = rpc::Json::parse(*text_);
+    EXPECT_EQ(answer.at("id"), 1);
+    EXPECT_EQ(answer.at("error").at("code"), rpc::code::kLimitExceeded);
+    EXPECT_NE(answer.at("error").at("data").at("reason").get<std::string>().find("10000 ms"), std::string::npos);
+    run_one();
+    EXPECT_EQ(notified_, 0) << "the answer is out";
+    EXPECT_EQ(replies_, 1);
+    EXPECT_TRUE(tasks_.empty());
+}
+
+TEST_F(GatewayTest, WhatWasRunOfABatchIsToldAndTheRestRefused) {
+    take("[" + std::string(kUpdate) + "," + std::string(kUpdate) + "]");
+    run_one();
+    now_ += std::chrono::seconds(10);
+    handlers_.on_tick();
+    ASSERT_EQ(replies_, 1);
+    const auto answers = rpc::Json::parse(*text_);
+    EXPECT_TRUE(answers.at(0).contains("result"));
+    EXPECT_TRUE(answers.at(1).contains("error"));
+    EXPECT_EQ(notified_, 1);
+}
+
+TEST_F(GatewayTest, OnlyWhatIsOverdueIsGivenUp) {
+    take(std::string(kUpdate));
+    now_ += std::chrono::seconds(5);
+    take(std::string(kUpdate));
+    now_ += std::chrono::seconds(5);
+    handlers_.on_tick();
+    EXPECT_EQ(replies_, 1);
+    run_one();
+    run_one();
+    EXPECT_EQ(notified_, 1);
+    EXPECT_EQ(replies_, 2);
+    now_ += std::chrono::seconds(60);
+    handlers_.on_tick();
+    EXPECT_EQ(replies_, 2) << "what was answered is not answered again";
+}
+
+TEST_F(GatewayTest, ABodyThatALimitKeepsAwayIsAnsweredForEachOfItsCalls) {
+    const auto text =
+        handlers_.refuse_body("[" + std::string(kUpdate) + R"(,{"jsonrpc":"2.0","method":"get_data"}])", "too many");
+    ASSERT_TRUE(text);
+    const auto answers = rpc::Json::parse(*text);
+    ASSERT_EQ(answers.size(), 1U) << "notifications are not answered";
+    EXPECT_EQ(answers.at(0).at("error").at("code"), rpc::code::kLimitExceeded);
+    EXPECT_EQ(answers.at(0).at("error").at("data").at("reason"), "too many");
+    EXPECT_EQ(notified_, 0);
 }
 
 }  // namespace

@@ -201,9 +201,9 @@ class RunningNode {
         options.open_to_network = settings_.rpc_open_to_network;
         const auto methods = api::make_methods(*node_, network_.get());
         rpc_figures_ = std::make_shared<RpcFigures>(*methods);
-        auto server = adapters::HttpServer::start(
-            options, {.on_body = timed(make_rpc_handler(counted(*methods, rpc_figures_), post()), rpc_figures_)},
-            log_.in(LogArea::Api));
+        auto handlers = make_rpc_handlers(counted(*methods, rpc_figures_), post());
+        handlers.on_body = timed(std::move(handlers.on_body), rpc_figures_);
+        auto server = adapters::HttpServer::start(options, std::move(handlers), log_.in(LogArea::Api));
         if (!server.ok()) return server.fault();
         rpc_ = std::move(server).value();
         log_.in(LogArea::Api).info("rpc_listening", {{"address", adapters::to_text(rpc_->address())}});

@@ -11,6 +11,7 @@
 namespace touchstone::node::rpc {
 
 class MethodTable;
+struct Error;
 
 /// Reading and answering may be done on any thread, one at a time; a call is run wherever `run_next` is called. Calls
 /// of a batch are run in their order.
@@ -26,6 +27,8 @@ class Exchange {
     bool has_next() const;
     /// Runs it. Precondition: there is one.
     void run_next();
+    /// All calls that wait have this error, and none waits.
+    void refuse_rest(const Error& error);
 
     /// The text that answers; nothing if the body held only notifications. Precondition: no call waits.
     std::optional<std::string> response() const;

@@ -129,6 +129,30 @@ TEST_F(ExchangeTest, NestingAboveTheLimitIsRefused) {
     EXPECT_EQ(inner.at(0).at("error").at("code"), code::kInvalidRequest);
 }
 
+TEST_F(ExchangeTest, ResultsForWhichAnAnswerHasNoRoomBecomeErrors) {
+    const std::string get = R"({"jsonrpc":"2.0","method":"get_data","id":1})";
+    const std::string result = R"({"id":1,"jsonrpc":"2.0","result":["hello",5]})";
+    EXPECT_TRUE(answered(get, {.response_bytes = result.size()}).contains("result"));
+    const Json refused = answered(get, {.response_bytes = result.size() - 1});
+    EXPECT_EQ(refused.at("id"), 1);
+    EXPECT_EQ(refused.at("error").at("code"), code::kLimitExceeded);
+    const Json batch = answered("[" + get + "," + get + "]", {.response_bytes = result.size() + 10});
+    EXPECT_TRUE(batch.at(0).contains("result"));
+    EXPECT_EQ(batch.at(1).at("error").at("code"), code::kLimitExceeded);
+}
+
+TEST_F(ExchangeTest, CallsThatWaitCanBeRefused) {
+    const std::string get = R"({"jsonrpc":"2.0","method":"get_data","id":1})";
+    Exchange exchange("[" + get + "," + get + ",1]", methods_, {});
+    exchange.run_next();
+    exchange.refuse_rest(common_error(code::kLimitExceeded).because("why"));
+    EXPECT_FALSE(exchange.has_next());
+    const Json answers = Json::parse(*exchange.response());
+    EXPECT_TRUE(answers.at(0).contains("result"));
+    EXPECT_EQ(answers.at(1).at("error").at("data").at("reason"), "why");
+    EXPECT_EQ(answers.at(2).at("error").at("code"), code::kInvalidRequest);
+}
+
 TEST_F(ExchangeTest, ManyNamesOfOneObjectAreReadQuickly) {
     std::string body = "{";
     for (int i = 0; i < 60'000; ++i)

@@ -18,6 +18,7 @@ using Error = boost::system::error_code;
 
 /// Before another try, when the process has no file descriptors left.
 constexpr std::chrono::milliseconds kAcceptPause{100};
+constexpr std::chrono::milliseconds kTick{250};
 
 Fault listen_fault(const HttpOptions& options, const Error& error) {
     const std::string setting = options.table + ".listen";
@@ -29,18 +30,14 @@ Fault listen_fault(const HttpOptions& options, const Error& error) {
 }  // namespace
 
 struct HttpServer::Impl {
-    Impl(const HttpOptions& options, HttpHandlers handlers, Log& to) : log(to) {
-        shared.options = options;
-        shared.rules.pages = static_cast<bool>(handlers.pages);
-        shared.rules.loopback = options.address.loopback;
-        shared.handlers = std::move(handlers);
-    }
+    Impl(const HttpOptions& options, HttpHandlers handlers, Log& to) : shared(options, std::move(handlers)), log(to) {}
 
     HttpShared shared;
     Log& log;
     asio::io_context context{1};
     tcp::acceptor acceptor{context};
     asio::steady_timer pause{context};
+    asio::steady_timer ticker{context};
     std::thread thread;
 
     Error listen() {
@@ -75,13 +72,34 @@ struct HttpServer::Impl {
     void take(tcp::socket socket) {
         Error ignored;
         (void)socket.set_option(tcp::no_delay(true), ignored);
-        if (shared.connections.size() < shared.options.connections) return start_session(std::move(socket), shared);
+        const ClientAddress client = client_address(socket.remote_endpoint(ignored).address());
+        if (shared.connections.size() >= shared.options.connections) {
+            return refuse(std::move(socket), "too many connections", shared.options.connections);
+        }
+        if (!shared.limits.connect(client, steady_ms())) {
+            return refuse(std::move(socket), "too many connections from this address",
+                          shared.options.connections_of_address);
+        }
+        start_session(std::move(socket), client, shared);
+    }
+
+    void refuse(tcp::socket socket, const std::string& reason, std::size_t limit) {
         if (shared.counters.turned_away.fetch_add(1, std::memory_order_relaxed) == 0) {
             log.warning(shared.options.table + "_connections_turned_away",
-                        {{"limit", std::uint64_t{shared.options.connections}},
+                        {{"reason", reason},
+                         {"limit", std::uint64_t{limit}},
                          {"note", std::string("further ones will be turned away without a word")}});
         }
-        turn_away(std::move(socket));
+        turn_away(std::move(socket), reason);
+    }
+
+    void tick() {
+        ticker.expires_after(kTick);
+        ticker.async_wait([this](const Error& cancelled) {
+            if (cancelled || !acceptor.is_open()) return;
+            shared.handlers.on_tick();
+            tick();
+        });
     }
 
     /// Nothing is left to do for the thread afterwards, so that it ends.
@@ -89,6 +107,7 @@ struct HttpServer::Impl {
         Error ignored;
         (void)acceptor.close(ignored);
         pause.cancel();
+        ticker.cancel();
         close_connections(shared);
     }
 };
@@ -106,6 +125,7 @@ Outcome<std::unique_ptr<HttpServer>> HttpServer::start(const HttpOptions& option
     auto impl = std::make_unique<Impl>(options, std::move(handlers), log);
     if (const Error error = impl->listen()) return listen_fault(options, error);
     impl->accept();
+    if (impl->shared.handlers.on_tick) impl->tick();
     impl->thread = std::thread([server = impl.get()] { server->context.run(); });
     return std::unique_ptr<HttpServer>(new HttpServer(std::move(impl)));
 }

@@ -31,11 +31,19 @@ struct HttpOptions {
     bool open_to_network = false;
 
     std::size_t connections = 64;  // what comes beyond is turned away with 503
+    std::size_t connections_of_address = 32;
     std::size_t header_bytes = 8192;
     std::size_t body_bytes = 1U << 20U;
     std::chrono::milliseconds idle_time{30'000};     // of a connection without a request
     std::chrono::milliseconds request_time{10'000};  // from its first byte to its last
     std::chrono::milliseconds write_time{10'000};    // for the whole response, or one text of a WebSocket
+
+    std::size_t requests = 256;               // that wait for their answers; what comes beyond is refused with 503
+    std::size_t requests_of_connection = 32;  // over a WebSocket; without it there is one at a time
+    // Of one client address, and after a pause: beyond it 429. 0: any number.
+    std::uint64_t requests_per_second = 0;
+    std::uint64_t loopback_requests_per_second = 0;
+    std::uint64_t burst = 100;
 
     /// Of a WebSocket from which nothing comes: then it is asked, and after as long again closed.
     std::chrono::milliseconds websocket_idle_time{60'000};
@@ -61,10 +69,16 @@ struct HttpPage {
 /// that throws is answered with 500.
 using HttpPages = std::function<std::optional<HttpPage>(std::string_view path)>;
 
-/// What a server is for: one of the two.
+/// The text that answers a body which a limit keeps from its handler, where no status can say so: over a WebSocket.
+using HttpBodyRefusal = std::function<std::optional<std::string>(const std::string& body, const std::string& reason)>;
+
+/// What a server is for: bodies, or pages.
 struct HttpHandlers {
     HttpHandler on_body = {};
+    HttpBodyRefusal refuse_body = {};  // empty: such a WebSocket is closed
     HttpPages pages = {};
+    /// Called on the server's thread four times a second, if it is there.
+    std::function<void()> on_tick = {};
 };
 
 /// What has happened since the start.

@@ -38,9 +38,23 @@ std::optional<HttpRefusal> refusal_of(const Error& error, const HttpOptions& opt
     return HttpRefusal{http::status::bad_request, "this is no HTTP/1.1: " + error.message()};
 }
 
+HttpRefusal too_often(std::uint64_t wait_ms) {
+    constexpr std::uint64_t kMsPerSecond = 1000;
+    return {http::status::too_many_requests,
+            "too many requests from this address; try again in " + std::to_string(wait_ms) + " ms",
+            {{http::field::retry_after, std::to_string((wait_ms - 1) / kMsPerSecond + 1)}}};
+}
+
+HttpRefusal too_busy() {
+    return {http::status::service_unavailable,
+            "too many requests wait for their answers; try again later",
+            {{http::field::retry_after, "1"}}};
+}
+
 class HttpSession final : public HttpConnection, public std::enable_shared_from_this<HttpSession> {
   public:
-    HttpSession(HttpSocket socket, HttpShared& shared) : shared_(shared), stream_(std::move(socket)) {}
+    HttpSession(HttpSocket socket, const ClientAddress& client, HttpShared& shared)
+        : HttpConnection(client), shared_(shared), stream_(std::move(socket)) {}
 
     void wait_for_request() {
         if (buffer_.size() > 0) return read_header();
@@ -81,6 +95,7 @@ class HttpSession final : public HttpConnection, public std::enable_shared_from_
         auto task = judge_request(parser_->get(), shared_.rules);
         if (auto* refusal = std::get_if<HttpRefusal>(&task)) return refuse(std::move(*refusal));
         task_ = std::get<HttpTask>(task);
+        if (const std::uint64_t wait_ms = shared_.wait_ms(client())) return refuse(too_often(wait_ms));
         if (task_ == HttpTask::WebSocket) return upgrade();
         if (!beast::iequals(parser_->get()[http::field::expect], "100-continue")) return read_body();
         static constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
@@ -96,8 +111,7 @@ class HttpSession final : public HttpConnection, public std::enable_shared_from_
         }
         const auto request = parser_->release();
         stream_.expires_never();
-        start_websocket(std::move(stream_), request, shared_);
-        shared_.remove(shared_from_this());
+        start_websocket(std::move(stream_), request, shared_from_this(), shared_);
     }
 
     void read_body() {
@@ -109,22 +123,26 @@ class HttpSession final : public HttpConnection, public std::enable_shared_from_
     void on_request() {
         keep_alive_ = parser_->get().keep_alive();
         if (task_ == HttpTask::Page) return answer_page(std::string(view(parser_->get().target())));
+        auto slot = shared_.take_slot();
+        if (!slot) return refuse(too_busy());
         std::string body = std::move(parser_->get().body());
         parser_.reset();
-        shared_.handlers.on_body(std::move(body), Caller{}, make_reply());
+        shared_.handlers.on_body(std::move(body), Caller{}, make_reply(std::move(slot)));
     }
 
-    HttpReply make_reply() {
-        return [gate = shared_.gate, session = weak_from_this()](std::optional<std::string> body) {
-            const std::lock_guard lock(gate->mutex);
-            if (gate->closed) return;
-            if (auto self = session.lock()) {
-                auto& stream = self->stream_;
-                asio::post(stream.get_executor(), [self = std::move(self), body = std::move(body)]() mutable {
-                    self->answer(std::move(body));
-                });
-            }
-        };
+    HttpReply make_reply(std::shared_ptr<RequestSlot> slot) {
+        return
+            [gate = shared_.gate, session = weak_from_this(), slot = std::move(slot)](std::optional<std::string> body) {
+                slot->give_back();
+                const std::lock_guard lock(gate->mutex);
+                if (gate->closed) return;
+                if (auto self = session.lock()) {
+                    auto& stream = self->stream_;
+                    asio::post(stream.get_executor(), [self = std::move(self), body = std::move(body)]() mutable {
+                        self->answer(std::move(body));
+                    });
+                }
+            };
     }
 
     void answer(std::optional<std::string> body) {
@@ -221,18 +239,45 @@ void HttpCounters::count_answer(unsigned status) {
     if (hundreds < answers.size()) answers[hundreds].fetch_add(1, std::memory_order_relaxed);
 }
 
+HttpShared::HttpShared(const HttpOptions& from, HttpHandlers to)
+    : options(from),
+      rules{.pages = static_cast<bool>(to.pages), .loopback = from.address.loopback},
+      handlers(std::move(to)),
+      limits({.connections = from.connections_of_address,
+              .requests_per_second = from.requests_per_second,
+              .loopback_requests_per_second = from.loopback_requests_per_second,
+              .burst = from.burst}) {}
+
+std::uint64_t steady_ms() {
+    const auto now = std::chrono::steady_clock::now().time_since_epoch();
+    return static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::milliseconds>(now).count());
+}
+
 void HttpShared::add(std::shared_ptr<HttpConnection> connection) {
     connections.insert(std::move(connection));
     counters.open_connections.store(connections.size(), std::memory_order_relaxed);
 }
 
 void HttpShared::remove(const std::shared_ptr<HttpConnection>& connection) {
-    connections.erase(connection);
+    if (connections.erase(connection) != 0) limits.disconnect(connection->client());
     counters.open_connections.store(connections.size(), std::memory_order_relaxed);
 }
 
-void start_session(HttpSocket socket, HttpShared& shared) {
-    auto session = std::make_shared<HttpSession>(std::move(socket), shared);
+void HttpShared::replace(const std::shared_ptr<HttpConnection>& connection, std::shared_ptr<HttpConnection> next) {
+    connections.erase(connection);
+    add(std::move(next));
+}
+
+std::shared_ptr<RequestSlot> HttpShared::take_slot(const RequestCount& of_connection) const {
+    const bool full =
+        *requests >= options.requests || (of_connection && *of_connection >= options.requests_of_connection);
+    return full ? nullptr : std::make_shared<RequestSlot>(requests, of_connection);
+}
+
+std::uint64_t HttpShared::wait_ms(const ClientAddress& client) { return limits.wait_ms(client, steady_ms()); }
+
+void start_session(HttpSocket socket, const ClientAddress& client, HttpShared& shared) {
+    auto session = std::make_shared<HttpSession>(std::move(socket), client, shared);
     shared.add(session);
     session->wait_for_request();
 }
@@ -244,13 +289,14 @@ void close_connections(HttpShared& shared) {
     shared.counters.open_connections.store(0, std::memory_order_relaxed);
 }
 
-void turn_away(HttpSocket socket) {
-    static constexpr std::string_view kBusy =
+void turn_away(HttpSocket socket, std::string_view reason) {
+    const std::string text =
         "HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nRetry-After: 1\r\nContent-Type: text/plain\r\n"
-        "Content-Length: 21\r\n\r\ntoo many connections\n";
+        "Content-Length: " +
+        std::to_string(reason.size() + 1) + "\r\n\r\n" + std::string(reason) + "\n";
     Error ignored;
     (void)socket.non_blocking(true, ignored);
-    socket.write_some(asio::buffer(kBusy), ignored);
+    socket.write_some(asio::buffer(text), ignored);
     (void)socket.shutdown(asio::socket_base::shutdown_send, ignored);
     (void)socket.close(ignored);
 }

@@ -9,6 +9,7 @@
 #include <mutex>
 #include <unordered_set>
 
+#include "node/adapters/http/client_limits.h"
 #include "node/adapters/http/http_request.h"
 #include "node/adapters/http/http_server.h"
 #include "node/adapters/http/http_stream.h"
@@ -18,12 +19,16 @@ namespace touchstone::node::adapters {
 /// On the server's thread, as all that is not said otherwise.
 class HttpConnection {
   public:
-    HttpConnection() = default;
+    explicit HttpConnection(ClientAddress client) : client_(std::move(client)) {}
     virtual ~HttpConnection() = default;
     HttpConnection(const HttpConnection&) = delete;
     HttpConnection& operator=(const HttpConnection&) = delete;
 
     virtual void close() = 0;
+    const ClientAddress& client() const { return client_; }
+
+  private:
+    const ClientAddress client_;
 };
 
 /// Closed before the end of the server: what other threads have to say later is dropped.
@@ -43,28 +48,43 @@ struct HttpCounters {
 
 /// What the connections of a server share. All but the gate and the counters belongs to the server's thread.
 struct HttpShared {
+    HttpShared(const HttpOptions& from, HttpHandlers to);
+
     HttpOptions options;
     HttpRules rules;
     HttpHandlers handlers;
+    ClientLimits limits;
+    RequestCount requests = std::make_shared<std::atomic<std::size_t>>(0);
     HttpCounters counters;
     std::shared_ptr<ReplyGate> gate = std::make_shared<ReplyGate>();
     std::unordered_set<std::shared_ptr<HttpConnection>> connections;
 
+    /// Precondition: `limits` counts it.
     void add(std::shared_ptr<HttpConnection> connection);
     void remove(const std::shared_ptr<HttpConnection>& connection);
+    /// `next` takes the place of `connection`.
+    void replace(const std::shared_ptr<HttpConnection>& connection, std::shared_ptr<HttpConnection> next);
+    /// Null: too many wait for their answers.
+    std::shared_ptr<RequestSlot> take_slot(const RequestCount& of_connection = nullptr) const;
+    /// 0: the client may ask now, and has done so; else how many ms it has to wait.
+    std::uint64_t wait_ms(const ClientAddress& client);
 };
 
-/// Adds the connection to those of the server; it takes itself away when it ends. `shared` outlives it.
-void start_session(HttpSocket socket, HttpShared& shared);
+/// Of the clock by which rates are counted.
+std::uint64_t steady_ms();
+
+/// Adds the connection to those of the server; it takes itself away when it ends. `shared` outlives it. Precondition:
+/// the limits count it.
+void start_session(HttpSocket socket, const ClientAddress& client, HttpShared& shared);
 
 /// The same connection goes on as a WebSocket, for which it has asked.
 void start_websocket(HttpStream stream, const boost::beast::http::request<boost::beast::http::string_body>& request,
-                     HttpShared& shared);
+                     const std::shared_ptr<HttpConnection>& before, HttpShared& shared);
 
 /// Ends all of them.
 void close_connections(HttpShared& shared);
 
 /// Says that there are too many connections, and closes this one.
-void turn_away(HttpSocket socket);
+void turn_away(HttpSocket socket, std::string_view reason);
 
 }  // namespace touchstone::node::adapters

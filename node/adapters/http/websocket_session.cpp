@@ -23,8 +23,8 @@ constexpr std::chrono::milliseconds kFarewellTime{1000};
 
 class WebSocketSession final : public HttpConnection, public std::enable_shared_from_this<WebSocketSession> {
   public:
-    WebSocketSession(HttpStream stream, HttpShared& shared)
-        : shared_(shared), socket_(std::move(stream)), deadline_(socket_.get_executor()) {}
+    WebSocketSession(HttpStream stream, const ClientAddress& client, HttpShared& shared)
+        : HttpConnection(client), shared_(shared), socket_(std::move(stream)), deadline_(socket_.get_executor()) {}
 
     void accept(const http::request<http::string_body>& request) {
         const HttpOptions& options = shared_.options;
@@ -90,10 +90,28 @@ class WebSocketSession final : public HttpConnection, public std::enable_shared_
         std::string body = beast::buffers_to_string(buffer_.data());
         buffer_.consume(buffer_.size());
         buffer_.shrink_to_fit();
-        shared_.handlers.on_body(std::move(body), Caller{queue_}, [queue = queue_](std::optional<std::string> text) {
-            if (text) queue->send(std::make_shared<const std::string>(*std::move(text)));
-        });
+        if (const std::uint64_t wait_ms = shared_.wait_ms(client())) {
+            refuse(body, "too many requests from this address; try again in " + std::to_string(wait_ms) + " ms");
+        } else if (auto slot = shared_.take_slot(requests_)) {
+            hand_over(std::move(body), std::move(slot));
+        } else {
+            refuse(body, "too many requests wait for their answers; try again later");
+        }
         read();
+    }
+
+    void hand_over(std::string body, std::shared_ptr<RequestSlot> slot) {
+        shared_.handlers.on_body(std::move(body), Caller{queue_},
+                                 [queue = queue_, slot = std::move(slot)](std::optional<std::string> text) {
+                                     slot->give_back();
+                                     if (text) queue->send(std::make_shared<const std::string>(*std::move(text)));
+                                 });
+    }
+
+    void refuse(const std::string& body, const std::string& reason) {
+        if (!shared_.handlers.refuse_body) return queue_->close_with(websocket::close_code::policy_error, reason);
+        auto text = shared_.handlers.refuse_body(body, reason);
+        if (text) queue_->send(std::make_shared<const std::string>(*std::move(text)));
     }
 
     /// Writes what waits, one text at a time.
@@ -131,6 +149,7 @@ class WebSocketSession final : public HttpConnection, public std::enable_shared_
     asio::steady_timer deadline_;
     beast::flat_buffer buffer_;
     std::shared_ptr<WebSocketQueue> queue_;
+    RequestCount requests_ = std::make_shared<std::atomic<std::size_t>>(0);
     bool open_ = false;
     bool writing_ = false;
     bool closing_ = false;
@@ -138,9 +157,10 @@ class WebSocketSession final : public HttpConnection, public std::enable_shared_
 
 }  // namespace
 
-void start_websocket(HttpStream stream, const http::request<http::string_body>& request, HttpShared& shared) {
-    auto session = std::make_shared<WebSocketSession>(std::move(stream), shared);
-    shared.add(session);
+void start_websocket(HttpStream stream, const http::request<http::string_body>& request,
+                     const std::shared_ptr<HttpConnection>& before, HttpShared& shared) {
+    auto session = std::make_shared<WebSocketSession>(std::move(stream), before->client(), shared);
+    shared.replace(before, session);
     session->accept(request);
 }
 
