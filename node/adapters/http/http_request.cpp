@@ -24,7 +24,7 @@ bool is_json(std::string_view content_type) {
 
 /// Of a header that is there twice one program reads the first, and another the last.
 std::optional<HttpRefusal> refuse_doubled(const Header& header) {
-    for (const http::field field : {http::field::host, http::field::origin}) {
+    for (const http::field field : {http::field::host, http::field::origin, http::field::authorization}) {
         if (header.count(field) > 1) {
             return HttpRefusal{http::status::bad_request,
                                "the header " + std::string(view(http::to_string(field))) + " is there twice"};
@@ -43,10 +43,25 @@ std::optional<HttpRefusal> refuse_strange_page(const Header& header, const HttpR
                            "the header Host names another server; this one answers as localhost or its loopback "
                            "address"};
     }
-    if (!rules.pages && header.find(http::field::origin) != header.end()) {
-        return HttpRefusal{http::status::forbidden, "the header Origin names a web page, and none may ask"};
+    if (!rules.pages && header.find(http::field::origin) != header.end() && allowed_origin(header, rules).empty()) {
+        return HttpRefusal{http::status::forbidden, "the header Origin names a web page that may not ask"};
     }
     return std::nullopt;
+}
+
+bool is_preflight(const Header& header, const HttpRules& rules) {
+    return header.method() == http::verb::options && !allowed_origin(header, rules).empty() &&
+           header.find(http::field::access_control_request_method) != header.end();
+}
+
+std::optional<HttpRefusal> refuse_without_token(const Header& header, const HttpRules& rules) {
+    const auto shown = header.find(http::field::authorization);
+    if (!rules.token || (shown != header.end() && rules.token->admits(view(shown->value())))) return std::nullopt;
+    const bool wrong = shown != header.end();
+    return HttpRefusal{http::status::unauthorized,
+                       wrong ? "this is another token than that of the server's token file"
+                             : "show the token of the server's token file, as Authorization: Bearer TOKEN",
+                       {{http::field::www_authenticate, wrong ? "Bearer error=\"invalid_token\"" : "Bearer"}}};
 }
 
 HttpRefusal only_method(http::verb method) {
@@ -56,11 +71,33 @@ HttpRefusal only_method(http::verb method) {
 
 }  // namespace
 
+std::string allowed_origin(const Header& header, const HttpRules& rules) {
+    const auto origin = header.find(http::field::origin);
+    if (origin == header.end()) return "";
+    for (const std::string& allowed : rules.origins) {
+        if (allowed == "*" || allowed == view(origin->value())) return allowed;
+    }
+    return "";
+}
+
+bool is_origin(std::string_view text) {
+    constexpr std::string_view kSeparator = "://";
+    constexpr std::string_view kOfHost = "abcdefghijklmnopqrstuvwxyz0123456789-._:[]";
+    const std::size_t place = text.find(kSeparator);
+    if (place == 0 || place == std::string_view::npos) return false;
+    const std::string_view scheme = text.substr(0, place);
+    const std::string_view host = text.substr(place + kSeparator.size());
+    return scheme.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789+-.") == std::string_view::npos &&
+           !host.empty() && host.find_first_not_of(kOfHost) == std::string_view::npos;
+}
+
 std::string_view path_of(std::string_view target) { return target.substr(0, target.find('?')); }
 
 std::variant<HttpTask, HttpRefusal> judge_request(const Header& header, const HttpRules& rules) {
     if (auto refusal = refuse_doubled(header)) return *std::move(refusal);
     if (auto refusal = refuse_strange_page(header, rules)) return *std::move(refusal);
+    if (!rules.pages && is_preflight(header, rules)) return HttpTask::Preflight;
+    if (auto refusal = refuse_without_token(header, rules)) return *std::move(refusal);
     if (rules.pages) {
         if (header.method() != http::verb::get) return only_method(http::verb::get);
         return HttpTask::Page;

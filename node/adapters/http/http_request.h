@@ -5,11 +5,14 @@
 #include <boost/beast/http/message.hpp>
 #include <boost/beast/http/status.hpp>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <variant>
 #include <vector>
+
+#include "node/adapters/http/bearer_token.h"
 
 namespace touchstone::node::adapters {
 
@@ -19,9 +22,14 @@ struct HttpRules {
     bool pages = false;
     /// Only requests that name this machine's loopback.
     bool loopback = true;
+    /// Of the web pages that may ask, as https://wallet.example; "*": all of them.
+    std::vector<std::string> origins = {};
+    /// Only who shows it is answered.
+    std::optional<BearerToken> token = {};
 };
 
-enum class HttpTask : std::uint8_t { Body, Page, WebSocket };
+/// Preflight: a browser asks whether a page may ask. (https://fetch.spec.whatwg.org)
+enum class HttpTask : std::uint8_t { Body, Page, WebSocket, Preflight };
 
 struct HttpRefusal {
     boost::beast::http::status status;
@@ -31,6 +39,13 @@ struct HttpRefusal {
 
 std::variant<HttpTask, HttpRefusal> judge_request(const boost::beast::http::request_header<>& header,
                                                   const HttpRules& rules);
+
+/// What the answer says of the page that asks, in Access-Control-Allow-Origin. Empty: no page asks, or not one that
+/// may.
+std::string allowed_origin(const boost::beast::http::request_header<>& header, const HttpRules& rules);
+
+/// Whether a text can be the value of a header Origin: a scheme and a host, in small letters, and perhaps a port.
+bool is_origin(std::string_view text);
 
 /// What stands before a '?'.
 std::string_view path_of(std::string_view target);

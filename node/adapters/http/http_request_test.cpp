@@ -2,7 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include <filesystem>
+#include <fstream>
 #include <optional>
+
+#include "node/adapters/files/temporary_folder.h"
 
 namespace touchstone::node::adapters {
 namespace {
@@ -81,6 +85,68 @@ TEST_F(JudgeRequestTest, WebPagesMayNotAsk) {
     EXPECT_EQ(status_of(Asked().with("Origin", "https://page.example")), 403U);
     EXPECT_EQ(status_of(kUpgrade.with("Origin", "http://localhost")), 403U);
     EXPECT_EQ(status_of(Asked().with("Origin", "null")), 403U);
+}
+
+TEST_F(JudgeRequestTest, PagesOfNamedOriginsMayAsk) {
+    rules_.origins = {"https://wallet.example", "http://localhost:3000"};
+    const Asked named = Asked().with("Origin", "http://localhost:3000");
+    EXPECT_EQ(task_of(named), HttpTask::Body);
+    EXPECT_EQ(task_of(kUpgrade.with("Origin", "https://wallet.example")), HttpTask::WebSocket);
+    EXPECT_EQ(allowed_origin(named.header(), rules_), "http://localhost:3000");
+    for (const char* other : {"http://localhost:3001", "http://localhost", "https://wallet.example.org",
+                              "HTTPS://WALLET.EXAMPLE", "null", ""}) {
+        EXPECT_EQ(status_of(Asked().with("Origin", other)), 403U) << other;
+        EXPECT_EQ(allowed_origin(Asked().with("Origin", other).header(), rules_), "") << other;
+    }
+    EXPECT_EQ(status_of(named.with("Origin", "https://wallet.example")), 400U) << "twice";
+    rules_.origins = {"*"};
+    EXPECT_EQ(task_of(Asked().with("Origin", "null")), HttpTask::Body);
+    EXPECT_EQ(allowed_origin(named.header(), rules_), "*");
+}
+
+TEST_F(JudgeRequestTest, ABrowserAsksBefore) {
+    Asked preflight{
+        .method = http::verb::options,
+        .headers = {
+            {"Host", "localhost"}, {"Origin", "https://wallet.example"}, {"Access-Control-Request-Method", "POST"}}};
+    EXPECT_EQ(status_of(preflight), 403U) << "no page may ask";
+    rules_.origins = {"https://wallet.example"};
+    EXPECT_EQ(task_of(preflight), HttpTask::Preflight);
+    preflight.headers.pop_back();
+    EXPECT_EQ(status_of(preflight), 405U);
+}
+
+TEST_F(JudgeRequestTest, WhoShowsNoTokenIsNotAnswered) {
+    const TemporaryFolder folder;
+    const std::string token(32, 't');
+    const auto path = folder / "token";
+    std::ofstream(path) << token;
+    std::filesystem::permissions(path, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
+    rules_.token = BearerToken::load_or_create(path).value();
+    EXPECT_EQ(status_of({}), 401U);
+    EXPECT_EQ(status_of(kUpgrade), 401U);
+    EXPECT_EQ(status_of({.target = "/x"}), 401U) << "nothing is told of what there is";
+    EXPECT_EQ(status_of(Asked().with("Authorization", "Bearer " + std::string(32, 'x'))), 401U);
+    EXPECT_EQ(task_of(Asked().with("Authorization", "Bearer " + token)), HttpTask::Body);
+    EXPECT_EQ(task_of(kUpgrade.with("Authorization", "Bearer " + token)), HttpTask::WebSocket);
+    const Asked twice = Asked().with("Authorization", "Bearer " + token).with("Authorization", "Bearer x");
+    EXPECT_EQ(status_of(twice), 400U);
+    rules_.origins = {"https://wallet.example"};
+    EXPECT_EQ(task_of({.method = http::verb::options,
+                       .headers = {{"Host", "localhost"},
+                                   {"Origin", "https://wallet.example"},
+                                   {"Access-Control-Request-Method", "POST"}}}),
+              HttpTask::Preflight)
+        << "browsers show none then";
+}
+
+TEST(IsOrigin, HasASchemeAndAHost) {
+    for (const char* text :
+         {"https://wallet.example", "http://localhost:3000", "http://[::1]:80", "moz-extension://a-b"})
+        EXPECT_TRUE(is_origin(text)) << text;
+    for (const char* text : {"", "wallet.example", "https://", "https://a/", "https://a/b", "HTTPS://a", "https://A",
+                             "https://*", "://a", "https://a b", "null"})
+        EXPECT_FALSE(is_origin(text)) << text;
 }
 
 TEST_F(JudgeRequestTest, PagesAreGot) {

@@ -15,8 +15,10 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "node/adapters/files/fault.h"
+#include "node/adapters/http/bearer_token.h"
 #include "node/adapters/http/http_address.h"
 #include "node/ports/log.h"
 #include "node/ports/push_connection.h"
@@ -29,6 +31,10 @@ struct HttpOptions {
     HttpAddress address;  // port 0 is any free one
     /// Allows an address other than loopback. There is no encryption and nobody is asked who he is.
     bool open_to_network = false;
+    /// Only who shows it is answered.
+    std::optional<BearerToken> token = {};
+    /// Of the web pages that may ask; none, if it is empty.
+    std::vector<std::string> cors_origins = {};
 
     std::size_t connections = 64;  // what comes beyond is turned away with 503
     std::size_t connections_of_address = 32;

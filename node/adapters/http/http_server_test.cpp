@@ -3,10 +3,12 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <fstream>
 #include <future>
 #include <stdexcept>
 #include <thread>
 
+#include "node/adapters/files/temporary_folder.h"
 #include "node/adapters/http/testing/http_client.h"
 
 namespace touchstone::node::adapters {
@@ -72,6 +74,51 @@ TEST_F(HttpServerTest, RefusesRequestsThatAPageOfAnotherNameSends) {
     serve();
     expect_refused("POST / HTTP/1.1\r\nHost: evil.example:80\r\nContent-Type: application/json\r\n\r\n",
                    "403 Forbidden", "Host");
+}
+
+TEST_F(HttpServerTest, TellsABrowserWhichPagesMayAsk) {
+    HttpOptions options = on_any_port();
+    options.cors_origins = {"https://wallet.example"};
+    serve(echo, options);
+    const std::string allowed = "Access-Control-Allow-Origin: https://wallet.example\r\n";
+    HttpClient client(address());
+    client.send(
+        "OPTIONS / HTTP/1.1\r\nHost: localhost\r\nOrigin: https://wallet.example\r\n"
+        "Access-Control-Request-Method: POST\r\nAccess-Control-Request-Headers: content-type\r\n\r\n");
+    const std::string preflight = client.receive();
+    EXPECT_EQ(status_of(preflight), "HTTP/1.1 204 No Content");
+    for (const std::string& header : {allowed, std::string("Access-Control-Allow-Methods: POST\r\n"),
+                                      std::string("Access-Control-Allow-Headers: Authorization, Content-Type\r\n"),
+                                      std::string("Vary: Origin\r\n")})
+        EXPECT_NE(preflight.find(header), std::string::npos) << preflight;
+    client.send(post("1", "Origin: https://wallet.example\r\n"));
+    const std::string answer = client.receive();
+    EXPECT_EQ(body_of(answer), "<1>");
+    EXPECT_NE(answer.find(allowed), std::string::npos) << answer;
+    client.send(post("1"));
+    EXPECT_EQ(client.receive().find("Access-Control"), std::string::npos) << "nobody asked";
+    expect_refused(post("1", "Origin: https://evil.example\r\n"), "403 Forbidden", "Origin");
+}
+
+TEST_F(HttpServerTest, AsksForATokenAndSaysHowToShowIt) {
+    const TemporaryFolder folder;
+    HttpOptions options = on_any_port();
+    options.token = BearerToken::load_or_create(folder / "token").value();
+    serve(echo, options);
+    std::string token;
+    std::ifstream(folder / "token") >> token;
+    HttpClient client(address());
+    client.send(post("1", "Authorization: Bearer " + token + "\r\n"));
+    EXPECT_EQ(body_of(client.receive()), "<1>");
+    client.send(post("1"));
+    const std::string refused = client.receive();
+    EXPECT_EQ(status_of(refused), "HTTP/1.1 401 Unauthorized");
+    EXPECT_NE(refused.find("WWW-Authenticate: Bearer\r\n"), std::string::npos) << refused;
+    HttpClient wrong(address());
+    wrong.send(post("1", "Authorization: Bearer " + std::string(64, '0') + "\r\n"));
+    const std::string other = wrong.receive();
+    EXPECT_NE(other.find("WWW-Authenticate: Bearer error=\"invalid_token\"\r\n"), std::string::npos) << other;
+    EXPECT_EQ(other.find(token), std::string::npos);
 }
 
 TEST_F(HttpServerTest, RefusesBodiesAndHeadersAboveTheirLimits) {

@@ -81,6 +81,7 @@ class HttpSession final : public HttpConnection, public std::enable_shared_from_
     }
 
     void read_header() {
+        allowed_origin_.clear();
         parser_.emplace();
         parser_->header_limit(static_cast<std::uint32_t>(options().header_bytes));
         parser_->body_limit(options().body_bytes);
@@ -92,6 +93,7 @@ class HttpSession final : public HttpConnection, public std::enable_shared_from_
     }
 
     void on_header() {
+        allowed_origin_ = allowed_origin(parser_->get(), shared_.rules);
         auto task = judge_request(parser_->get(), shared_.rules);
         if (auto* refusal = std::get_if<HttpRefusal>(&task)) return refuse(std::move(*refusal));
         task_ = std::get<HttpTask>(task);
@@ -123,6 +125,7 @@ class HttpSession final : public HttpConnection, public std::enable_shared_from_
     void on_request() {
         keep_alive_ = parser_->get().keep_alive();
         if (task_ == HttpTask::Page) return answer_page(std::string(view(parser_->get().target())));
+        if (task_ == HttpTask::Preflight) return answer_preflight();
         auto slot = shared_.take_slot();
         if (!slot) return refuse(too_busy());
         std::string body = std::move(parser_->get().body());
@@ -175,6 +178,16 @@ class HttpSession final : public HttpConnection, public std::enable_shared_from_
         write_answer();
     }
 
+    void answer_preflight() {
+        parser_.reset();
+        response_ = {};
+        response_.result(http::status::no_content);
+        response_.set(http::field::access_control_allow_methods, "POST");
+        response_.set(http::field::access_control_allow_headers, "Authorization, Content-Type");
+        response_.set(http::field::access_control_max_age, "600");
+        write_answer();
+    }
+
     void write_answer() {
         response_.keep_alive(keep_alive_);
         write([](HttpSession& self) { self.keep_alive_ ? self.wait_for_request() : self.finish(); });
@@ -200,6 +213,10 @@ class HttpSession final : public HttpConnection, public std::enable_shared_from_
     void write(void (*next)(HttpSession&)) {
         shared_.counters.count_answer(response_.result_int());
         response_.version(11);
+        if (!allowed_origin_.empty()) {
+            response_.set(http::field::access_control_allow_origin, allowed_origin_);
+            response_.set(http::field::vary, "Origin");
+        }
         stream_.expires_after(options().write_time);
         http::async_write(stream_, response_, [self = shared_from_this(), next](const Error& error, std::size_t) {
             error ? self->end() : next(*self);
@@ -228,6 +245,7 @@ class HttpSession final : public HttpConnection, public std::enable_shared_from_
     std::optional<http::request_parser<http::string_body>> parser_;
     http::response<http::string_body> response_;
     HttpTask task_ = HttpTask::Body;
+    std::string allowed_origin_;  // of the page that asks
     bool keep_alive_ = false;
     std::size_t drained_ = 0;
 };
@@ -241,7 +259,10 @@ void HttpCounters::count_answer(unsigned status) {
 
 HttpShared::HttpShared(const HttpOptions& from, HttpHandlers to)
     : options(from),
-      rules{.pages = static_cast<bool>(to.pages), .loopback = from.address.loopback},
+      rules{.pages = static_cast<bool>(to.pages),
+            .loopback = from.address.loopback,
+            .origins = from.cors_origins,
+            .token = from.token},
       handlers(std::move(to)),
       limits({.connections = from.connections_of_address,
               .requests_per_second = from.requests_per_second,
