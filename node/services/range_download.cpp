@@ -4,6 +4,7 @@
 #include <tuple>
 #include <utility>
 
+#include "node/base/arithmetic.h"
 #include "node/services/block_responses.h"
 #include "node/types/encoding.h"
 
@@ -99,8 +100,22 @@ void RangeDownload::work() {
 /// Where two peers are asked, the first whole answer is taken.
 bool RangeDownload::is_wanted(const RangeBatch& batch, bool comes_next) const {
     if (batch.open.empty()) return comes_next || has_room();
-    const bool late = batch.open.front().asked_at_ms + kPatienceMs <= clock_.now_ms();
-    return comes_next && late && batch.open.size() == 1;
+    if (batch.open.size() >= kMostAsked || batch.open.back().late_at_ms > clock_.now_ms()) return false;
+    return comes_next || (is_ending() && has_room());
+}
+
+bool RangeDownload::is_ending() const {
+    return next_ > last_ && std::ranges::none_of(batches_, [](const RangeBatch& batch) {
+               return !batch.is_answered() && batch.open.empty();
+           });
+}
+
+bool RangeDownload::is_late(const PeerId& peer) const {
+    return std::ranges::any_of(batches_, [&](const RangeBatch& batch) {
+        return std::ranges::any_of(batch.open, [&](const RangeBatch::Request& request) {
+            return request.peer == peer && request.late_at_ms <= clock_.now_ms();
+        });
+    });
 }
 
 /// Each open request may bring a full response.
@@ -128,10 +143,11 @@ bool RangeDownload::is_stuck() const {
     return !batch.is_answered() && batch.open.empty() && who_may_answer(batch).empty();
 }
 
-/// Whoever has least to do, and among equals was asked longest ago.
+/// Whoever has least to do, and among equals was asked longest ago. To help out, nobody who is late himself.
 std::optional<PeerId> RangeDownload::choose(const RangeBatch& batch) {
     std::vector<std::tuple<unsigned, unsigned, std::uint64_t, PeerId>> able;
     for (const PeerId& peer : who_may_answer(batch)) {
+        if (!batch.open.empty() && is_late(peer)) continue;
         const auto open = open_.find(peer);
         able.emplace_back(hooks_.rank(peer), open == open_.end() ? 0 : open->second, last_asked_[peer], peer);
     }
@@ -148,15 +164,20 @@ std::optional<PeerId> RangeDownload::choose(const RangeBatch& batch) {
 void RangeDownload::ask(RangeBatch& batch, const PeerId& peer) {
     const BlocksByRangeRequest asked{.start_slot = batch.first, .count = batch.last - batch.first + 1};
     const std::uint64_t number = ++numbers_;
-    batch.open.push_back({number, peer, hooks_.finalized_of(peer), clock_.now_ms()});
+    const std::uint64_t now_ms = clock_.now_ms();
+    const std::uint64_t late_at_ms = saturating_add(now_ms, times_.patience_ms());
+    batch.open.push_back({number, peer, hooks_.finalized_of(peer), late_at_ms});
     ++open_[peer];
     last_asked_[peer] = number;
     network_.request(peer, Method::BlocksByRange, encode(asked), kTimeoutMs,
-                     [this, peer, number, asked](RequestOutcome outcome, const ByteVector& payload) {
+                     [this, peer, number, asked, now_ms](RequestOutcome outcome, const ByteVector& payload) {
+                         // Also of who was outrun: else only the quick would count.
+                         const std::uint64_t took_ms = saturating_subtract(clock_.now_ms(), now_ms);
+                         if (outcome == RequestOutcome::Success) times_.add(took_ms);
                          answered(peer, number, asked, outcome, payload);
                          hooks_.on_change();
                      });
-    call_at(clock_.now_ms() + kPatienceMs);
+    call_at(late_at_ms);
 }
 
 void RangeDownload::call_at(std::uint64_t time_ms) {

@@ -3,8 +3,9 @@
 // Bounds: at most kMostBatches batches and kMostResponses full responses are asked for or held at a time, so that what
 // is not imported yet never takes more memory than these: each batch is one response, and what does not fit it is
 // another batch; a peer has at most kRequestsOfPeer requests open. The batch
-// that comes next is always asked for. Where its answer does not come, another peer is asked too, after kPatienceMs:
-// one that stalls costs that time and not the whole timeout.
+// that comes next is always asked for. Where its answer is late, going by how long others took, a second peer is asked
+// too, and at the end of the range the same goes for every batch: who stalls costs that time and not the whole timeout.
+// The first whole answer is taken, and nobody is blamed for being the slower.
 #pragma once
 
 #include <cstdint>
@@ -18,6 +19,7 @@
 #include "node/ports/clock.h"
 #include "node/ports/network.h"
 #include "node/ports/timers.h"
+#include "node/services/response_times.h"
 #include "node/types/containers.h"
 #include "node/types/encoding.h"
 
@@ -36,7 +38,7 @@ struct RangeBatch {
         std::uint64_t number = 0;
         PeerId peer;
         Checkpoint finalized;  // that the peer claimed by then
-        std::uint64_t asked_at_ms = 0;
+        std::uint64_t late_at_ms = 0;
     };
 
     Slot first;
@@ -70,8 +72,8 @@ class RangeDownload {
     static constexpr std::uint64_t kSlotsOfBatch = 64;
     static constexpr std::size_t kMostBatches = 32;
     static constexpr std::size_t kMostResponses = 8;
-    static constexpr unsigned kRequestsOfPeer = 2;  // [NET-58]
-    static constexpr std::uint64_t kPatienceMs = 3'000;
+    static constexpr unsigned kRequestsOfPeer = 2;       // [NET-58]
+    static constexpr std::size_t kMostAsked = 2;         // for one batch at a time
     static constexpr std::uint64_t kTimeoutMs = 10'000;  // [NET-58]
 
     /// What is decided elsewhere.
@@ -116,6 +118,10 @@ class RangeDownload {
   private:
     void open_batches();
     bool is_wanted(const RangeBatch& batch, bool comes_next) const;
+    /// All of the range is asked for or there.
+    bool is_ending() const;
+    /// The peer owes an answer.
+    bool is_late(const PeerId& peer) const;
     bool has_room() const;
     /// A peer that may be asked for the batch now.
     std::optional<PeerId> choose(const RangeBatch& batch);
@@ -141,6 +147,7 @@ class RangeDownload {
     std::uint64_t numbers_ = 0;
     std::map<PeerId, unsigned> open_;             // also of batches that are gone
     std::map<PeerId, std::uint64_t> last_asked_;  // the number of the request
+    ResponseTimes times_;
 };
 
 /// Of a chain of blocks, each the parent of the next.

@@ -182,12 +182,12 @@ TEST_F(RangeDownloadTest, AnAnswerThatIsNoChainOfTheRangeIsAFailure) {
     EXPECT_FALSE(download_.batches().front().is_answered());
 }
 
-TEST_F(RangeDownloadTest, WhoStallsTheNextBatchHasARivalAfterThreeSeconds) {
+TEST_F(RangeDownloadTest, WhoStallsTheNextBatchHasARivalWhenHeIsLate) {
     add_peers(2);
     download_.begin(Slot(1), Slot(64));
     download_.work();
     ASSERT_EQ(network_.asked.size(), 1U);
-    time_.pass(RangeDownload::kPatienceMs - 1);
+    time_.pass(ResponseTimes::kFirstPatienceMs - 1);
     download_.work();
     EXPECT_EQ(network_.asked.size(), 1U);
     time_.pass(1);
@@ -202,6 +202,63 @@ TEST_F(RangeDownloadTest, WhoStallsTheNextBatchHasARivalAfterThreeSeconds) {
     EXPECT_EQ(download_.batches().front().source, second) << "the later answer is not taken";
     EXPECT_EQ(download_.batches().front().blocks.size(), 3U);
     EXPECT_TRUE(failed_.empty());
+}
+
+TEST_F(RangeDownloadTest, AtTheEndAllThatASilentPeerOwesIsAskedOfAnother) {
+    add_peers(2);
+    download_.begin(Slot(1), Slot(256));
+    download_.work();
+    ASSERT_EQ(network_.asked.size(), 4U);
+    const PeerId silent = network_.asked[0].peer;
+    const auto owes = [&](std::size_t at) { return network_.asked[at].peer == silent; };
+    for (std::size_t at = network_.asked.size(); at-- > 0;) {
+        if (!owes(at)) answer(at, RequestOutcome::Success);
+    }
+    ASSERT_EQ(network_.asked.size(), 2U);
+    time_.pass(ResponseTimes::kFirstPatienceMs);
+    download_.work();
+    ASSERT_EQ(network_.asked.size(), 4U);
+    EXPECT_EQ(open_of(silent), 2U);
+    EXPECT_EQ(network_.asked[2].range, network_.asked[0].range);
+    EXPECT_EQ(network_.asked[3].range, network_.asked[1].range);
+    time_.pass(ResponseTimes::kMostPatienceMs);
+    add_peers(4);
+    download_.work();
+    EXPECT_EQ(network_.asked.size(), 4U) << "and of no third one";
+    answer(3, RequestOutcome::Success);
+    answer(2, RequestOutcome::Success);
+    EXPECT_TRUE(std::ranges::all_of(download_.batches(), &RangeBatch::is_answered));
+    answer(0, RequestOutcome::Success);
+    EXPECT_TRUE(failed_.empty()) << "to be slower is no fault";
+}
+
+TEST_F(RangeDownloadTest, BeforeTheEndOnlyTheBatchThatComesNextIsAskedForTwice) {
+    add_peers(2);
+    download_.begin(Slot(1), Slot(1'000));
+    download_.work();
+    const PeerId silent = network_.asked[0].peer;
+    time_.pass(ResponseTimes::kFirstPatienceMs - 1);
+    for (std::size_t at = network_.asked.size(); at-- > 0;) {
+        if (network_.asked[at].peer != silent) answer(at, RequestOutcome::Success);
+    }
+    ASSERT_EQ(network_.asked.size(), 4U);
+    time_.pass(1);
+    const auto other = std::ranges::find_if(network_.asked, [&](const auto& each) { return each.peer != silent; });
+    answer(static_cast<std::size_t>(other - network_.asked.begin()), RequestOutcome::Success);
+    EXPECT_EQ(network_.asked.back().range, network_.asked.front().range) << "the first that the silent one owes";
+    EXPECT_NE(network_.asked.back().peer, silent);
+    const BlocksByRangeRequest& second = network_.asked[1].range;
+    EXPECT_EQ(std::ranges::count(network_.asked, second, &HandNetwork::Asked::range), 1);
+}
+
+TEST_F(RangeDownloadTest, WhoOwesAnAnswerHelpsNobodyOut) {
+    add_peers(2);
+    download_.begin(Slot(1), Slot(128));
+    download_.work();
+    ASSERT_EQ(network_.asked.size(), 2U);
+    time_.pass(ResponseTimes::kFirstPatienceMs);
+    download_.work();
+    EXPECT_EQ(network_.asked.size(), 2U);
 }
 
 TEST_F(RangeDownloadTest, WhoIsDoubtedIsAskedOnlyIfNobodyElseMayBe) {

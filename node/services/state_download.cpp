@@ -100,15 +100,30 @@ StateDownload::Progress StateDownload::progress() const {
 
 std::vector<StatePartRequest> StateDownload::parts_to_ask() const {
     std::vector<StatePartRequest> parts = assembly_->missing();
-    std::erase_if(parts, [this](const auto& part) { return asked_parts_.contains({part.field, part.first}); });
+    std::erase_if(parts, [this](const auto& part) {
+        const auto asked = asked_parts_.find({part.field, part.first});
+        return asked != asked_parts_.end() && asked->second != 0;
+    });
     return parts;
 }
 
 /// Entries are proved against the tree's root, which is a part.
 StateDownload::Interval* StateDownload::interval_to_ask() {
     if (!assembly_->tree_root()) return nullptr;
-    const auto found = std::ranges::find(intervals_, false, &Interval::is_asked);
+    const auto found = std::ranges::find(intervals_, 0U, &Interval::asked);
     return found == intervals_.end() ? nullptr : &*found;
+}
+
+unsigned* StateDownload::asked_of(const Request& request) {
+    if (request.method == Method::StatePart) {
+        const auto part = decode<StatePartRequest>(request.payload, parameters_);
+        if (!part || assembly_->has(*part)) return nullptr;
+        return &asked_parts_[{part->field, part->first}];
+    }
+    const auto asked = decode<StateEntriesRequest>(request.payload, parameters_);
+    if (!asked) return nullptr;
+    const auto interval = std::ranges::find(intervals_, asked->first, &Interval::first);
+    return interval == intervals_.end() ? nullptr : &interval->asked;
 }
 
 bool StateDownload::may_ask(const PeerId& peer, Method method) {
@@ -128,31 +143,79 @@ bool StateDownload::may_ask(const PeerId& peer, Method method) {
 void StateDownload::work() {
     if (!assembly_ || is_complete()) return;
     std::vector<StatePartRequest> parts = parts_to_ask();
-    auto next = parts.begin();
-    bool asked = true;
-    // One of each kind a round, so that what is missing is spread over all.
-    while (asked) {
-        asked = false;
-        for (const PeerId& peer : hooks_.who()) {
-            if (next != parts.end() && may_ask(peer, Method::StatePart)) {
-                asked_parts_.insert({next->field, next->first});
-                ask(peer, Method::StatePart, encode(*next++));
-                asked = true;
-            }
-            Interval* interval = interval_to_ask();
-            if (interval != nullptr && may_ask(peer, Method::StateEntries)) {
-                interval->is_asked = true;
-                ask(peer, Method::StateEntries,
-                    encode(StateEntriesRequest{block_root_, interval->first, interval->last}));
-                asked = true;
-            }
+    std::ranges::reverse(parts);  // the next is the last
+    while (ask_round(parts)) {
+    }
+    if (parts.empty()) ask_again(Method::StatePart);
+    if (interval_to_ask() == nullptr) ask_again(Method::StateEntries);
+    call_when_late();
+}
+
+/// One of each kind, so that what is missing is spread over all. False: nobody may be asked for more.
+bool StateDownload::ask_round(std::vector<StatePartRequest>& parts) {
+    bool asked = false;
+    for (const PeerId& peer : hooks_.who()) {
+        if (!parts.empty() && may_ask(peer, Method::StatePart)) {
+            ask(peer, Method::StatePart, encode(parts.back()));
+            parts.pop_back();
+            asked = true;
+        }
+        const Interval* interval = interval_to_ask();
+        if (interval != nullptr && may_ask(peer, Method::StateEntries)) {
+            ask(peer, Method::StateEntries, encode(StateEntriesRequest{block_root_, interval->first, interval->last}));
+            asked = true;
         }
     }
+    return asked;
+}
+
+void StateDownload::ask_again(Method method) {
+    std::vector<Request> late;
+    for (const auto& [number, request] : open_) {
+        if (request.method == method && request.late_at_ms <= clock_.now_ms()) late.push_back(request);
+    }
+    for (const Request& request : late) {
+        const unsigned* asked = asked_of(request);
+        if (asked == nullptr || *asked >= kMostAsked) continue;
+        const auto helpers = who_helps_out(request);
+        const auto helper = std::ranges::find_if(helpers, [&](const PeerId& peer) { return may_ask(peer, method); });
+        if (helper != helpers.end()) ask(*helper, method, request.payload);
+    }
+}
+
+/// Who has least to do first; nobody who is late himself.
+std::vector<PeerId> StateDownload::who_helps_out(const Request& late) const {
+    std::vector<PeerId> who = hooks_.who();
+    std::erase_if(who, [&](const PeerId& peer) { return peer == late.peer || is_late(peer); });
+    std::map<PeerId, std::size_t> open;
+    for (const auto& [number, request] : open_)
+        ++open[request.peer];
+    const auto less = [&open](const PeerId& a, const PeerId& b) { return open[a] < open[b]; };
+    std::stable_sort(who.begin(), who.end(), less);
+    return who;
+}
+
+bool StateDownload::is_late(const PeerId& peer) const {
+    return std::ranges::any_of(
+        open_, [&](const auto& each) { return each.second.peer == peer && each.second.late_at_ms <= clock_.now_ms(); });
+}
+
+void StateDownload::call_when_late() {
+    std::optional<std::uint64_t> next;
+    for (const auto& [number, request] : open_) {
+        if (request.late_at_ms > clock_.now_ms())
+            next = std::min(next.value_or(request.late_at_ms), request.late_at_ms);
+    }
+    if (next) call_at(*next);
 }
 
 void StateDownload::ask(const PeerId& peer, Method method, ByteVector payload) {
     const std::uint64_t number = ++numbers_;
-    open_.emplace(number, Request{peer, method, payload});
+    const std::uint64_t now_ms = clock_.now_ms();
+    const Request& request =
+        open_.emplace(number, Request{peer, method, payload, now_ms, saturating_add(now_ms, times_.patience_ms())})
+            .first->second;
+    if (unsigned* asked = asked_of(request)) ++*asked;
     network_.request(
         peer, method, std::move(payload), kTimeoutMs,
         [this, number](RequestOutcome outcome, const ByteVector& answer) { answered(number, outcome, answer); });
@@ -163,10 +226,16 @@ void StateDownload::answered(std::uint64_t number, RequestOutcome outcome, const
     if (found == open_.end()) return;  // of a state that is not asked for any more
     const Request request = std::move(found->second);
     open_.erase(found);
-    release(request);
+    // It may be asked for again. Nothing: somebody else was quicker.
+    unsigned* const asked = asked_of(request);
+    if (asked != nullptr && *asked != 0) --*asked;
+    if (outcome == RequestOutcome::Success) times_.add(saturating_subtract(clock_.now_ms(), request.asked_at_ms));
+    bool brought = false;
     if (outcome != RequestOutcome::Success) {
         leave_alone(request.peer);
         hooks_.on_failed(request.peer, outcome);
+    } else if (asked == nullptr) {
+        pauses_.erase(request.peer);
     } else if (!take(request.method, request.payload, payload).ok()) {
         leave_alone(request.peer);
         hooks_.on_failed(request.peer, std::nullopt);
@@ -174,23 +243,11 @@ void StateDownload::answered(std::uint64_t number, RequestOutcome outcome, const
         pauses_.erase(request.peer);
         delivered_.insert(request.peer);
         hooks_.on_answer({.method = request.method, .request = request.payload, .answer = payload});
+        brought = true;
     }
     if (!assembly_) return;
-    if (is_complete()) return hooks_.on_complete();
+    if (brought && is_complete()) return hooks_.on_complete();
     work();
-}
-
-/// It may be asked for again.
-void StateDownload::release(const Request& request) {
-    if (request.method == Method::StatePart) {
-        const auto asked = decode<StatePartRequest>(request.payload, parameters_);
-        if (asked) asked_parts_.erase({asked->field, asked->first});
-        return;
-    }
-    const auto asked = decode<StateEntriesRequest>(request.payload, parameters_);
-    if (!asked) return;
-    const auto interval = std::ranges::find(intervals_, asked->first, &Interval::first);
-    if (interval != intervals_.end()) interval->is_asked = false;
 }
 
 // ------------------------------------------------------------------------------------------------------------- answers
@@ -236,9 +293,9 @@ void StateDownload::cover(const Path& first, const Path& last) {
             left.push_back(interval);
             continue;
         }
-        if (interval.first < first) left.push_back({interval.first, before(first), false});
+        if (interval.first < first) left.push_back({interval.first, before(first)});
         const auto next = after(last);
-        if (next && *next <= interval.last) left.push_back({*next, interval.last, false});
+        if (next && *next <= interval.last) left.push_back({*next, interval.last});
     }
     intervals_ = std::move(left);
 }

@@ -2,7 +2,9 @@
 //
 // Bounds: a peer has at most kRequestsOfPeer requests of a method open, and what is kept is of the state that is asked
 // for. Who answers with what is not proved is left alone for a time that doubles with each failure, and so is one that
-// has nothing; others are asked for the same meanwhile.
+// has nothing; others are asked for the same meanwhile. When nothing is left that nobody was asked for, a second peer
+// is asked for what is late, going by how long other answers took: who stalls costs that time and not the whole
+// timeout. The first proved answer is taken, and nobody is blamed for being the slower.
 #pragma once
 
 #include <cstdint>
@@ -18,12 +20,14 @@
 #include "node/ports/network.h"
 #include "node/ports/store.h"
 #include "node/ports/timers.h"
+#include "node/services/response_times.h"
 
 namespace touchstone::node {
 
 class StateDownload {
   public:
     static constexpr unsigned kRequestsOfPeer = 2;  // [NET-58]
+    static constexpr unsigned kMostAsked = 2;       // for one piece at a time
     static constexpr std::uint64_t kTimeoutMs = 10'000;
     static constexpr std::uint64_t kFirstPauseMs = 2'000;
     static constexpr unsigned kMaxDoublings = 5;
@@ -77,12 +81,14 @@ class StateDownload {
     struct Interval {
         Path first;
         Path last;
-        bool is_asked = false;
+        unsigned asked = 0;  // how many are
     };
     struct Request {
         PeerId peer;
         Method method = Method::StatePart;
         ByteVector payload;
+        std::uint64_t asked_at_ms = 0;
+        std::uint64_t late_at_ms = 0;
     };
     struct Pause {
         unsigned failures = 0;
@@ -92,12 +98,19 @@ class StateDownload {
     std::vector<StatePartRequest> parts_to_ask() const;
     Interval* interval_to_ask();
     bool may_ask(const PeerId& peer, Method method);
+    bool ask_round(std::vector<StatePartRequest>& parts);
+    /// Of others what somebody owes.
+    void ask_again(Method method);
+    std::vector<PeerId> who_helps_out(const Request& late) const;
+    bool is_late(const PeerId& peer) const;
+    void call_when_late();
+    /// How many are asked for what the request is for; nothing if it is not missing any more.
+    unsigned* asked_of(const Request& request);
     void ask(const PeerId& peer, Method method, ByteVector payload);
     void answered(std::uint64_t number, RequestOutcome outcome, const ByteVector& payload);
     Result<void> take(Method method, const ByteVector& request, const ByteVector& answer);
     Result<void> take_part(const ByteVector& request, const ByteVector& answer);
     Result<void> take_entries_of(const ByteVector& request, const ByteVector& answer);
-    void release(const Request& request);
     void cover(const Path& first, const Path& last);
     void leave_alone(const PeerId& peer);
     void call_at(std::uint64_t time_ms);
@@ -112,7 +125,9 @@ class StateDownload {
     std::vector<Interval> intervals_;
     std::vector<KvEntry> entries_;
     std::map<std::uint64_t, Request> open_;
-    std::set<std::pair<std::uint64_t, std::uint64_t>> asked_parts_;  // field and first leaf
+    /// By field and first leaf, how many are asked.
+    std::map<std::pair<std::uint64_t, std::uint64_t>, unsigned> asked_parts_;
+    ResponseTimes times_;
     std::map<PeerId, Pause> pauses_;
     std::set<PeerId> delivered_;
     std::uint64_t bytes_ = 0;

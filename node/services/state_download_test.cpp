@@ -104,6 +104,17 @@ class StateDownloadTest : public ::testing::Test {
         while (!network_.asked.empty())
             answer_one();
     }
+    void answer_all_but(const PeerId& silent) {
+        for (std::size_t at = 0; at < network_.asked.size();) {
+            if (network_.asked[at].peer == silent) {
+                ++at;
+                continue;
+            }
+            std::swap(network_.asked[at], network_.asked.front());
+            answer_one();
+            at = 0;
+        }
+    }
     void expect_whole() {
         ASSERT_TRUE(download_.is_complete());
         EXPECT_EQ(download_.progress().done, 1.0);
@@ -179,6 +190,42 @@ TEST_F(StateDownloadTest, WhoFailsIsAskedAgainAfterAPause) {
     time_.pass(StateDownload::kFirstPauseMs);
     answer_all();
     expect_whole();
+}
+
+TEST_F(StateDownloadTest, AtTheEndWhatASilentPeerOwesIsAskedOfOthers) {
+    const PeerId silent{"a"};
+    download_.work();
+    answer_all_but(silent);
+    EXPECT_FALSE(download_.is_complete());
+    const std::uint64_t began_ms = time_.now;
+    while (!download_.is_complete() && time_.now < began_ms + StateDownload::kTimeoutMs) {
+        time_.pass(ResponseTimes::kLeastPatienceMs);
+        answer_all_but(silent);
+    }
+    EXPECT_LE(time_.now - began_ms, 2 * ResponseTimes::kFirstPatienceMs);
+    EXPECT_EQ(completions_, 1);
+    answer_all();
+    EXPECT_TRUE(failures_.empty() && lies_.empty()) << "to be slower is no fault";
+    EXPECT_EQ(completions_, 1);
+    for (std::size_t i = 1; i < kept_.size(); ++i)
+        EXPECT_EQ(std::ranges::count(kept_, kept_[i]), 1) << "nothing is kept twice";
+    expect_whole();
+}
+
+TEST_F(StateDownloadTest, NothingIsAskedOfMoreThanTwoAtATime) {
+    peers_ = {PeerId{"a"}, PeerId{"b"}, PeerId{"c"}, PeerId{"d"}, PeerId{"e"}};
+    download_.work();
+    for (int i = 0; i < 5; ++i) {
+        time_.pass(ResponseTimes::kMostPatienceMs);
+        for (const auto& asked : network_.asked) {
+            const auto same = std::ranges::count_if(network_.asked, [&](const auto& other) {
+                return other.method == asked.method && other.payload == asked.payload;
+            });
+            EXPECT_LE(same, StateDownload::kMostAsked);
+        }
+        peers_.push_back(PeerId{"late " + std::to_string(i)});
+        download_.work();
+    }
 }
 
 TEST_F(StateDownloadTest, WhoMayNotBeAskedNowIsAskedLater) {

@@ -42,8 +42,9 @@ class StateSyncTest : public ::testing::Test {
         return config;
     }
 
-    void begin(std::uint64_t seed, std::uint64_t epochs) {
-        simulation_ = std::make_unique<Simulation>(config(seed), the_chain(), verdicts());
+    void begin(std::uint64_t seed, std::uint64_t epochs) { begin(config(seed), epochs); }
+    void begin(const SimulationConfig& config, std::uint64_t epochs) {
+        simulation_ = std::make_unique<Simulation>(config, the_chain(), verdicts());
         load_ = std::make_unique<TransferLoad>(
             *simulation_, TransactionLoad::Rate{.per_second = 2, .one_node_each = false, .send_again = true});
         for (std::size_t node = 0; node < kNodes; ++node)
@@ -112,7 +113,7 @@ TEST_F(StateSyncTest, ANodeBeginsFromACheckpointAndEndsWhereOneEndsThatBeganFrom
     simulation_->start(kFromNothing);
     join(trusted);
     run_for_slots(8);
-    EXPECT_TRUE(has_joined()) << "one request in a hundred is lost: that costs a timeout, 10 s";
+    EXPECT_TRUE(has_joined()) << "one request in a hundred is lost: some cost a timeout, 10 s";
     run_for_slots(5 * MINIMAL.SLOTS_PER_EPOCH);
     ASSERT_TRUE(has_joined());
     ASSERT_TRUE(chain_of(kJoiner).anchor());
@@ -181,6 +182,35 @@ TEST_F(StateSyncTest, ALiarAmongThePeersCostsAnswersAndNothingElse) {
     EXPECT_EQ(chain_of(kJoiner).anchor()->checkpoint, trusted);
     EXPECT_GT(liar.requests[Method::StatePart] + liar.requests[Method::StateEntries], 0U);
     EXPECT_FALSE(liar.connected.contains(SimulatedNetwork::peer_id(kJoiner))) << "two such answers and it is banned";
+    run_for_slots(2 * MINIMAL.SLOTS_PER_EPOCH);
+    expect_same_chain(kJoiner, 0);
+    expect_no_fault();
+}
+
+/// Until others were asked for what it owed, it cost its timeout, 10 s.
+TEST_F(StateSyncTest, ASilentPeerCostsAMomentAndNotItsTimeout) {
+    SimulationConfig lossless = config(12);
+    lossless.network.loss_ppm = 0;
+    begin(lossless, 10);
+    const Checkpoint trusted = served().at(0);
+    ScriptedPeer silent(*simulation_, kLiar);
+    silent.status = {.fork_digest = silent.status.fork_digest,
+                     .finalized_checkpoint = chain_of(0).fork_choice().finalized(),
+                     .head_root = chain_of(0).head(),
+                     .head_slot = chain_of(0).head_slot(),
+                     .earliest_slot = Slot(1)};
+    const StateList list{{trusted}};
+    silent.scripts[Method::StateList] = [&](const ByteVector&) { return ScriptedPeer::success(encode(list)); };
+    silent.scripts[Method::BlocksByRoot] = [](const ByteVector&) { return ScriptedPeer::blocks({}); };
+    silent.scripts[Method::BlocksByRange] = [](const ByteVector&) { return ScriptedPeer::blocks({}); };
+    join(trusted);
+    const std::uint64_t began_ms = simulation_->scheduler().now_ms();
+    while (!has_joined() && simulation_->scheduler().now_ms() < began_ms + StateDownload::kTimeoutMs)
+        simulation_->scheduler().run_until(simulation_->scheduler().now_ms() + 10);
+    EXPECT_GT(silent.requests[Method::StatePart] + silent.requests[Method::StateEntries], 0U);
+    ASSERT_TRUE(has_joined());
+    EXPECT_LE(simulation_->scheduler().now_ms() - began_ms, 6'000U);
+    EXPECT_TRUE(silent.goodbyes.empty()) << "by then it has done nothing wrong";
     run_for_slots(2 * MINIMAL.SLOTS_PER_EPOCH);
     expect_same_chain(kJoiner, 0);
     expect_no_fault();
