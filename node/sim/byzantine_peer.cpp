@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "node/kernel/state_sync/entries.h"
+#include "node/kernel/state_sync/parts.h"
 #include "node/services/request_numbers.h"
 #include "node/types/encoding.h"
 
@@ -92,10 +94,12 @@ void ByzantinePeer::on_request(InboundRequest request) {
         case Method::Ping:
             return answer(request, request.payload);
         case Method::Metadata:
+            return answer(request, any_bytes(16));
         case Method::StateList:
+            return answer_list(request);
         case Method::StatePart:
         case Method::StateEntries:
-            return answer(request, any_bytes(16));
+            return answer_piece(request);
         case Method::BlocksByRange:
         case Method::BlocksByRoot:
             return answer_blocks(request, honest_answer(request));
@@ -104,6 +108,83 @@ void ByzantinePeer::on_request(InboundRequest request) {
 
 void ByzantinePeer::answer(const InboundRequest& request, ByteVector payload) {
     endpoint_->respond(request.id, ResponseCode::Success, std::move(payload));
+}
+
+void ByzantinePeer::refuse(const InboundRequest& request) {
+    endpoint_->respond(request.id, ResponseCode::ResourceUnavailable, {});
+}
+
+void ByzantinePeer::answer_late(const InboundRequest& request, std::optional<ByteVector> payload) {
+    const auto late = [this, alive = std::weak_ptr<bool>(alive_), request, content = std::move(payload)] {
+        if (alive.expired()) return;
+        if (!content) return refuse(request);
+        answer(request, *content);
+    };
+    simulation_.scheduler().call_at(simulation_.scheduler().now_ms() + kLastMomentMs, late);
+}
+
+/// Who lists nothing is asked for nothing.
+void ByzantinePeer::answer_list(const InboundRequest& request) {
+    const Chain* const known = chain();
+    StateList list;
+    if (known != nullptr) list = known->kept_states().list();
+    switch (behaviour_) {
+        case PeerBehaviour::Stall:
+        case PeerBehaviour::Dawdle:
+        case PeerBehaviour::Withhold:
+        case PeerBehaviour::Forge:
+            break;
+        case PeerBehaviour::Boast:
+            for (Checkpoint& each : list.checkpoints)
+                each.root = any_root();
+            break;
+        case PeerBehaviour::Garble:
+        case PeerBehaviour::Spam:
+            return answer(request, any_bytes(16));
+    }
+    answer(request, encode(list));
+}
+
+std::optional<ByteVector> ByzantinePeer::honest_piece(const InboundRequest& request) const {
+    const Chain* const known = chain();
+    if (known == nullptr) return std::nullopt;
+    const Parameters& parameters = simulation_.parameters();
+    if (request.method == Method::StatePart) {
+        const auto asked = decode<StatePartRequest>(request.payload, parameters);
+        const StatePointer state = asked ? known->fork_choice().block_state(asked->block_root) : nullptr;
+        if (!state) return std::nullopt;
+        const auto part = get_state_part(state->consensus(), *asked, parameters);
+        return part ? std::optional(encode(*part)) : std::nullopt;
+    }
+    const auto asked = decode<StateEntriesRequest>(request.payload, parameters);
+    const StatePointer state = asked ? known->fork_choice().block_state(asked->block_root) : nullptr;
+    if (!state) return std::nullopt;
+    const auto entries = get_state_entries(state->tree(), *asked);
+    return entries ? std::optional(encode(*entries)) : std::nullopt;
+}
+
+void ByzantinePeer::answer_piece(const InboundRequest& request) {
+    switch (behaviour_) {
+        case PeerBehaviour::Stall:
+            return;
+        case PeerBehaviour::Dawdle:
+            return answer_late(request, honest_piece(request));
+        case PeerBehaviour::Withhold: {
+            const auto asked = decode<StateEntriesRequest>(request.payload, simulation_.parameters());
+            if (request.method != Method::StateEntries || !asked) return refuse(request);
+            return answer(request, encode(StateEntries{.last = asked->last, .entries = {}, .proof = {}}));
+        }
+        case PeerBehaviour::Forge: {
+            ByteVector piece = honest_piece(request).value_or(any_bytes(256));
+            if (!piece.empty()) piece[random_.below(piece.size())] ^= 1U;
+            return answer(request, std::move(piece));
+        }
+        case PeerBehaviour::Boast:
+            return refuse(request);
+        case PeerBehaviour::Garble:
+        case PeerBehaviour::Spam:
+            return answer(request, any_bytes(4096));
+    }
 }
 
 std::vector<ByteVector> ByzantinePeer::honest_answer(const InboundRequest& request) const {
@@ -130,13 +211,8 @@ void ByzantinePeer::answer_blocks(const InboundRequest& request, std::vector<Byt
     switch (behaviour_) {
         case PeerBehaviour::Stall:
             return;
-        case PeerBehaviour::Dawdle: {
-            const auto late = [this, alive = std::weak_ptr<bool>(alive_), request, blocks = std::move(honest)] {
-                if (!alive.expired()) answer(request, encode(BlocksResponse{blocks}));
-            };
-            simulation_.scheduler().call_at(simulation_.scheduler().now_ms() + kLastMomentMs, late);
-            return;
-        }
+        case PeerBehaviour::Dawdle:
+            return answer_late(request, encode(BlocksResponse{std::move(honest)}));
         case PeerBehaviour::Withhold:
             if (honest.size() < 3 || random_.below(4) == 0) {
                 honest.clear();

@@ -1,5 +1,5 @@
-// Peers that break the rules of the network: they lie in answers, hold back, stall, and send junk. They have no
-// validator; what they know of the chain they read from a node of the simulation.
+// Peers that break the rules of the network: they lie in answers about blocks and states, hold back, stall, and send
+// junk. They have no validator; what they know of the chain they read from a node of the simulation.
 #pragma once
 
 #include <array>
@@ -15,10 +15,10 @@ namespace touchstone::node::sim {
 enum class PeerBehaviour : std::uint8_t {
     Stall,     // promises a chain and never answers a request
     Dawdle,    // answers in the last moment before the other gives up
-    Withhold,  // leaves blocks out of ranges, or answers with none
-    Forge,     // answers with blocks that are changed, or were not asked for
+    Withhold,  // leaves blocks out of ranges, or answers with none; says that a state has no entries
+    Forge,     // answers with blocks and pieces of a state that are changed, or were not asked for
     Garble,    // answers with bytes that mean nothing
-    Boast,     // claims a head and a finality that nobody has
+    Boast,     // claims a head, a finality and states that nobody has
     Spam       // gossips junk and floods with requests
 };
 
@@ -57,6 +57,12 @@ class ByzantinePeer final : public NetworkHandler {
     ByteVector any_bytes(std::uint64_t at_most);
     void answer(const InboundRequest& request, ByteVector payload);
     void answer_blocks(const InboundRequest& request, std::vector<ByteVector> honest);
+    void refuse(const InboundRequest& request);
+    void answer_list(const InboundRequest& request);
+    void answer_piece(const InboundRequest& request);
+    void answer_late(const InboundRequest& request, std::optional<ByteVector> payload);
+    /// Of a state; nothing unless it is of a block that the fork choice still has.
+    std::optional<ByteVector> honest_piece(const InboundRequest& request) const;
     std::vector<ByteVector> honest_answer(const InboundRequest& request) const;
     ByteVector forged(const ByteVector& signed_block);
     void spam();

@@ -1,25 +1,26 @@
 #include "node/sim/finalized_chains.h"
 
-#include <algorithm>
-#include <iterator>
-
 namespace touchstone::node::sim {
 
-void FinalizedChains::forget_after(std::size_t node, std::size_t blocks) {
-    agreed_[node] = std::min(agreed_[node], blocks);
+void FinalizedChains::forget_after(std::size_t node, std::optional<Slot> last) {
+    std::optional<Slot>& agreed = agreed_[node];
+    if (!last || (agreed && *last < *agreed)) agreed = last;
 }
 
 std::optional<std::string> FinalizedChains::compare(std::size_t node, const std::map<Slot, Root>& finalized) {
-    std::size_t& agreed = agreed_[node];
-    if (finalized.size() < agreed) return "has fewer final blocks than it had";
-    for (auto each = std::next(finalized.begin(), static_cast<std::ptrdiff_t>(agreed)); each != finalized.end();
-         ++each) {
-        if (agreed == longest_.size()) longest_.push_back(each->second);
-        if (longest_[agreed] != each->second) {
-            return "has the final block " + to_hex(each->second) + " in slot " + std::to_string(each->first.value()) +
-                   ", where another node has " + to_hex(longest_[agreed]);
+    std::optional<Slot>& agreed = agreed_[node];
+    if (agreed && !finalized.contains(*agreed)) return "has fewer final blocks than it had";
+    for (auto each = agreed ? finalized.upper_bound(*agreed) : finalized.begin(); each != finalized.end(); ++each) {
+        const auto [slot, root] = *each;
+        const auto other = agreed ? longest_.upper_bound(*agreed) : longest_.lower_bound(slot);
+        if (other == longest_.end()) {
+            longest_.emplace(slot, root);
+        } else if (*other != *each) {
+            return "has the final block " + to_hex(root) + " in slot " + std::to_string(slot.value()) +
+                   ", where another node has " + to_hex(other->second) + " in slot " +
+                   std::to_string(other->first.value());
         }
-        ++agreed;
+        agreed = slot;
     }
     return std::nullopt;
 }

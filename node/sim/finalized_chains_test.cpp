@@ -37,11 +37,19 @@ TEST(FinalizedChains, ABlockThatOneOfThemLeavesOutIsSeen) {
     EXPECT_TRUE(chains.compare(1, {{Slot(1), root_of(1)}, {Slot(4), root_of(4)}}));
 }
 
+TEST(FinalizedChains, OneThatBeginsLaterAgreesFromItsFirstBlockOn) {
+    FinalizedChains chains(3);
+    EXPECT_EQ(chains.compare(0, kLong), std::nullopt);
+    EXPECT_EQ(chains.compare(1, {{Slot(2), root_of(2)}}), std::nullopt);
+    EXPECT_EQ(chains.compare(1, kLong), std::nullopt) << "what came before it was fetched later";
+    EXPECT_TRUE(chains.compare(2, {{Slot(3), root_of(3)}}));
+}
+
 TEST(FinalizedChains, WhatWasFinalMayGoOnlyWithThePower) {
     FinalizedChains chains(1);
     EXPECT_EQ(chains.compare(0, kLong), std::nullopt);
     EXPECT_TRUE(chains.compare(0, {{Slot(1), root_of(1)}}));
-    chains.forget_after(0, 1);
+    chains.forget_after(0, Slot(1));
     EXPECT_EQ(chains.compare(0, {{Slot(1), root_of(1)}}), std::nullopt);
     EXPECT_TRUE(chains.compare(0, {{Slot(1), root_of(1)}, {Slot(2), root_of(9)}})) << "another one takes its place";
 }

@@ -28,7 +28,7 @@ void Invariants::on_finalized(std::size_t node, Epoch epoch) {
 /// A loss of power may have taken the last commits from its database.
 void Invariants::on_start(std::size_t node) {
     const Disk& disk = simulation_.disk(node);
-    chains_.forget_after(node, disk.finalized.size());
+    chains_.forget_after(node, disk.finalized.empty() ? std::nullopt : std::optional(disk.finalized.rbegin()->first));
     finalized_[node] = disk.journal.empty() ? Epoch() : disk.journal.back().finalized_epoch;
     compare(node);
 }

@@ -41,6 +41,12 @@ std::optional<std::string> problem_of(const Scenario& scenario) {
                 return name + "it overlaps with fault " + std::to_string(j + 1) + ", which is of the same kind";
         }
     }
+    for (const Joiners& group : scenario.joiners) {
+        if (group.from_slot >= last_slot) {
+            return "joiners begin in slot " + std::to_string(group.from_slot) +
+                   ", beyond the last of the epochs in which things go wrong (" + std::to_string(last_slot) + ")";
+        }
+    }
     const std::uint64_t least_validators =
         scenario.validators != 0 ? scenario.validators : scenario.validators_per_node * scenario.nodes.least;
     if (least_validators < MINIMAL.SLOTS_PER_EPOCH) {

@@ -49,6 +49,13 @@ struct ByzantinePeers {
     std::optional<std::uint64_t> until_slot;  // else to the end
 };
 
+/// Nodes without validators that begin late, from a checkpoint that is final then. [SYN-01]
+struct Joiners {
+    std::uint64_t count = 1;
+    std::uint64_t from_slot = 0;  // as soon after it as there is a final checkpoint
+    Range epochs_back{0, 0};      // how much earlier than the last final one is what they trust
+};
+
 /// Validators that somebody has who breaks the rules; no node has their keys.
 struct ByzantineValidators {
     std::string behaviour;  // one of byzantine_behaviours()
@@ -81,6 +88,7 @@ struct Scenario {
     std::uint64_t stake_operations_per_second = 0;
     SimulationConfig simulation;  // but its seed, nodes, observers and validators
     std::vector<ScheduledFault> faults;
+    std::vector<Joiners> joiners;
     std::vector<ByzantinePeers> byzantine_peers;
     std::optional<ByzantineValidators> byzantine_validators;
     Expectations expect;

@@ -18,6 +18,8 @@ SimulationConfig config_of(const Scenario& scenario, std::uint64_t seed, std::ui
     config.seed = seed;
     config.nodes = nodes;
     config.observers = scenario.observers;
+    for (const Joiners& group : scenario.joiners)
+        config.observers += group.count;
     config.validators = chain.genesis_state->validator_count();
     return config;
 }
@@ -37,7 +39,7 @@ std::unique_ptr<ScenarioRun> ScenarioRun::make(const Scenario& scenario, std::ui
 
 ScenarioRun::ScenarioRun(const Scenario& scenario, std::uint64_t seed, std::uint64_t nodes,
                          std::shared_ptr<const SimulatedChain> chain, bool cached_verdicts)
-    : scenario_(scenario), seed_(seed), next_byzantine_(kFirstByzantine) {
+    : scenario_(scenario), seed_(seed), first_joiner_(nodes + scenario.observers), next_byzantine_(kFirstByzantine) {
     SimulationConfig config = config_of(scenario, seed, nodes, *chain);
     take_validators(config);
     simulation_ =
@@ -57,7 +59,9 @@ void ScenarioRun::run() {
         schedule(scenario_.faults[i], i);
     for (const ByzantinePeers& group : scenario_.byzantine_peers)
         schedule(group);
-    simulation_->start_all();
+    for (std::size_t node = 0; node < first_joiner_; ++node)
+        simulation_->start(node);
+    schedule_joiners();
     if (scenario_.byzantine_validators) begin_byzantine_validators();
     const std::uint64_t slots = simulation_->parameters().SLOTS_PER_EPOCH;
     const std::uint64_t last_slot = (scenario_.epochs - 1) * slots;
@@ -89,7 +93,7 @@ void ScenarioRun::at_slot(std::uint64_t slot, std::function<void()> task) {
 
 std::vector<std::size_t> ScenarioRun::choose(const NodeChoice& choice, std::size_t number) const {
     if (!choice.nodes.empty()) return {choice.nodes.begin(), choice.nodes.end()};
-    std::vector<std::size_t> all(simulation_->node_count());
+    std::vector<std::size_t> all(first_joiner_);
     for (std::size_t node = 0; node < all.size(); ++node)
         all[node] = node;
     SeededRandom::stream(seed_, "chosen", number).shuffle(all);
@@ -173,6 +177,34 @@ void ScenarioRun::schedule(const ByzantinePeers& group) {
     }
 }
 
+void ScenarioRun::schedule_joiners() {
+    auto random = SeededRandom::stream(seed_, "joiners", 0);
+    std::size_t node = first_joiner_;
+    for (const Joiners& group : scenario_.joiners) {
+        for (std::uint64_t i = 0; i < group.count; ++i, ++node) {
+            const Range& range = group.epochs_back;
+            const std::uint64_t back = range.least + random.below(range.greatest - range.least + 1);
+            at_slot(group.from_slot, [this, node, slot = group.from_slot, back] { join(node, slot, back); });
+        }
+    }
+}
+
+/// With what the first node that is up would tell a friend.
+void ScenarioRun::join(std::size_t node, std::uint64_t slot, std::uint64_t epochs_back) {
+    for (std::size_t friendly = 0; friendly < first_joiner_; ++friendly) {
+        if (!simulation_->is_up(friendly)) continue;
+        const Chain& chain = simulation_->node(friendly).chain();
+        const Epoch finalized = chain.fork_choice().finalized().epoch;
+        if (finalized == kGenesisEpoch) break;
+        const Epoch epoch = finalized - std::min(epochs_back, finalized.value() - 1);
+        const auto root = chain.finalized_block_of(epoch);
+        if (!root) break;
+        simulation_->trust(node, {epoch, *root});
+        return simulation_->start(node);
+    }
+    at_slot(slot + 1, [this, node, slot, epochs_back] { join(node, slot + 1, epochs_back); });
+}
+
 void ScenarioRun::take_validators(SimulationConfig& config) {
     if (!scenario_.byzantine_validators) return;
     std::vector<std::size_t> all(config.validators);
@@ -205,7 +237,7 @@ void ScenarioRun::begin_byzantine_validators() {
 
 std::uint64_t ScenarioRun::processed(const TransactionLoad& load) const {
     std::uint64_t missing = 0;
-    for (std::size_t node = 0; node < simulation_->node_count(); ++node) {
+    for (std::size_t node = 0; node < first_joiner_; ++node) {
         if (simulation_->is_up(node)) missing = std::max(missing, load.missing(node));
     }
     return load.taken() - missing;
@@ -227,9 +259,20 @@ std::vector<std::string> ScenarioRun::complaints() const {
     std::vector<std::string> complaints = invariants_->broken();
     const auto& faults = simulation_->faults();
     complaints.insert(complaints.end(), faults.begin(), faults.end());
+    check_joined(complaints);
     check_slashed(complaints);
     check_expectations(complaints);
     return complaints;
+}
+
+void ScenarioRun::check_joined(std::vector<std::string>& complaints) const {
+    for (std::size_t node = first_joiner_; node < simulation_->node_count(); ++node) {
+        if (!simulation_->is_up(node)) {
+            complaints.push_back("node " + std::to_string(node) + ", which was to join, is not up");
+        } else if (simulation_->node(node).chain().is_joining()) {
+            complaints.push_back("node " + std::to_string(node) + " has not begun from its checkpoint");
+        }
+    }
 }
 
 void ScenarioRun::check_slashed(std::vector<std::string>& complaints) const {

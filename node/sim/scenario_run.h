@@ -54,11 +54,14 @@ class ScenarioRun {
     void end(const ScheduledFault& fault, const std::vector<std::size_t>& chosen);
     void set_one_way(const std::vector<std::size_t>& chosen, bool closed);
     void schedule(const ByzantinePeers& group);
+    void schedule_joiners();
+    void join(std::size_t node, std::uint64_t slot, std::uint64_t epochs_back);
     std::vector<std::size_t> choose(const NodeChoice& choice, std::size_t number) const;
     /// Who acts from its first slot to its last; nobody if the scenario has none.
     void take_validators(SimulationConfig& config);
     void begin_byzantine_validators();
     void calm();
+    void check_joined(std::vector<std::string>& complaints) const;
     void check_slashed(std::vector<std::string>& complaints) const;
     void check_expectations(std::vector<std::string>& complaints) const;
 
@@ -71,6 +74,7 @@ class ScenarioRun {
     std::map<std::size_t, std::unique_ptr<ByzantinePeer>> byzantine_;  // by their number
     std::set<ValidatorIndex> byzantine_validators_;
     std::unique_ptr<Byzantine> validators_adversary_;
+    std::size_t first_joiner_;  // a node's number, as are those after it
     std::size_t next_byzantine_;
 };
 

@@ -85,6 +85,21 @@ TEST_P(WithByzantinePeers, ANodeThatWasAwayCatchesUpAndTheChainGoesOn) {
     EXPECT_GE(made->simulation().node(3).chain().head_slot(), Slot(6 * 8 - 2));
 }
 
+/// [SYN-02] [SYN-22] [SYN-29]
+TEST_P(WithByzantinePeers, NodesBeginFromCheckpointsAmongThem) {
+    Scenario scenario = small();
+    scenario.epochs = 10;
+    scenario.calm_epochs = 4;
+    scenario.joiners.push_back({.count = 2, .from_slot = 52, .epochs_back = {0, 3}});
+    scenario.byzantine_peers.push_back(
+        {.behaviour = GetParam().behaviour, .count = 3, .from_slot = 40, .until_slot = std::nullopt});
+    for (const std::uint64_t seed : {21U, 22U}) {
+        SCOPED_TRACE(seed);
+        const auto made = run(scenario, seed);
+        EXPECT_EQ(first(made->complaints()), "");
+    }
+}
+
 INSTANTIATE_TEST_SUITE_P(OfEachKind, WithByzantinePeers, ::testing::ValuesIn(kPeerBehaviours),
                          [](const auto& each) { return std::string(each.param.name); });
 
@@ -97,13 +112,15 @@ TEST(ScenarioRun, SaysWhatWasExpectedAndDidNotCome) {
                                .who = {.nodes = {0, 1}, .share = 0.0},
                                .rate = 0.0,
                                .more_ms = 0});
+    scenario.joiners.push_back({.count = 1, .from_slot = 40, .epochs_back = {0, 0}});  // of what is never final
     scenario.expect.crashes = 1;
     scenario.expect.p99_block_ms = 1;
     const auto complaints = run(scenario, 3)->complaints();
     std::string all;
     for (const std::string& complaint : complaints)
         all += complaint + "\n";
-    for (const char* const expected : {"do not agree", "has finalized epoch", "0 crashes", "99 % of the nodes"})
+    for (const char* const expected :
+         {"do not agree", "has finalized epoch", "0 crashes", "99 % of the nodes", "was to join"})
         EXPECT_NE(all.find(expected), std::string::npos) << expected << " in " << all;
 }
 
@@ -144,6 +161,9 @@ TEST(Scenario, RefusesWhatMakesNoSenseTogether) {
     EXPECT_NE(with_fault([](ScheduledFault& changed) { changed.who.nodes = {4}; }).find("a node 4"), std::string::npos);
     EXPECT_NE(with_fault([](ScheduledFault& changed) { changed.who.nodes.clear(); }).find("nodes, share"),
               std::string::npos);
+    EXPECT_NE(
+        problem([](Scenario& scenario) { scenario.joiners.emplace_back().from_slot = 48; }).find("beyond the last"),
+        std::string::npos);
     EXPECT_NE(problem([&](Scenario& scenario) { scenario.faults = {fault, fault}; }).find("overlaps with fault 1"),
               std::string::npos);
     EXPECT_NE(problem([](Scenario& scenario) { scenario.validators = 7; }).find("a genesis needs 8"),

@@ -30,6 +30,7 @@ StoreTransaction view_of(const Disk& disk) {
         view.blocks.push_back(block);
     std::ranges::sort(view.blocks, {}, [](const StoredBlock& block) { return std::pair(block.slot, block.root); });
     view.journal = disk.journal;
+    view.anchor = disk.anchor;
     for (const auto& [slot, root] : disk.finalized)
         view.finalized.push_back(root);
     return view;

@@ -80,6 +80,12 @@ void read_fault(StrictTable& table, ScheduledFault& fault) {
     table.read("more_ms", fault.more_ms, 0, kHourMs);
 }
 
+void read_joiners(StrictTable& table, Joiners& group) {
+    table.read("count", group.count, 1, 100);
+    table.read("from_slot", group.from_slot, 0, kMostSlots);
+    table.read("epochs_back", group.epochs_back, 0, 1000);
+}
+
 void read_byzantine(StrictTable& table, ByzantinePeers& group) {
     table.read_choice("behaviour", kPeerBehaviours, group.behaviour, &NamedBehaviour::behaviour);
     table.read("count", group.count, 1, 1000);
@@ -130,6 +136,7 @@ void read_scenario(StrictTable& table, Scenario& scenario) {
         inner.read("stake", scenario.stake_operations_per_second, 0, 1000);
     });
     table.read_tables("faults", [&](StrictTable& inner) { read_fault(inner, scenario.faults.emplace_back()); });
+    table.read_tables("joiners", [&](StrictTable& inner) { read_joiners(inner, scenario.joiners.emplace_back()); });
     table.read_tables("byzantine_peers",
                       [&](StrictTable& inner) { read_byzantine(inner, scenario.byzantine_peers.emplace_back()); });
     table.read_table("byzantine_validators", [&](StrictTable& inner) {

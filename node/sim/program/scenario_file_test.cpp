@@ -59,6 +59,10 @@ kind = "loss"
 from_slot = 20
 until_slot = 30
 rate = 0.4
+[[joiners]]
+count = 3
+from_slot = 40
+epochs_back = [1, 2]
 [[byzantine_peers]]
 behaviour = "forge"
 count = 2
@@ -108,6 +112,11 @@ p99_block_ms = 1500
     ASSERT_EQ(found.faults.size(), 2U);
     EXPECT_EQ(found.faults[0].kind, FaultKind::OneWay);
     EXPECT_EQ(found.faults[0].who.share, 0.5);
+    ASSERT_EQ(found.joiners.size(), 1U);
+    EXPECT_EQ(found.joiners[0].count, 3U);
+    EXPECT_EQ(found.joiners[0].from_slot, 40U);
+    EXPECT_EQ(found.joiners[0].epochs_back.least, 1U);
+    EXPECT_EQ(found.joiners[0].epochs_back.greatest, 2U);
     EXPECT_EQ(found.faults[1].kind, FaultKind::Loss);
     EXPECT_EQ(found.faults[1].rate, 0.4);
     ASSERT_EQ(found.byzantine_peers.size(), 1U);
