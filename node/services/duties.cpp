@@ -89,12 +89,16 @@ Result<ProducedBlock> Duties::build(const Root& parent, const State& state, cons
     keep_attestations_of_branch(parts_.chain.fork_choice(), parent, attestations);
     const std::vector<SignedTransaction> transactions =
         parts_.transactions.select(state.consensus().base_fee, parameters.BLOCK_GAS_LIMIT, parameters.MAX_BLOCK_BYTES);
-    const BlockCandidates candidates{.proposer_slashings = parts_.operations.proposer_slashings(),
-                                     .attester_slashings = parts_.operations.attester_slashings(),
+    const Environment& environment = parts_.chain.environment();
+    const StatePointer finalized = parts_.chain.fork_choice().block_state(parts_.chain.fork_choice().finalized().root);
+    if (!finalized) return reject(Clause::DUT_05, "the finalized state is not at hand");
+    const BranchOperations operations = operations_of_branch(environment, *finalized, state, parts_.operations);
+    const BlockCandidates candidates{.proposer_slashings = operations.proposer_slashings,
+                                     .attester_slashings = operations.attester_slashings,
                                      .attestations = attestations,
-                                     .voluntary_exits = parts_.operations.voluntary_exits(),
+                                     .voluntary_exits = operations.voluntary_exits,
                                      .transactions = transactions};
-    return produce_block(parts_.chain.environment(), state, randao_reveal, graffiti, candidates);
+    return produce_block(environment, state, randao_reveal, graffiti, candidates);
 }
 
 Result<ProducedBlock> Duties::produce(Slot slot, const BlsSignature& randao_reveal, const Graffiti& graffiti) {

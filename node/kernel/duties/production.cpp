@@ -189,6 +189,62 @@ void keep_attestations_of_branch(const ForkChoice& fork_choice, const Root& pare
     });
 }
 
+namespace {
+
+bool is_of(const State& finalized, ValidatorIndex index) { return index.value() < finalized.validator_count(); }
+
+bool is_of(const State& finalized, const ProposerSlashing& slashing) {
+    return is_of(finalized, slashing.signed_header_1.message.proposer_index);
+}
+
+bool is_of(const State& finalized, const AttesterSlashing& slashing) {
+    const auto are_of = [&finalized](const IndexedAttestation& attestation) {
+        return std::ranges::all_of(attestation.attesting_indices,
+                                   [&](ValidatorIndex index) { return is_of(finalized, index); });
+    };
+    return are_of(slashing.attestation_1) && are_of(slashing.attestation_2);
+}
+
+bool is_of(const State& finalized, const SignedVoluntaryExit& exit) {
+    return is_of(finalized, exit.message.validator_index);
+}
+
+/// `check` collects the signatures that it would verify.
+template <class T, class Check>
+std::vector<T> signed_in(const State& finalized, const std::vector<T>& operations, std::uint64_t may_verify,
+                         const Check& check) {
+    std::vector<T> kept;
+    for (const T& operation : operations) {
+        if (!is_of(finalized, operation)) {
+            SignatureSets sets;
+            if (may_verify == 0 || !check(operation, sets).ok()) continue;
+            --may_verify;
+            if (!std::ranges::all_of(sets, verify_one)) continue;
+        }
+        kept.push_back(operation);
+    }
+    return kept;
+}
+
+}  // namespace
+
+BranchOperations operations_of_branch(const Environment& environment, const State& finalized, const State& state,
+                                      const OperationPool& pool) {
+    const Parameters& parameters = environment.parameters();
+    return {.proposer_slashings = signed_in(finalized, pool.proposer_slashings(), parameters.MAX_PROPOSER_SLASHINGS,
+                                            [&](const ProposerSlashing& slashing, SignatureSets& sets) {
+                                                return check_proposer_slashing(environment, state, slashing, sets);
+                                            }),
+            .attester_slashings = signed_in(finalized, pool.attester_slashings(), parameters.MAX_ATTESTER_SLASHINGS,
+                                            [&](const AttesterSlashing& slashing, SignatureSets& sets) {
+                                                return check_attester_slashing(environment, state, slashing, sets);
+                                            }),
+            .voluntary_exits = signed_in(finalized, pool.voluntary_exits(), parameters.MAX_VOLUNTARY_EXITS,
+                                         [&](const SignedVoluntaryExit& exit, SignatureSets& sets) {
+                                             return check_voluntary_exit(environment, state, exit, sets);
+                                         })};
+}
+
 std::optional<AttestationData> produce_attestation_data(ForkChoice& fork_choice, Slot slot) {
     const Parameters& parameters = fork_choice.environment().parameters();
     const Root head = fork_choice.get_head();

@@ -14,8 +14,8 @@
 namespace touchstone::node {
 
 /// What a block may be made of. Operations are the oldest first, transactions in the order of DUT-28 at the state's
-/// base fee. Everything has been verified before it came into a pool, attestations with the committees of the block's
-/// branch.
+/// base fee. All signatures have been verified before they came into a pool: those of attestations with the committees
+/// of the block's branch (keep_attestations_of_branch), those of other operations with its keys (operations_of_branch).
 struct BlockCandidates {
     std::span<const ProposerSlashing> proposer_slashings{};
     std::span<const AttesterSlashing> attester_slashings{};
@@ -40,6 +40,18 @@ Result<ProducedBlock> produce_block(const Environment& environment, const State&
 /// another, where their bits may stand for other validators. [DUT-08]
 void keep_attestations_of_branch(const ForkChoice& fork_choice, const Root& parent,
                                  std::vector<Attestation>& attestations);
+
+/// The pool's slashings and exits, but those whose signatures are not valid under the keys of `state`, of the branch
+/// that is built on: they were verified in another branch's, where a validator that is not in the finalized state yet
+/// may be another one. Who is in that has the same key everywhere, so there nothing is verified again. Of each kind no
+/// more are verified than a block may have, and the others of that sort wait. [DUT-08]
+struct BranchOperations {
+    std::vector<ProposerSlashing> proposer_slashings;
+    std::vector<AttesterSlashing> attester_slashings;
+    std::vector<SignedVoluntaryExit> voluntary_exits;
+};
+BranchOperations operations_of_branch(const Environment& environment, const State& finalized, const State& state,
+                                      const OperationPool& pool);
 
 /// [DUT-12]; the same for all committees of the slot but for `index`, which is left 0. Nothing if the slot is before
 /// the head's.

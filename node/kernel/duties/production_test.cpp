@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
+
 #include "node/base/arithmetic.h"
 #include "node/kernel/duties/schedule.h"
 #include "node/kernel/test_chain.h"
@@ -116,6 +118,36 @@ TEST(Production, IncludesSlashingsOfSomebodyNewOnly) {
     ASSERT_TRUE(post.ok());
     EXPECT_TRUE(post->consensus().validators[3].slashed);
     EXPECT_TRUE(post->consensus().validators[4].slashed);
+}
+
+/// Validators that are not final yet may be others on another branch. [DUT-08]
+TEST(Production, LeavesOutWhatTheBranchsOwnValidatorDidNotSign) {
+    using Kept = std::array<std::size_t, 3>;
+    const Environment& environment = chain().environment();
+    const ValidatorIndex last(63);
+    const Epoch old_enough(MINIMAL.SHARD_COMMITTEE_PERIOD);
+    State head = chain().genesis_state();
+    head.mutable_consensus().slot = start_slot_of(old_enough, MINIMAL);
+    head.refresh(environment);
+    OperationPool pool;
+    pool.add(chain().proposer_slashing(head, ValidatorIndex(7), head.slot()));
+    pool.add(chain().proposer_slashing(head, last, head.slot()));
+    pool.add(chain().double_vote(head, {ValidatorIndex(5), ValidatorIndex(6)}, old_enough));
+    pool.add(chain().double_vote(head, {ValidatorIndex(5), last}, old_enough));
+    pool.add(chain().voluntary_exit(head, last, old_enough));
+    pool.add(chain().voluntary_exit(head, ValidatorIndex(8), old_enough));
+    const auto kept = [&](const State& finalized, const State& state) {
+        const BranchOperations operations = operations_of_branch(environment, finalized, state, pool);
+        return Kept{operations.proposer_slashings.size(), operations.attester_slashings.size(),
+                    operations.voluntary_exits.size()};
+    };
+    ConsensusState consensus = head.consensus();
+    consensus.validators.mutate(last.value()).pubkey = head.consensus().validators[1].pubkey;
+    const State branch = State::of(environment, std::move(consensus));
+    const State before_the_last = TestChain(MINIMAL, last.value()).genesis_state();
+    EXPECT_EQ(kept(before_the_last, head), (Kept{2, 2, 2}));
+    EXPECT_EQ(kept(before_the_last, branch), (Kept{1, 1, 1}));
+    EXPECT_EQ(kept(head, branch), (Kept{2, 2, 2})) << "who is final has the same key everywhere";
 }
 
 /// [DUT-24] [STK-24]
