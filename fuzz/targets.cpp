@@ -32,6 +32,7 @@ std::span<const Target> targets() {
         Target{"fuzz_adapters", fuzz_adapters, adapter_seeds, 1500},
         Target{"fuzz_vector_files", fuzz_vector_files, vector_file_seeds, 1500},
         Target{"fuzz_kv_tree", fuzz_kv_tree, kv_tree_seeds, 20000},
+        Target{"fuzz_state_pieces", fuzz_state_pieces, state_piece_seeds, 300},
         Target{"fuzz_transaction_pool", fuzz_transaction_pool, transaction_pool_seeds, 5000},
     };
     return all;

@@ -74,6 +74,10 @@ std::vector<ByteVector> vector_file_seeds();
 void fuzz_kv_tree(Bytes input);
 std::vector<ByteVector> kv_tree_seeds();
 
+// sync/
+void fuzz_state_pieces(Bytes input);
+std::vector<ByteVector> state_piece_seeds();
+
 // pool/
 void fuzz_transaction_pool(Bytes input);
 std::vector<ByteVector> transaction_pool_seeds();
