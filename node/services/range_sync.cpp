@@ -1,6 +1,7 @@
 #include "node/services/range_sync.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "node/types/encoding.h"
@@ -85,23 +86,31 @@ bool RangeSync::goes_by_root(const PeerId& peer, const Status& status) const {
     return !claims_.by_root_failed(peer) && status.head_slot <= chain_.head_slot() + kFewSlots;
 }
 
-void RangeSync::follow_by_root(const PeerId& peer, const Root& head) {
+void RangeSync::follow_by_root(const PeerId& peer, const Head& head) {
+    const auto [entry, is_new] = by_root_.try_emplace(
+        peer, ByRoot{.first = head, .latest = {}, .patience_until_ms = clock_.now_ms() + kPatienceMs});
     // A new head on the way does not begin the patience anew.
-    by_root_.try_emplace(peer, ByRoot{.head = {}, .patience_until_ms = clock_.now_ms() + kPatienceMs})
-        .first->second.head = head;
-    ancestors_.fetch(head, peer);
+    if (!is_new && entry->second.first.root != head.root) entry->second.latest = head;
+    ancestors_.fetch(head.root, peer);
+}
+
+void RangeSync::settle_by_root() {
+    for (auto entry = by_root_.begin(); entry != by_root_.end();)
+        entry = is_settled(entry->first, entry->second) ? by_root_.erase(entry) : std::next(entry);
 }
 
 /// Ends what is followed by root: with the head, or in disbelief when it was given up or takes too long. [DUT-01]
-void RangeSync::settle_by_root() {
-    std::erase_if(by_root_, [this](const auto& entry) {
-        const auto& [peer, followed] = entry;
-        if (chain_.contains(followed.head)) return true;
-        const bool open = ancestors_.is_fetching(followed.head) || blocks_.is_waiting(followed.head);
-        if (open && clock_.now_ms() < followed.patience_until_ms) return false;
-        claims_.note_by_root_failed(peer);
-        return true;
-    });
+bool RangeSync::is_settled(const PeerId& peer, ByRoot& followed) {
+    while (has(followed.first.root, followed.first.slot)) {
+        if (!followed.latest) return true;
+        followed.first = *std::exchange(followed.latest, std::nullopt);
+        followed.patience_until_ms = clock_.now_ms() + kPatienceMs;
+    }
+    const Root& head = followed.first.root;
+    const bool open = ancestors_.is_fetching(head) || blocks_.is_waiting(head);
+    if (open && clock_.now_ms() < followed.patience_until_ms) return false;
+    claims_.note_by_root_failed(peer);
+    return true;
 }
 
 void RangeSync::on_too_deep(const PeerId& peer) {
@@ -115,11 +124,11 @@ void RangeSync::on_too_deep(const PeerId& peer) {
 void RangeSync::consider(const std::set<PeerId>& except) {
     if (run_) return;
     std::set<PeerId> not_by_range = except;
-    std::vector<std::pair<PeerId, Root>> near;
+    std::vector<std::pair<PeerId, Head>> near;
     for (const auto& [id, peer] : peers_.all()) {
         if (!peer.status || except.contains(id) || !claims_.knows_more(*peer.status)) continue;
         if (!goes_by_root(id, *peer.status)) continue;
-        near.emplace_back(id, peer.status->head_root);
+        near.emplace_back(id, Head{peer.status->head_root, peer.status->head_slot});
         not_by_range.insert(id);
     }
     for (const auto& [peer, head] : near)

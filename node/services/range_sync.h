@@ -104,15 +104,22 @@ class RangeSync {
         std::set<PeerId> broke_promise;  // answered for the end of the range, without the head
         std::vector<Answer> disputed;    // what was not imported
     };
-    /// A claim that is followed by root.
+    struct Head {
+        Root root;
+        Slot slot;
+    };
+    /// What a peer claims and is followed by root. The first has to come, whatever the peer claims meanwhile: else
+    /// whoever names real heads between false ones would never be found out.
     struct ByRoot {
-        Root head;
+        Head first;
+        std::optional<Head> latest;  // if that is another
         std::uint64_t patience_until_ms = 0;
     };
 
     bool goes_by_root(const PeerId& peer, const Status& status) const;
-    void follow_by_root(const PeerId& peer, const Root& head);
+    void follow_by_root(const PeerId& peer, const Head& head);
     void settle_by_root();
+    bool is_settled(const PeerId& peer, ByRoot& followed);
 
     void consider(const std::set<PeerId>& except = {});
     void begin(SyncTarget target);

@@ -443,6 +443,46 @@ TEST_F(RangeSyncTest, APeerThatStallsHoldsUpTheBatchThatComesNextForAMoment) {
     EXPECT_TRUE(has_all());
 }
 
+/// [DUT-01]
+TEST_F(RangeSyncTest, WhoNamesRealHeadsBetweenFalseOnesHoldsDutiesUpOnlyOnce) {
+    constexpr std::size_t kHeldBack = 4;
+    start(config(7));
+    const auto peer = add_peer(0);
+    const StoredBlock& known = made_.blocks[made_.blocks.size() - 1 - kHeldBack];
+    peer->status.head_root = known.root;
+    peer->status.head_slot = known.slot;
+    run_slots(kUntilAsked + 10);
+    ASSERT_EQ(node().chain().head(), known.root);
+
+    ScriptedPeer liar(*simulation_, kStranger + 1);
+    liar.status = peer->status;
+    run_ms(500);
+    std::vector<std::pair<RequestOutcome, ByteVector>> answers;
+    const auto claim = [&](const Root& head, Slot slot) {
+        liar.status.head_root = head;
+        liar.status.head_slot = slot;
+        liar.status.finalized_checkpoint = {node().chain().fork_choice().finalized().epoch + 1, head};
+        liar.ask(0, Method::Status, encode(liar.status), answers);
+        run_ms(500);
+    };
+    Root made_up;
+    for (std::size_t i = 0; i < kHeldBack; ++i) {
+        made_up.bytes.fill(static_cast<std::uint8_t>(0xf0 + i));
+        claim(made_up, known.slot + 1);
+        EXPECT_TRUE(i != 0 || node().is_behind());
+        run_ms(3'500);
+        const StoredBlock& real = made_.blocks[made_.blocks.size() - kHeldBack + i];
+        claim(real.root, real.slot);
+        liar.endpoint().deliver(0, {TopicKind::Block}, real.signed_block, 5);
+        run_ms(3'500);
+        ASSERT_TRUE(node().chain().contains(real.root));
+    }
+    made_up.bytes.fill(7);
+    claim(made_up, known.slot + 1);
+    EXPECT_TRUE(liar.connected.contains(SimulatedNetwork::peer_id(0)));
+    EXPECT_FALSE(node().is_behind()) << "what it claimed first never came";
+}
+
 /// A refusal is no failure: the next time it is asked as soon as ever, and what came before it is imported. [NET-98]
 TEST_F(RangeSyncTest, APeerThatIsBusyEveryThirdTimeIsNotLeftAloneForLongerAndLonger) {
     SimulationConfig slow = config(6);
