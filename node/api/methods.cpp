@@ -31,14 +31,14 @@ std::vector<rpc::Method> all_methods(const Bind& bind) {
 
 std::shared_ptr<const rpc::MethodTable> make_methods(Node& node, const NetworkCounters* counters) {
     return std::make_shared<const rpc::MethodTable>(all_methods([&node, counters](auto run) {
-        return [run, sources = Sources{node, counters}](const rpc::Arguments& arguments) {
-            return run(sources, arguments);
+        return [run, &node, counters](const rpc::Arguments& arguments, const Caller& caller) {
+            return run(Sources{node, counters, caller}, arguments);
         };
     }));
 }
 
 rpc::Json describe_methods() {
-    const auto unbound = [](auto) { return std::function<rpc::Answer(const rpc::Arguments&)>(); };
+    const auto unbound = [](auto) { return std::function<rpc::Answer(const rpc::Arguments&, const Caller&)>(); };
     return rpc::open_rpc_document(all_methods(unbound), kInfo);
 }
 

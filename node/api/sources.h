@@ -10,6 +10,7 @@ namespace touchstone::node::api {
 struct Sources {
     Node& node;
     const NetworkCounters* counters = nullptr;  // null where the network counts nothing
+    Caller caller = {};
 
     const Chain& chain() const { return node.chain(); }
     const Parameters& parameters() const { return node.chain().parameters(); }

@@ -16,9 +16,10 @@ std::uint64_t us_since(SteadyClock::time_point begun) {
 }
 
 /// Counts as an error what ends with an exception.
-rpc::Answer run_counted(const rpc::Method& method, const rpc::Arguments& arguments, RpcFigures::Calls& calls) {
+rpc::Answer run_counted(const rpc::Method& method, const rpc::Arguments& arguments, const Caller& caller,
+                        RpcFigures::Calls& calls) {
     try {
-        rpc::Answer answer = method.run(arguments);
+        rpc::Answer answer = method.run(arguments, caller);
         const bool refused = std::holds_alternative<rpc::Error>(answer);
         (refused ? calls.errors : calls.results).fetch_add(1, std::memory_order_relaxed);
         return answer;
@@ -46,9 +47,9 @@ std::shared_ptr<const rpc::MethodTable> counted(const rpc::MethodTable& methods,
     for (rpc::Method& method : all) {
         RpcFigures::Calls* const calls = figures->find(method.declaration.name);
         if (calls == nullptr) continue;
-        method.run = [figures, calls, inner = method](const rpc::Arguments& arguments) {
+        method.run = [figures, calls, inner = method](const rpc::Arguments& arguments, const Caller& caller) {
             const auto begun = SteadyClock::now();
-            rpc::Answer answer = run_counted(inner, arguments, *calls);
+            rpc::Answer answer = run_counted(inner, arguments, caller, *calls);
             figures->calls.add(us_since(begun));
             return answer;
         };

@@ -1,6 +1,7 @@
 #include "node/rpc/exchange.h"
 
 #include <exception>
+#include <utility>
 
 #include "node/rpc/request.h"
 
@@ -32,6 +33,7 @@ Error too_large(std::size_t bytes, std::size_t most) {
 struct Exchange::Impl {
     Requests body;
     std::size_t response_bytes = 0;
+    Caller caller;
     std::size_t next = 0;
 
     void pass_over_answered() {
@@ -40,8 +42,9 @@ struct Exchange::Impl {
     }
 };
 
-Exchange::Exchange(std::string_view body, const MethodTable& methods, const Limits& limits)
-    : impl_(std::make_unique<Impl>(Impl{read_requests(body, methods, limits), limits.response_bytes, 0})) {
+Exchange::Exchange(std::string_view body, const MethodTable& methods, const Limits& limits, Caller caller)
+    : impl_(std::make_unique<Impl>(
+          Impl{read_requests(body, methods, limits), limits.response_bytes, std::move(caller)})) {
     impl_->pass_over_answered();
 }
 
@@ -54,7 +57,7 @@ bool Exchange::has_next() const { return impl_->next < impl_->body.requests.size
 void Exchange::run_next() {
     Request& request = impl_->body.requests[impl_->next];
     try {
-        request.answer = request.method->run(request.arguments);
+        request.answer = request.method->run(request.arguments, impl_->caller);
     } catch (const std::exception& error) {
         request.answer = common_error(code::kInternalError).because(error.what());
     }

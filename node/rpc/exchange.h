@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "node/ports/push_connection.h"
 #include "node/rpc/limits.h"
 
 namespace touchstone::node::rpc {
@@ -17,8 +18,8 @@ struct Error;
 /// of a batch are run in their order.
 class Exchange {
   public:
-    /// The methods outlive it.
-    Exchange(std::string_view body, const MethodTable& methods, const Limits& limits);
+    /// The methods outlive it. They are told who calls.
+    Exchange(std::string_view body, const MethodTable& methods, const Limits& limits, Caller caller = {});
     Exchange(Exchange&& other) noexcept;
     Exchange& operator=(Exchange&& other) noexcept;
     ~Exchange();

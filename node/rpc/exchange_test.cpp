@@ -36,6 +36,29 @@ TEST_F(ExchangeTest, IdsComeBackAsTheyWere) {
     }
 }
 
+class NoSink final : public PushConnection {
+  public:
+    bool send(std::shared_ptr<const std::string>) override { return true; }
+    void close(std::string_view) override {}
+    bool is_open() const override { return true; }
+};
+
+TEST_F(ExchangeTest, AMethodKnowsWhetherTheNodeMaySpeakUnasked) {
+    constexpr std::string_view kCall = R"({"jsonrpc":"2.0","method":"listen","id":1})";
+    EXPECT_EQ(answered(kCall).at("result"), false);
+    Exchange exchange(kCall, methods_, {}, Caller{std::make_shared<NoSink>()});
+    ASSERT_TRUE(exchange.has_next());
+    exchange.run_next();
+    EXPECT_EQ(Json::parse(exchange.response().value_or("null")).at("result"), true);
+}
+
+TEST_F(ExchangeTest, ANotificationIsHeldAgainstItsDeclaration) {
+    const Declaration& listen = methods_.find("listen")->declaration;
+    EXPECT_EQ(notification_problem(listen, {{"sound", 3}}), "");
+    EXPECT_NE(notification_problem(listen, {{"sound", "loud"}}), "");
+    EXPECT_NE(notification_problem(methods_.find("sum")->declaration, {{"sound", 3}}), "");
+}
+
 TEST_F(ExchangeTest, AnIdThatCouldComeBackChangedIsRefused) {
     for (const char* id : {"1.5", "1e3", "18446744073709551616", "true", "[]", "{}"}) {
         expect_error(R"({"jsonrpc":"2.0","method":"get_data","id":)" + std::string(id) + "}", code::kInvalidRequest,

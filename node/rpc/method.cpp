@@ -93,4 +93,10 @@ std::string error_problem(const Declaration& declaration, const Error& error) {
     return "the code " + std::to_string(error.code) + " is not declared";
 }
 
+std::string notification_problem(const Declaration& declaration, const Json& params) {
+    if (!declaration.notification) return "no notifications are declared";
+    const auto problem = declaration.notification->problem(params);
+    return problem ? problem->text() : "";
+}
+
 }  // namespace touchstone::node::rpc

@@ -5,11 +5,13 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
 #include <vector>
 
+#include "node/ports/push_connection.h"
 #include "node/rpc/type.h"
 
 namespace touchstone::node::rpc {
@@ -74,11 +76,13 @@ struct Declaration {
     std::vector<Parameter> parameters;
     Type result;
     std::vector<ErrorKind> errors = {};  // besides the common ones
+    /// Of a method that subscribes: the params of the notifications that follow (open_rpc.h).
+    std::optional<Type> notification = {};
 };
 
 struct Method {
     Declaration declaration;
-    std::function<Answer(const Arguments& arguments)> run;
+    std::function<Answer(const Arguments& arguments, const Caller& caller)> run;
 };
 
 class MethodTable {
@@ -101,5 +105,7 @@ std::variant<Arguments, Error> bind_arguments(const Declaration& declaration, co
 // What is wrong with an answer, going by the declaration; empty if nothing.
 std::string result_problem(const Declaration& declaration, const Json& result);
 std::string error_problem(const Declaration& declaration, const Error& error);
+/// Of the params of a notification that a call of this method led to.
+std::string notification_problem(const Declaration& declaration, const Json& params);
 
 }  // namespace touchstone::node::rpc

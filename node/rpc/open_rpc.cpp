@@ -33,6 +33,10 @@ class Description {
         if (!declaration.parameters.empty()) json["errors"].push_back(error(common_error(code::kInvalidParams)));
         for (const ErrorKind& kind : declaration.errors)
             json["errors"].push_back(error(kind));
+        if (declaration.notification) {
+            json["x-notification"] = {{"name", kNotificationMethod},
+                                      {"params", declaration.notification->schema(schemas_)}};
+        }
         return json;
     }
 
@@ -77,7 +81,7 @@ void add_discover(std::vector<Method>& methods, const ApiInfo& info) {
                         .result = kDocument},
                        {}});
     const auto document = std::make_shared<const Json>(open_rpc_document(methods, info));
-    methods.back().run = [document](const Arguments&) { return Answer(*document); };
+    methods.back().run = [document](const Arguments&, const Caller&) { return Answer(*document); };
 }
 
 }  // namespace touchstone::node::rpc

@@ -15,8 +15,12 @@ struct ApiInfo {
     std::string_view description;
 };
 
-/// Types by name, errors by name, methods in their order with references to both. Throws std::logic_error if two types
-/// or errors have one name.
+/// The method of all notifications that follow a subscription.
+inline constexpr std::string_view kNotificationMethod = "subscription";
+
+/// Types by name, errors by name, methods in their order with references to both. What OpenRPC has no place for, the
+/// notifications that follow a call, is `x-notification` of its method: their name and the schema of their params.
+/// Throws std::logic_error if two types or errors have one name.
 Json open_rpc_document(const std::vector<Method>& methods, const ApiInfo& info);
 
 /// Adds rpc.discover, which gives the document of all methods with itself. The last method to be added.

@@ -37,6 +37,19 @@ TEST(OpenRpc, ErrorsHaveTheirCodeAndTheSchemaOfTheirData) {
     EXPECT_EQ(document["components"]["errors"]["ParseError"]["code"], -32700);
 }
 
+TEST(OpenRpc, WhatFollowsACallStandsByItsMethod) {
+    const Json document = open_rpc_document(methods(), kInfo);
+    for (const Json& method : document["methods"]) {
+        if (method["name"] != "listen") {
+            EXPECT_FALSE(method.contains("x-notification")) << method;
+            continue;
+        }
+        EXPECT_EQ(method["x-notification"],
+                  Json::parse(R"({"name":"subscription","params":{"$ref":"#/components/schemas/Heard"}})"));
+    }
+    EXPECT_TRUE(document["components"]["schemas"].contains("Heard"));
+}
+
 TEST(OpenRpc, TwoErrorsOfOneNameAreRefused) {
     std::vector<Method> two = methods();
     ErrorKind another = kRefused;

@@ -23,7 +23,8 @@ inline MethodTable example_methods(int& notified) {
         Declaration declaration{.name = name, .summary = "", .parameters = {}, .result = kAnything};
         for (const std::string_view parameter : parameters)
             declaration.parameters.push_back({parameter, kInteger, "", true});
-        methods.push_back({std::move(declaration), std::move(run)});
+        methods.push_back(
+            {std::move(declaration), [run = std::move(run)](const Arguments& a, const Caller&) { return run(a); }});
     };
     add("subtract", {"minuend", "subtrahend"}, [=](const Arguments& a) { return Answer(number(a[0]) - number(a[1])); });
     add("sum", {"a", "b", "c"}, [=](const Arguments& a) { return Answer(number(a[0]) + number(a[1]) + number(a[2])); });
@@ -37,6 +38,9 @@ inline MethodTable example_methods(int& notified) {
     methods.back().declaration.errors = {kRefused};
     add("greet", {"number"}, [](const Arguments& a) { return Answer(a[0].is_null() ? Json("nobody") : a[0]); });
     methods.back().declaration.parameters.back().required = false;
+    add("listen", {}, {});
+    methods.back().declaration.notification = object("Heard", "what is heard", {{"sound", kInteger}});
+    methods.back().run = [](const Arguments&, const Caller& caller) { return Answer(caller.connection != nullptr); };
     return MethodTable(std::move(methods));
 }
 

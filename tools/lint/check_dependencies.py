@@ -32,7 +32,7 @@ MAY_INCLUDE = {
     "node/ports": ["crypto", "node/generated", "node/base", "node/codec", "node/types", "node/kernel"],
     "node/services": ["crypto", "node/generated", "node/base", "node/codec", "node/types", "node/kernel", "node/ports"],
     # JSON-RPC: the protocol, which knows no method; and the methods
-    "node/rpc": ["node/base"],
+    "node/rpc": ["node/base", "node/ports"],
     "node/api": ["crypto", "node/generated", "node/base", "node/codec", "node/types", "node/kernel", "node/ports",
                  "node/services", "node/rpc"],
     "node/adapters": ["crypto", "native", "node/generated", "node/base", "node/codec", "node/types", "node/kernel", "node/ports"],

@@ -154,6 +154,13 @@ std::vector<const TransactionPool::Entry*> TransactionPool::of_sender(const Addr
     return entries;
 }
 
+std::vector<const TransactionPool::Entry*> TransactionPool::since(std::uint64_t order, std::size_t most) const {
+    std::vector<const Entry*> entries;
+    for (auto each = by_order_.lower_bound(order); each != by_order_.end() && entries.size() < most; ++each)
+        entries.push_back(each->second);
+    return entries;
+}
+
 std::vector<SignedTransaction> TransactionPool::select(std::uint64_t base_fee, std::uint64_t gas,
                                                        std::uint64_t bytes) const {
     std::vector<SignedTransaction> selected;

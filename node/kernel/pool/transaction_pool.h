@@ -76,6 +76,10 @@ class TransactionPool {
     std::uint64_t next_nonce(const Address& sender) const;
     /// Of one sender, ascending by nonce.
     std::vector<const Entry*> of_sender(const Address& sender) const;
+    /// Those whose `order` is at least so, ascending, the first `most` of them: what has come since somebody looked.
+    std::vector<const Entry*> since(std::uint64_t order, std::size_t most) const;
+    /// The `order` that the next one to come will have.
+    std::uint64_t next_order() const { return next_order_; }
 
     /// Whether this signature of this message was verified before. [TXN-09]
     bool is_verified(const Root& signing_root, const Ed25519Signature& signature) const {

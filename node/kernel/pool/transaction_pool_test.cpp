@@ -145,6 +145,21 @@ TEST_F(PoolTest, OfASenderWithTooManyTheLastGoes) {
     EXPECT_EQ(pool.of_sender(address(1)).size(), 64U);
 }
 
+TEST_F(PoolTest, WhatHasComeSinceIsToldInTheOrderInWhichItCame) {
+    EXPECT_EQ(pool.next_order(), 0U);
+    EXPECT_EQ(add(transfer(2, 0)), kTaken);
+    const std::uint64_t looked = pool.next_order();
+    EXPECT_EQ(add(transfer(1, 0)), kTaken);
+    EXPECT_EQ(add(transfer(2, 1)), kTaken);
+    EXPECT_EQ(pool.since(0, 10).size(), 3U);
+    const auto later = pool.since(looked, 10);
+    ASSERT_EQ(later.size(), 2U);
+    EXPECT_EQ(later[0]->candidate().sender, address(1));
+    EXPECT_EQ(later[1]->candidate().sender, address(2));
+    EXPECT_EQ(pool.since(looked, 1).size(), 1U);
+    EXPECT_TRUE(pool.since(pool.next_order(), 10).empty());
+}
+
 class SmallPoolTest : public PoolTest {
   protected:
     SmallPoolTest() : PoolTest(PoolLimits{.count = 4, .bytes = 1'000}) {}
