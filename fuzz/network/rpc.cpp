@@ -8,6 +8,7 @@
 #include "fuzz/targets.h"
 #include "node/adapters/http/http_address.h"
 #include "node/api/methods.h"
+#include "node/api/subscriptions/subscriptions.h"
 #include "node/kernel/execution/transaction.h"
 #include "node/rpc/exchange.h"
 #include "node/rpc/method.h"
@@ -26,7 +27,8 @@ struct Server {
         need_taken(transfer(0));
         simulation.run_until_slot(6);
         need_taken(transfer(1));
-        methods = node::api::make_methods(simulation.node(0));
+        subscriptions.begin(simulation.node(0));
+        methods = node::api::make_methods(simulation.node(0), nullptr, &subscriptions);
     }
 
     static node::sim::SimulationConfig config() {
@@ -55,7 +57,21 @@ struct Server {
     std::shared_ptr<const node::sim::SimulatedChain> chain;
     std::shared_ptr<node::sim::VerdictCache> verdicts = std::make_shared<node::sim::VerdictCache>();
     node::sim::Simulation simulation;
+    node::sim::SimulatedClock clock{simulation.scheduler(), 0};
+    node::sim::SimulatedTimers timers{simulation.scheduler(), 0, [](const auto& task) { task(); }};
+    node::api::Subscriptions subscriptions{clock, timers};
     std::shared_ptr<const node::rpc::MethodTable> methods;
+};
+
+/// Of one body; it is closed when that is answered.
+class Connection final : public node::PushConnection {
+  public:
+    bool send(std::shared_ptr<const std::string>) override { return open_; }
+    void close(std::string_view) override { open_ = false; }
+    bool is_open() const override { return open_; }
+
+  private:
+    bool open_ = true;
 };
 
 Server& server() {
@@ -97,10 +113,12 @@ void check_answer(const Json& request, const Json& response) {
 
 void body(Bytes bytes) {
     const std::string_view text = as_text(bytes);
-    node::rpc::Exchange exchange(text, *server().methods, {});
+    const auto connection = std::make_shared<Connection>();
+    node::rpc::Exchange exchange(text, *server().methods, {}, node::Caller{connection});
     std::size_t calls = 0;
     for (; exchange.has_next(); ++calls)
         exchange.run_next();
+    connection->close("answered");
     const auto answered = exchange.response();
     if (!answered) return;
     const Json response = Json::parse(*answered, nullptr, false);
@@ -160,6 +178,12 @@ std::vector<ByteVector> rpc_seeds() {
         seed_of({0}, call("validator_delegations", R"(["5"])")),
         seed_of({0}, call("stake_get", "[" + account + R"(,"0","1"])")),
         seed_of({0}, call("chain_fork_choice", R"(["0","3"])")),
+        seed_of({0}, call("subscribe_heads", "[" + head + "]")),
+        seed_of({0}, call("subscribe_finality", "[\"0:" + head.substr(1) + "]")),
+        seed_of({0}, call("subscribe_transactions",
+                          "{\"accounts\":[" + account + "],\"pending\":true,\"cursor\":" + head + "}")),
+        seed_of({0}, call("subscribe_validators", R"([["1","5"]])")),
+        seed_of({0}, call("subscribe_end", R"(["1"])")),
         seed_of({0}, call("rpc.discover", "[]")),
         seed_of({0}, call("tx_send", "[" + encoded + "]")),
         seed_of({0}, call("tx_receipt", "{\"id\":" + id + "}")),

@@ -21,7 +21,7 @@ TEST(Description, TheCommittedDocumentIsTheOneOfTheTable) {
 
 TEST(Description, EveryMethodSaysWhatItTakesAndGives) {
     const Json document = describe_methods();
-    const std::regex name("^(chain|tx|account|validator|stake|net|node|duty)_[a-z0-9_]+$");
+    const std::regex name("^(chain|tx|account|validator|stake|net|node|duty|subscribe)_[a-z0-9_]+$");
     for (const Json& method : document["methods"]) {
         const auto called = method["name"].get<std::string>();
         EXPECT_TRUE(called == "rpc.discover" || std::regex_match(called, name)) << called;

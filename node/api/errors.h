@@ -18,6 +18,9 @@ inline constexpr std::int64_t kProofTooLong = -32004;
 inline constexpr std::int64_t kNotYet = -32006;
 inline constexpr std::int64_t kMessageRefused = -32007;
 inline constexpr std::int64_t kNotProposable = -32008;
+inline constexpr std::int64_t kNeedsWebSocket = -32009;
+inline constexpr std::int64_t kCursorNotKept = -32010;
+inline constexpr std::int64_t kUnknownSubscription = -32011;
 }  // namespace code
 
 inline const rpc::Type kBrokenClause =
@@ -53,6 +56,20 @@ inline const rpc::ErrorKind kProofTooLong{code::kProofTooLong, "ProofTooLong", "
 
 inline const rpc::ErrorKind kNotYet{code::kNotYet, "NotYet", "Not yet", "there will be an answer later",
                                     rpc::reason_type()};
+
+inline const rpc::ErrorKind kNeedsWebSocket{code::kNeedsWebSocket, "NeedsWebSocket", "Needs a WebSocket",
+                                            "what is asked for comes over a connection that stays open",
+                                            rpc::reason_type()};
+
+inline const rpc::ErrorKind kCursorNotKept{
+    code::kCursorNotKept, "CursorNotKept", "Cursor not kept", "from there the node cannot tell all that followed",
+    rpc::object("OldestCursor", "from where it can",
+                {{"reason", kText, "for people"},
+                 {"oldest", kText, "the oldest cursor from which such a subscription can go on here"}})};
+
+inline const rpc::ErrorKind kUnknownSubscription{code::kUnknownSubscription, "UnknownSubscription",
+                                                 "Unknown subscription", "the connection has none such",
+                                                 rpc::reason_type()};
 
 inline Json rejection_json(const Rejection& rejection) {
     return {{"clause", to_string(rejection.clause)}, {"reason", rejection.detail}};

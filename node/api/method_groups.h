@@ -17,5 +17,6 @@ std::vector<ApiMethod> network_methods();
 std::vector<ApiMethod> statistics_methods();
 std::vector<ApiMethod> node_methods();
 std::vector<ApiMethod> duty_methods();
+std::vector<ApiMethod> subscription_methods();
 
 }  // namespace touchstone::node::api

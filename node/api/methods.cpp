@@ -18,8 +18,9 @@ constexpr rpc::ApiInfo kInfo{
 template <class Bind>
 std::vector<rpc::Method> all_methods(const Bind& bind) {
     std::vector<rpc::Method> all;
-    for (auto group : {chain_methods, block_methods, transaction_methods, account_methods, validator_methods,
-                       stake_methods, network_methods, statistics_methods, node_methods, duty_methods}) {
+    for (auto group :
+         {chain_methods, block_methods, transaction_methods, account_methods, validator_methods, stake_methods,
+          network_methods, statistics_methods, node_methods, duty_methods, subscription_methods}) {
         for (ApiMethod& method : group())
             all.push_back({std::move(method.declaration), bind(method.run)});
     }
@@ -29,10 +30,11 @@ std::vector<rpc::Method> all_methods(const Bind& bind) {
 
 }  // namespace
 
-std::shared_ptr<const rpc::MethodTable> make_methods(Node& node, const NetworkCounters* counters) {
+std::shared_ptr<const rpc::MethodTable> make_methods(Node& node, const NetworkCounters* counters,
+                                                     Subscriptions* subscriptions) {
     return std::make_shared<const rpc::MethodTable>(all_methods([&node, counters](auto run) {
-        return [run, &node, counters](const rpc::Arguments& arguments, const Caller& caller) {
-            return run(Sources{node, counters, caller}, arguments);
+        return [run, &node, counters, subscriptions](const rpc::Arguments& arguments, const Caller& caller) {
+            return run(Sources{node, counters, subscriptions, caller}, arguments);
         };
     }));
 }

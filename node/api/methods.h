@@ -15,8 +15,12 @@ class MethodTable;
 
 namespace touchstone::node::api {
 
-/// To be called on the writer's thread. The node and the counters outlive the table; null: the network counts nothing.
-std::shared_ptr<const rpc::MethodTable> make_methods(Node& node, const NetworkCounters* counters = nullptr);
+class Subscriptions;
+
+/// To be called on the writer's thread. What is given outlives the table. Null: the network counts nothing; nobody can
+/// subscribe.
+std::shared_ptr<const rpc::MethodTable> make_methods(Node& node, const NetworkCounters* counters = nullptr,
+                                                     Subscriptions* subscriptions = nullptr);
 
 /// The methods as an OpenRPC document; no node is needed.
 rpc::Json describe_methods();

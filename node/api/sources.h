@@ -2,14 +2,18 @@
 #pragma once
 
 #include "node/ports/network_counters.h"
+#include "node/ports/push_connection.h"
 #include "node/rpc/method.h"
 #include "node/services/node.h"
 
 namespace touchstone::node::api {
 
+class Subscriptions;
+
 struct Sources {
     Node& node;
     const NetworkCounters* counters = nullptr;  // null where the network counts nothing
+    Subscriptions* subscriptions = nullptr;     // null where nobody can subscribe
     Caller caller = {};
 
     const Chain& chain() const { return node.chain(); }

@@ -7,6 +7,6 @@ namespace touchstone::node::api {
 
 /// MAJOR.MINOR.PATCH: MAJOR rises when a method, a parameter or a field of a result goes or changes its meaning (until
 /// 1.0.0: MINOR), MINOR when something comes.
-inline constexpr std::string_view kApiVersion = "0.2.0";
+inline constexpr std::string_view kApiVersion = "0.3.0";
 
 }  // namespace touchstone::node::api

@@ -326,6 +326,10 @@ void add_rpc(Exposition& page, const MetricsSources& sources) {
     const adapters::HttpFigures figures = sources.rpc->figures();
     page.add(Metric::RpcConnections, value_of(figures.open_connections));
     page.add(Metric::RpcTurnedAwayTotal, value_of(figures.turned_away));
+    if (sources.subscriptions != nullptr) {
+        page.add(Metric::RpcSubscriptions, value_of(sources.subscriptions->open()));
+        page.add(Metric::RpcSubscriptionsDroppedTotal, value_of(sources.subscriptions->dropped()));
+    }
     for (const std::size_t hundreds : {2U, 4U, 5U})
         page.add(Metric::RpcAnswersTotal, value_of(figures.answers[hundreds]), {std::to_string(hundreds) + "xx"});
 }

@@ -10,6 +10,7 @@
 #include "node/adapters/http/http_server.h"
 #include "node/adapters/metrics/measured_verifier.h"
 #include "node/adapters/runtime/structured_log.h"
+#include "node/api/subscriptions/subscriptions.h"
 #include "node/app/node_metrics.h"
 #include "node/app/rpc_figures.h"
 #include "node/ports/network_counters.h"
@@ -23,6 +24,7 @@ struct MetricsSources {
     const adapters::MeasuredVerifier& verifier;
     const RpcFigures* rpc_calls = nullptr;  // null where there is no RPC
     const adapters::HttpServer* rpc = nullptr;
+    const api::Subscriptions* subscriptions = nullptr;
     const adapters::StructuredLog& log;
     std::filesystem::path data_dir;
     std::vector<std::pair<std::string, std::filesystem::path>> files;  // by the label `file`

@@ -8,6 +8,7 @@
 #include "node/adapters/files/temporary_folder.h"
 #include "node/adapters/metrics/exposition.h"
 #include "node/rpc/test_methods.h"
+#include "node/services/testing/hand_time.h"
 
 namespace touchstone::node::app {
 namespace {
@@ -78,6 +79,7 @@ class MetricsPageTest : public testing::Test {
                 .verifier = verifier_,
                 .rpc_calls = &rpc_calls_,
                 .rpc = server_.get(),
+                .subscriptions = &subscriptions_,
                 .log = *structured_log_,
                 .data_dir = folder_.path(),
                 .files = {{"chain", folder_ / "chain.sqlite"}, {"chain_wal", folder_ / "chain.sqlite-wal"}},
@@ -101,8 +103,15 @@ class MetricsPageTest : public testing::Test {
     adapters::MeasuredVerifier verifier_{pool_};
     int notified_ = 0;
     RpcFigures rpc_calls_{rpc::example_methods(notified_)};
+    HandTime time_;
+    api::Subscriptions subscriptions_{time_, time_};
     std::unique_ptr<adapters::HttpServer> server_;
 };
+
+TEST_F(MetricsPageTest, SubscriptionsAreCounted) {
+    expect_line("touchstone_rpc_subscriptions 0");
+    expect_line("touchstone_rpc_subscriptions_dropped_total 0");
+}
 
 TEST_F(MetricsPageTest, EveryMetricOfTheTableIsOnThePage) {
     node_.publish(figures());

@@ -14,6 +14,7 @@
 #include "node/adapters/sqlite/sqlite_peer_memory.h"
 #include "node/adapters/sqlite/sqlite_watermarks.h"
 #include "node/api/methods.h"
+#include "node/api/subscriptions/subscriptions.h"
 #include "node/app/development_validators.h"
 #include "node/app/event_fan.h"
 #include "node/app/loaded_chain.h"
@@ -199,7 +200,8 @@ class RunningNode {
         adapters::HttpOptions options;
         options.address = *settings_.rpc;
         options.open_to_network = settings_.rpc_open_to_network;
-        const auto methods = api::make_methods(*node_, network_.get());
+        subscriptions_.begin(*node_);
+        const auto methods = api::make_methods(*node_, network_.get(), &subscriptions_);
         rpc_figures_ = std::make_shared<RpcFigures>(*methods);
         auto handlers = make_rpc_handlers(counted(*methods, rpc_figures_), post());
         handlers.on_body = timed(std::move(handlers.on_body), rpc_figures_);
@@ -221,6 +223,7 @@ class RunningNode {
                                .verifier = *measured_verifier_,
                                .rpc_calls = rpc_figures_.get(),
                                .rpc = rpc_.get(),
+                               .subscriptions = &subscriptions_,
                                .log = log_,
                                .data_dir = settings_.data_dir,
                                .files = {{"chain", settings_.database()},
@@ -260,6 +263,7 @@ class RunningNode {
         if (stopping_) return loop_.stop();
         stopping_ = true;
         metrics_server_.reset();
+        subscriptions_.end();
         rpc_.reset();
         node_->stop();
         loop_.timers().call_at(clock_.now_ms() + kFarewellMs, [this] { loop_.stop(); });
@@ -273,6 +277,7 @@ class RunningNode {
     /// Whoever calls others goes before those whom it calls.
     void close() {
         metrics_server_.reset();
+        subscriptions_.end();
         rpc_.reset();
         node_->stop();
         verifier_.reset();
@@ -292,10 +297,11 @@ class RunningNode {
     adapters::StructuredLog& log_;
     Reporting reporting_;
     NodeMetrics metrics_;
-    EventFan events_{{&reporting_, &metrics_}};
     adapters::ParallelLoops loops_;
     adapters::WriterLoop loop_;
     adapters::SystemClock clock_;
+    api::Subscriptions subscriptions_{clock_, loop_.timers()};
+    EventFan events_{{&reporting_, &metrics_, &subscriptions_}};
     adapters::SecureRandom random_;
     std::unique_ptr<adapters::SqliteStore> store_;
     std::unique_ptr<SlashingProtection> protection_;

@@ -17,7 +17,7 @@ Written by `tools/api/reference.py` from [`openrpc.json`](openrpc.json), which a
 methods, how they are called, and limits: [JSON-RPC](../rpc.md). Version {version}.
 """
 GROUPS = {"chain": "The chain and its blocks", "tx": "Transactions", "account": "Accounts", "validator": "Validators", "stake": "Stake",
-          "net": "The network", "node": "The node", "duty": "For validator clients", "rpc": "The description"}
+          "net": "The network", "node": "The node", "duty": "For validator clients", "subscribe": "Subscriptions", "rpc": "The description"}
 
 
 def name_of(reference):
@@ -56,6 +56,9 @@ def method_lines(method, errors):
             (f"`{each['name']}`" + ("" if each["required"] else " (optional)"), type_text(each["schema"]), each["summary"])
             for each in method["params"]])
     lines += [f"Result: {type_text(method['result']['schema'])}."]
+    if "x-notification" in method:
+        told = method["x-notification"]
+        lines[-1] += f" Notifications `{told['name']}` follow: {type_text(told['params'])}."
     named = [name_of(error) for error in method["errors"]]
     if named:
         lines[-1] += " Errors: " + ", ".join(f"[{name}](#errors) ({errors[name]['code']})" for name in named) + "."

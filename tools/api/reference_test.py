@@ -39,6 +39,11 @@ class ReferenceTest(unittest.TestCase):
         self.assertIn("| `at` (optional) | [At](#at) | where |", text)
         self.assertIn("Result: [Thing](#thing). Errors: [Gone](#errors) (-32003).", text)
 
+    def test_what_follows_a_subscription_stands_by_its_method(self):
+        other = json.loads(json.dumps(DOCUMENT))
+        other["methods"][0]["x-notification"] = {"name": "subscription", "params": {"$ref": REF + "Thing"}}
+        self.assertIn("Notifications `subscription` follow: [Thing](#thing).", reference.page(other))
+
     def test_fields_stand_in_the_order_of_their_declaration(self):
         text = reference.page(DOCUMENT)
         first, second = text.index("| `b` | list of [At](#at), at most 2,000 |"), text.index("| `a` | [Colour](#colour) or null | its colour |")

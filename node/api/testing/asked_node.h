@@ -9,6 +9,7 @@
 
 #include "node/api/errors.h"
 #include "node/api/methods.h"
+#include "node/api/subscriptions/subscriptions.h"
 #include "node/api/testing/recorded_exchanges.h"
 #include "node/api/value_types.h"
 #include "node/kernel/accounts/address.h"
@@ -31,12 +32,18 @@ class AskedNodeTest : public ::testing::Test {
         : simulation_(config(*chain, keys), chain, std::make_shared<sim::VerdictCache>()) {
         simulation_.start_all();
         simulation_.run_until_slot(2);
-        methods_ = make_methods(simulation_.node(0));
+        begin();
+    }
+
+    /// With the node that the simulation has now.
+    void begin() {
+        subscriptions_.begin(simulation_.node(0));
+        methods_ = make_methods(simulation_.node(0), nullptr, &subscriptions_);
     }
 
     Json respond(const std::string& method, const Json& params) {
         const Json request = {{"jsonrpc", "2.0"}, {"method", method}, {"params", params}, {"id", 1}};
-        rpc::Exchange exchange(request.dump(), *methods_, {});
+        rpc::Exchange exchange(request.dump(), *methods_, {}, Caller{connection_});
         while (exchange.has_next())
             exchange.run_next();
         Json response = Json::parse(exchange.response().value_or("null"));
@@ -92,7 +99,12 @@ class AskedNodeTest : public ::testing::Test {
     }
 
     Simulation simulation_;
+    sim::SimulatedClock clock_{simulation_.scheduler(), 0};
+    sim::SimulatedTimers timers_{simulation_.scheduler(), 0, [](const auto& task) { task(); }};
+    Subscriptions subscriptions_{clock_, timers_};
     std::shared_ptr<const rpc::MethodTable> methods_;
+    /// Over which calls are made; null: each is a request of its own.
+    std::shared_ptr<PushConnection> connection_;
 
   private:
     static sim::SimulationConfig config(const SimulatedChain& chain, Keys keys) {

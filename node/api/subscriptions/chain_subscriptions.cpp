@@ -1,0 +1,156 @@
+#include "node/api/subscriptions/chain_subscriptions.h"
+
+#include <algorithm>
+
+namespace touchstone::node::api {
+
+namespace {
+
+/// Of slots whose blocks are final each look-up asks the database.
+constexpr std::uint64_t kCostOfFinalStep = 8;
+
+const std::string kLost =
+    "the node does not have the blocks any more that lead from the cursor to the chain; subscribe anew";
+
+std::string turned_event(const ChainFollower::Turned& turned, const ChainPoint& head) {
+    const Json event = {{"kind", "reorganization"},
+                        {"from", block_id(turned.from.root, turned.from.slot)},
+                        {"common_ancestor", block_id(turned.common.root, turned.common.slot)},
+                        {"left", to_json(turned.left)},
+                        {"head", block_id(head.root, head.slot)}};
+    return event.dump();
+}
+
+std::string text_of(const Root& root) { return to_text(Cursor{std::nullopt, root, std::nullopt}); }
+
+/// Steps until the reader is at the head, or the turn is over; true: there is more.
+template <class OnStep>
+bool follow(ChainFollower& follower, Turn& turn, Telling& telling, const OnStep& on_step) {
+    while (!turn.budget.is_spent() && telling.has_room()) {
+        const bool is_final = follower.told().slot <= turn.node.chain().finalized_slot();
+        turn.budget.charge(is_final ? kCostOfFinalStep : 1);
+        const ChainFollower::Step step = follower.step(turn.chain);
+        if (std::holds_alternative<ChainFollower::AtHead>(step)) return false;
+        if (std::holds_alternative<ChainFollower::Lost>(step)) {
+            telling.end(kLost);
+            return false;
+        }
+        on_step(step);
+    }
+    return true;
+}
+
+}  // namespace
+
+std::string transactions_event(std::string_view kind, const std::string& inner,
+                               std::span<const std::string_view> records) {
+    std::string event = R"({"kind":")" + std::string(kind) + "\"," + inner + R"("transactions":[)";
+    for (std::size_t i = 0; i < records.size(); ++i) {
+        if (i != 0) event += ',';
+        event += records[i];
+    }
+    return event + "]}";
+}
+
+bool HeadsSubscription::go_on(Turn& turn, Telling& telling) {
+    return follow(follower_, turn, telling, [&](const ChainFollower::Step& step) {
+        if (const auto* turned = std::get_if<ChainFollower::Turned>(&step)) {
+            telling.tell(text_of(turned->common.root), turned_event(*turned, turn.chain.head()));
+        } else if (const auto* next = std::get_if<ChainFollower::Next>(&step)) {
+            const auto event = turn.records.head_event(turn.node.chain(), next->block.root);
+            turn.budget.charge(event.cost);
+            if (event.value == nullptr) return telling.end(kLost);
+            telling.tell(text_of(next->block.root), *event.value);
+        }
+    });
+}
+
+bool ReorgsSubscription::go_on(Turn& turn, Telling& telling) {
+    return follow(follower_, turn, telling, [&](const ChainFollower::Step& step) {
+        const ChainPoint head = turn.chain.head();
+        if (const auto* turned = std::get_if<ChainFollower::Turned>(&step)) {
+            telling.tell(text_of(head.root), turned_event(*turned, head));
+            follower_.skip_to(head);
+        } else if (std::holds_alternative<ChainFollower::Next>(step)) {
+            follower_.skip_to(head);
+        }
+    });
+}
+
+bool FinalitySubscription::go_on(Turn& turn, Telling& telling) {
+    const Chain& chain = turn.node.chain();
+    while (told_ < chain.finalized_to_tell().epoch) {
+        if (turn.budget.is_spent() || !telling.has_room()) return true;
+        turn.budget.charge(kCostOfFinalStep);
+        const Epoch epoch = told_ + 1;
+        const auto root = chain.finalized_block_of(epoch);
+        const auto slot = root ? turn.chain.slot_of(*root) : std::nullopt;
+        if (!slot) {
+            telling.end(kLost);
+            return false;
+        }
+        const Json event = {
+            {"kind", "finalized"}, {"epoch", to_json(epoch)}, {"root", to_json(*root)}, {"slot", to_json(*slot)}};
+        told_ = epoch;
+        telling.tell(to_text(Cursor{epoch, *root, std::nullopt}), event.dump());
+    }
+    return false;
+}
+
+// -------------------------------------------------------------------------------------------------------- transactions
+
+void TransactionsSubscription::hear(const News& news, Telling& telling) {
+    if (!pending_) return;
+    std::vector<std::string_view> wanted;
+    const auto tell = [&] {
+        if (!wanted.empty()) telling.tell("", transactions_event("pending", "", wanted));
+        wanted.clear();
+    };
+    for (const TransactionRecord& record : news.pending) {
+        if (!record.is_wanted(filter_)) continue;
+        wanted.emplace_back(record.json);
+        if (wanted.size() == kMostTransactionsTold) tell();
+    }
+    tell();
+}
+
+bool TransactionsSubscription::go_on(Turn& turn, Telling& telling) {
+    while (rest_) {
+        if (turn.budget.is_spent() || !telling.has_room()) return true;
+        tell_rest(turn, telling);
+    }
+    return follow(follower_, turn, telling, [&](const ChainFollower::Step& step) {
+        if (const auto* turned = std::get_if<ChainFollower::Turned>(&step)) {
+            telling.tell(text_of(turned->common.root), turned_event(*turned, turn.chain.head()));
+        } else if (const auto* next = std::get_if<ChainFollower::Next>(&step)) {
+            rest_ = Rest{next->block.root, 0};
+        }
+        while (rest_ && !turn.budget.is_spent() && telling.has_room())
+            tell_rest(turn, telling);
+    });
+}
+
+/// One notification of the block that was stepped to last, at most.
+void TransactionsSubscription::tell_rest(Turn& turn, Telling& telling) {
+    const Rest rest = *rest_;
+    rest_.reset();
+    const auto made = turn.records.transactions(turn.node.chain(), rest.block);
+    turn.budget.charge(made.cost);
+    if (made.value == nullptr) return;  // the block has none
+    // One more than is told says whether that is all.
+    const auto places = made.value->wanted(filter_, rest.first, kMostTransactionsTold + 1);
+    if (places.empty()) return;
+    const bool is_all = places.size() <= kMostTransactionsTold;
+    std::vector<std::string_view> told;
+    for (std::size_t i = 0; i < std::min(places.size(), kMostTransactionsTold); ++i)
+        told.emplace_back(made.value->records()[places[i]].json);
+    Cursor cursor{std::nullopt, rest.block, std::nullopt};
+    if (!is_all) {
+        cursor.index = places[kMostTransactionsTold - 1];
+        rest_ = Rest{rest.block, *cursor.index + 1};
+    }
+    const Json block = block_id(rest.block, turn.chain.slot_of(rest.block).value_or(Slot()));
+    telling.tell(to_text(cursor), transactions_event("confirmed", "\"block\":" + block.dump() + ",", told));
+}
+
+}  // namespace touchstone::node::api
