@@ -1,4 +1,4 @@
-// What the program's exit tells. Documented in docs/devnet.md and docs/genesis.md.
+// What the program's exit tells. Documented in docs/command-line.md, docs/devnet.md and docs/genesis.md.
 #pragma once
 
 namespace touchstone::cli {

@@ -3,8 +3,9 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <cstdio>
+
+#include "cli/terminal/text.h"
 
 namespace touchstone::cli {
 
@@ -75,30 +76,10 @@ std::string count(const std::optional<std::uint64_t>& number) { return number ? 
 
 std::string short_root(const node::Root& root) { return "0x" + node::to_hex(root).substr(0, 16) + "…"; }
 
-/// Columns that a text takes on a terminal: its characters, not its bytes.
-std::size_t width(const std::string& text) {
-    return static_cast<std::size_t>(
-        std::ranges::count_if(text, [](char byte) { return (static_cast<unsigned char>(byte) & 0xc0U) != 0x80U; }));
-}
-
-std::string right(const std::string& text, std::size_t columns) {
-    return std::string(columns - std::min(columns, width(text)), ' ') + text;
-}
-
-/// At most so many columns, so that the terminal does not wrap.
-std::string cut(const std::string& text, std::size_t columns) {
-    std::size_t taken = 0;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        if ((static_cast<unsigned char>(text[i]) & 0xc0U) != 0x80U && ++taken > columns) return text.substr(0, i);
-    }
-    return text;
-}
-
 std::string row(const std::string& node, const std::string& head_slot, const std::string& head,
                 const std::string& justified, const std::string& finalized, const std::string& peers) {
-    return right(node, 4) + right(head_slot, 8) + "  " + head +
-           std::string(19 - std::min<std::size_t>(19, width(head)), ' ') + right(justified, 11) + right(finalized, 11) +
-           right(peers, 7);
+    return pad_left(node, 4) + pad_left(head_slot, 8) + "  " + pad_right(head, 19) + pad_left(justified, 11) +
+           pad_left(finalized, 11) + pad_left(peers, 7);
 }
 
 /// Beside the node's row.

@@ -41,6 +41,11 @@ Fault RpcClient::no_answer() const {
     return {FaultKind::Network, "what answers at " + server_.text() + " is no JSON-RPC of a node; check the port"};
 }
 
+Fault RpcClient::unknown_form(const std::string& method) const {
+    return {FaultKind::Network, "the node at " + server_.text() + " answered " + method +
+                                    " in a form that this program does not know; are both of one release?"};
+}
+
 Outcome<RpcAnswer> RpcClient::call(const std::string& method, RpcJson params) {
     const std::uint64_t id = next_id_++;
     const auto body = connection_.post(request_of(method, std::move(params), id).dump());

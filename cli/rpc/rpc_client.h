@@ -15,6 +15,9 @@ namespace touchstone::cli {
 
 using RpcJson = nlohmann::json;
 
+/// For a request, if nothing else is said.
+inline constexpr std::chrono::milliseconds kRequestTime{15'000};
+
 /// The node's refusal of a call.
 struct RpcError {
     std::int64_t code = 0;
@@ -34,7 +37,7 @@ struct RpcCall {
 
 class RpcClient {
   public:
-    explicit RpcClient(HttpUrl server, std::chrono::milliseconds limit = std::chrono::seconds(15));
+    explicit RpcClient(HttpUrl server, std::chrono::milliseconds limit = kRequestTime);
 
     /// A fault where there is no answer, or one that is none.
     Outcome<RpcAnswer> call(const std::string& method, RpcJson params = RpcJson::object());
@@ -44,6 +47,8 @@ class RpcClient {
     Outcome<std::vector<RpcAnswer>> batch(std::span<const RpcCall> calls);
 
     const HttpUrl& server() const { return server_; }
+    /// For a result that lacks what it should have.
+    Fault unknown_form(const std::string& method) const;
 
   private:
     Fault no_answer() const;

@@ -4,6 +4,7 @@
 
 #include <atomic>
 
+#include "cli/rpc/testing/scripted_node.h"
 #include "node/adapters/http/http_server.h"
 
 namespace touchstone::cli {
@@ -13,11 +14,6 @@ using node::adapters::HttpHandler;
 using node::adapters::HttpOptions;
 using node::adapters::HttpReply;
 using node::adapters::HttpServer;
-
-class SilentLog final : public node::Log {
-  public:
-    void write(node::LogLevel, std::string_view, std::span<const node::LogField>) override {}
-};
 
 class RpcClientTest : public testing::Test {
   protected:

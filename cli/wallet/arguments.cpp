@@ -1,9 +1,7 @@
 #include "cli/wallet/arguments.h"
 
 #include <CLI/CLI.hpp>
-#include <iostream>
 
-#include "cli/exit_codes.h"
 #include "cli/genesis/amount_text.h"
 #include "node/kernel/accounts/address.h"
 
@@ -13,10 +11,6 @@ void add_key_options(CLI::App& command, WalletArguments& arguments) {
     command.add_option("--key", arguments.key, "The file with the account's secret key (see `wallet new`)");
     command.add_option("--dev-account", arguments.dev_account,
                        "INSECURE: the development account of this number, whose key everybody can compute");
-}
-
-void add_node_option(CLI::App& command, WalletArguments& arguments) {
-    command.add_option("--rpc", arguments.rpc, "Where a node's RPC listens")->capture_default_str();
 }
 
 void add_json_option(CLI::App& command, WalletArguments& arguments) {
@@ -82,11 +76,6 @@ Outcome<SendOptions> send_options(const WalletArguments& arguments, const CLI::A
     }
     options.timeout = std::chrono::seconds(arguments.timeout_s);
     return options;
-}
-
-int report(const Fault& fault) {
-    std::cerr << "touchstone wallet: " << fault.text << '\n';
-    return fault.kind == FaultKind::Configuration || fault.kind == FaultKind::Keys ? kExitUsage : kExitFailure;
 }
 
 nlohmann::ordered_json transaction_json(const SentTransaction& sent, const AccountKey& key) {

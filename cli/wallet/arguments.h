@@ -3,6 +3,8 @@
 
 #include <string>
 
+#include "cli/report.h"
+#include "cli/rpc/node_option.h"
 #include "cli/wallet/outbox.h"
 
 namespace CLI {
@@ -15,7 +17,7 @@ namespace touchstone::cli {
 struct WalletArguments {
     std::string key;
     std::uint64_t dev_account = 0;
-    std::string rpc = "http://127.0.0.1:8645";
+    std::string rpc = kDefaultRpc;
     std::string address;
     std::string to;
     std::string amount;
@@ -39,7 +41,6 @@ struct WalletArguments {
 };
 
 void add_key_options(CLI::App& command, WalletArguments& arguments);
-void add_node_option(CLI::App& command, WalletArguments& arguments);
 void add_json_option(CLI::App& command, WalletArguments& arguments);
 /// Fees, the chain and the time to wait.
 void add_pricing_options(CLI::App& command, WalletArguments& arguments);
@@ -51,9 +52,6 @@ Outcome<AccountKey> find_key(const WalletArguments& arguments, const CLI::App& c
 Outcome<node::Address> whose_address(const WalletArguments& arguments, const CLI::App& command);
 /// `wait` is what the command does where nothing is said.
 Outcome<SendOptions> send_options(const WalletArguments& arguments, const CLI::App& command, bool wait);
-
-/// Prints it; the exit code.
-int report(const Fault& fault);
 
 /// What every transaction has, with its receipt if it was waited for, for --json.
 nlohmann::ordered_json transaction_json(const SentTransaction& sent, const AccountKey& key);

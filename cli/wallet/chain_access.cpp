@@ -6,11 +6,6 @@ namespace touchstone::cli {
 
 namespace {
 
-Fault unexpected(const RpcClient& client, const std::string& what) {
-    return {FaultKind::Network, "the node at " + client.server().text() + " answered " + what +
-                                    " in a form that this program does not know; are both of one release?"};
-}
-
 template <class Fixed>
 std::optional<Fixed> fixed_field(const RpcJson& json, std::string_view name) {
     const auto text = text_field(json, name);
@@ -35,7 +30,7 @@ Outcome<ChainHead> read_chain_head(RpcClient& client) {
     const auto finalized_epoch = uint64_field(*json, "finalized_epoch");
     const auto finalized_root = fixed_field<node::Root>(*json, "finalized_root");
     if (!genesis_root || !version || !base_fee || !head_root || !head_slot || !finalized_epoch || !finalized_root) {
-        return unexpected(client, "chain_head");
+        return client.unknown_form("chain_head");
     }
     return ChainHead{
         *genesis_root,  *version, *base_fee, *head_root, node::Slot(*head_slot), node::Epoch(*finalized_epoch),
@@ -49,12 +44,12 @@ Outcome<ChainTerms> read_chain_terms(RpcClient& client) {
     if (!json.ok()) return json.fault();
     const auto list = json->find("parameters");
     if (list == json->end() || fixed_field<node::Root>(*json, "genesis_root") != head->genesis_root) {
-        return unexpected(client, "chain_config");
+        return client.unknown_form("chain_config");
     }
     ChainTerms terms{head->genesis_root, head->fork_version, head->base_fee, {}};
     for (const node::ParameterField& field : node::PARAMETER_FIELDS) {
         const auto value = uint64_field(*list, field.name);
-        if (!value) return unexpected(client, "chain_config");
+        if (!value) return client.unknown_form("chain_config");
         terms.parameters.*field.value = *value;
     }
     return terms;
@@ -69,8 +64,8 @@ Outcome<AccountView> read_account(RpcClient& client, const node::Address& addres
     const auto nonce = uint64_field(*json, "nonce");
     const auto balance = uint64_field(*json, "balance");
     const auto pending = uint64_field(*nonces, "pending_nonce");
-    if (!nonce || !balance) return unexpected(client, "account_balance");
-    if (!pending) return unexpected(client, "account_nonce");
+    if (!nonce || !balance) return client.unknown_form("account_balance");
+    if (!pending) return client.unknown_form("account_nonce");
     return AccountView{{*nonce, node::Amount(*balance)}, *pending, bool_field(*json, "exists")};
 }
 
@@ -78,7 +73,7 @@ Outcome<ReceiptView> read_receipt(RpcClient& client, const node::Root& id) {
     auto json = client.result("tx_receipt", {{"id", "0x" + node::to_hex(id)}});
     if (!json.ok()) return json.fault();
     const auto state = text_field(*json, "state");
-    if (!state) return unexpected(client, "tx_receipt");
+    if (!state) return client.unknown_form("tx_receipt");
     ReceiptView view{*state, text_field(*json, "status").value_or(""), bool_field(*json, "finalized"), {}};
     view.json = std::move(*json);
     return view;
@@ -97,7 +92,7 @@ Outcome<std::variant<node::Root, RpcError>> send_transaction(RpcClient& client,
         return std::variant<node::Root, RpcError>(std::move(*error));
     }
     const auto id = fixed_field<node::Root>(std::get<RpcJson>(answer.value()), "id");
-    if (!id) return unexpected(client, "tx_send");
+    if (!id) return client.unknown_form("tx_send");
     return std::variant<node::Root, RpcError>(*id);
 }
 

@@ -40,7 +40,7 @@ int run_address(const WalletArguments& arguments, const CLI::App& command) {
 int run_balance(const WalletArguments& arguments, const CLI::App& command) {
     const auto address = whose_address(arguments, command);
     if (!address.ok()) return report(address.fault());
-    auto client = node_client(arguments);
+    auto client = node_client(arguments.rpc);
     if (!client.ok()) return report(client.fault());
     const auto view = read_account(*client, *address);
     if (!view.ok()) return report(view.fault());
@@ -92,13 +92,13 @@ void add_wallet_command(CLI::App& program, int& exit_code) {
     CLI::App* balance = wallet->add_subcommand("balance", "Print what an account has");
     balance->add_option("address", arguments->address, "Whose, instead of a key's");
     add_key_options(*balance, *arguments);
-    add_node_option(*balance, *arguments);
+    add_node_option(*balance, arguments->rpc);
     add_json_option(*balance, *arguments);
     balance->callback([arguments, balance, &exit_code] { exit_code = run_balance(*arguments, *balance); });
 
     CLI::App* send = wallet->add_subcommand("send", "Send TST to an address");
     add_key_options(*send, *arguments);
-    add_node_option(*send, *arguments);
+    add_node_option(*send, arguments->rpc);
     send->add_option("--to", arguments->to, "Address of who receives")->required();
     send->add_option("--amount", arguments->amount, "TST, with at most nine decimals")->required();
     send->add_flag("--wait", arguments->wait, "Wait until it is in a block");

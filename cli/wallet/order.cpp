@@ -40,18 +40,12 @@ Outcome<bool> send_all(Outbox& outbox, const Payloads& payloads, const WalletArg
 
 }  // namespace
 
-Outcome<RpcClient> node_client(const WalletArguments& arguments) {
-    const auto url = parse_http_url(arguments.rpc);
-    if (!url.ok()) return url.fault();
-    return RpcClient(*url);
-}
-
 int run_order(const WalletArguments& arguments, const CLI::App& command, bool wait, const MakePayloads& make) {
     const auto key = find_key(arguments, command);
     if (!key.ok()) return report(key.fault());
     const auto options = send_options(arguments, command, wait);
     if (!options.ok()) return report(options.fault());
-    auto client = node_client(arguments);
+    auto client = node_client(arguments.rpc);
     if (!client.ok()) return report(client.fault());
     auto outbox = Outbox::open(*client, *key, *options);
     if (!outbox.ok()) return report(outbox.fault());

@@ -8,9 +8,6 @@
 
 namespace touchstone::cli {
 
-/// A client of the node that --rpc names.
-Outcome<RpcClient> node_client(const WalletArguments& arguments);
-
 /// Who asks, and of whom.
 struct Conversation {
     const WalletArguments& arguments;

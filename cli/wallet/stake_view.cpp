@@ -6,11 +6,6 @@ namespace touchstone::cli {
 
 namespace {
 
-Fault unexpected(const RpcClient& client, const std::string& method) {
-    return {FaultKind::Network, "the node at " + client.server().text() + " answered " + method +
-                                    " in a form that this program does not know; are both of one release?"};
-}
-
 std::optional<CohortView> cohort_from(const RpcJson& json) {
     const auto exit_epoch = uint64_field(json, "exit_epoch");
     const auto value = uint64_field(json, "value");
@@ -90,7 +85,7 @@ Outcome<ValidatorView> read_validator(RpcClient& client, const std::string& vali
     const auto json = client.result("validator_get", {{"validator", validator}});
     if (!json.ok()) return json.fault();
     auto view = validator_from(*json);
-    if (!view) return unexpected(client, "validator_get");
+    if (!view) return client.unknown_form("validator_get");
     return *std::move(view);
 }
 
@@ -101,7 +96,7 @@ Outcome<StakeView> read_stake(RpcClient& client, const node::Address& address, c
         const auto json = client.result("stake_get", params);
         if (!json.ok()) return json.fault();
         auto view = stake_from(*json);
-        if (!view) return unexpected(client, "stake_get");
+        if (!view) return client.unknown_form("stake_get");
         if (!all) {
             all = std::move(view);
         } else {
@@ -110,7 +105,7 @@ Outcome<StakeView> read_stake(RpcClient& client, const node::Address& address, c
         const auto next = uint64_field(*json, "next_exit_epoch");
         if (!next) return *std::move(all);
         // Always further back: a node that answers otherwise is none.
-        if (params.contains("from") && *next >= *uint64_field(params, "from")) return unexpected(client, "stake_get");
+        if (params.contains("from") && *next >= *uint64_field(params, "from")) return client.unknown_form("stake_get");
         params["from"] = std::to_string(*next);
     }
 }

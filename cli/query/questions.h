@@ -1,0 +1,42 @@
+// What `touchstone query` can ask a node, and how the answers are shown.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cli/query/layout.h"
+
+namespace touchstone::cli {
+
+/// A parameter of the method, by its name there.
+struct QuestionParameter {
+    std::string name;
+    std::string option;  // "address": by position; "--first": by name
+    std::string summary;
+    bool required = false;
+};
+
+/// What is asked instead, with a flag.
+struct QuestionVariant {
+    std::string flag;
+    std::string summary;
+    std::string method;
+    Show show;
+};
+
+struct Question {
+    std::string name;
+    std::string summary;
+    std::string method;
+    std::vector<QuestionParameter> parameters;
+    Show show;
+    std::optional<QuestionVariant> variant = std::nullopt;
+};
+
+const std::vector<Question>& questions();
+
+/// What has become of a transaction, with what that means.
+std::optional<std::string> show_receipt(const RpcJson& receipt);
+
+}  // namespace touchstone::cli
