@@ -6,6 +6,7 @@
 #include "cli/exit_codes.h"
 #include "cli/genesis/command.h"
 #include "cli/query/command.h"
+#include "cli/tx/command.h"
 #include "cli/wallet/command.h"
 #include "node/adapters/genesis_file/configuration_json.h"
 
@@ -18,6 +19,7 @@ int main(int argc, char** argv) {
     cli::add_genesis_command(program, exit_code);
     cli::add_devnet_command(program, exit_code);
     cli::add_wallet_command(program, exit_code);
+    cli::add_tx_command(program, exit_code);
     cli::add_query_command(program, exit_code);
     try {
         program.parse(argc, argv);

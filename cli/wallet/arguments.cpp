@@ -7,6 +7,12 @@
 
 namespace touchstone::cli {
 
+namespace {
+
+constexpr std::uint64_t kMostSeconds = 31'536'000;  // a year
+
+}  // namespace
+
 void add_key_options(CLI::App& command, WalletArguments& arguments) {
     command.add_option("--key", arguments.key, "The file with the account's secret key (see `wallet new`)");
     command.add_option("--dev-account", arguments.dev_account,
@@ -17,6 +23,12 @@ void add_json_option(CLI::App& command, WalletArguments& arguments) {
     command.add_flag("--json", arguments.json, "Print one JSON object; amounts are in grains");
 }
 
+void add_timeout_option(CLI::App& command, std::uint64_t& seconds) {
+    command.add_option("--timeout", seconds, "Seconds to wait at most")
+        ->check(CLI::Range(std::uint64_t{0}, kMostSeconds))
+        ->capture_default_str();
+}
+
 void add_pricing_options(CLI::App& command, WalletArguments& arguments) {
     command.add_option("--tip", arguments.tip, "Grains for a unit of gas to the proposer (a tenth of the base fee)");
     command.add_option("--max-fee", arguments.max_fee,
@@ -24,7 +36,7 @@ void add_pricing_options(CLI::App& command, WalletArguments& arguments) {
     command.add_option("--gas-limit", arguments.gas_limit, "Most gas to be used (what it needs)");
     command.add_option("--chain", arguments.chain, "Refuse to sign for another chain than that of this genesis root");
     command.add_flag("--wait-final", arguments.wait_final, "Wait until its block is final");
-    command.add_option("--timeout", arguments.timeout_s, "Seconds to wait at most")->capture_default_str();
+    add_timeout_option(command, arguments.timeout_s);
 }
 
 Outcome<node::Address> parse_address(const std::string& text) {
@@ -61,10 +73,14 @@ Outcome<node::Address> whose_address(const WalletArguments& arguments, const CLI
     return key->address;
 }
 
+std::optional<WaitFor> wait_for(const WalletArguments& arguments, bool wait) {
+    if (!wait && !arguments.wait_final) return std::nullopt;
+    return WaitFor{.finalized = arguments.wait_final, .timeout = std::chrono::seconds(arguments.timeout_s)};
+}
+
 Outcome<SendOptions> send_options(const WalletArguments& arguments, const CLI::App& command, bool wait) {
     SendOptions options;
-    options.wait = wait;
-    options.wait_final = arguments.wait_final;
+    options.wait = wait_for(arguments, wait);
     if (command.count("--tip") > 0) options.pricing.tip = arguments.tip;
     if (command.count("--max-fee") > 0) options.pricing.max_fee = arguments.max_fee;
     if (command.count("--gas-limit") > 0) options.pricing.gas_limit = arguments.gas_limit;
@@ -74,7 +90,6 @@ Outcome<SendOptions> send_options(const WalletArguments& arguments, const CLI::A
             return Fault{FaultKind::Configuration, "--chain must be a genesis root: 0x and 64 hexadecimal digits"};
         }
     }
-    options.timeout = std::chrono::seconds(arguments.timeout_s);
     return options;
 }
 

@@ -42,6 +42,7 @@ struct WalletArguments {
 
 void add_key_options(CLI::App& command, WalletArguments& arguments);
 void add_json_option(CLI::App& command, WalletArguments& arguments);
+void add_timeout_option(CLI::App& command, std::uint64_t& seconds);
 /// Fees, the chain and the time to wait.
 void add_pricing_options(CLI::App& command, WalletArguments& arguments);
 
@@ -50,7 +51,8 @@ Outcome<node::Amount> parse_amount(const std::string& text);
 Outcome<AccountKey> find_key(const WalletArguments& arguments, const CLI::App& command);
 /// The address that was given, or that of the key.
 Outcome<node::Address> whose_address(const WalletArguments& arguments, const CLI::App& command);
-/// `wait` is what the command does where nothing is said.
+/// What the options say; `wait` is what the command does where they say nothing.
+std::optional<WaitFor> wait_for(const WalletArguments& arguments, bool wait);
 Outcome<SendOptions> send_options(const WalletArguments& arguments, const CLI::App& command, bool wait);
 
 /// What every transaction has, with its receipt if it was waited for, for --json.

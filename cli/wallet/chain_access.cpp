@@ -79,21 +79,24 @@ Outcome<ReceiptView> read_receipt(RpcClient& client, const node::Root& id) {
     return view;
 }
 
-RpcCall send_call(const node::SignedTransaction& transaction) {
-    return {"tx_send", {{"transaction", "0x" + node::to_hex(node::encode(transaction))}}};
-}
+namespace {
 
-Outcome<std::variant<node::Root, RpcError>> send_transaction(RpcClient& client,
-                                                             const node::SignedTransaction& transaction) {
-    RpcCall call = send_call(transaction);
+RpcCall send_call(node::Bytes encoded) { return {"tx_send", {{"transaction", "0x" + node::to_hex(encoded)}}}; }
+
+}  // namespace
+
+RpcCall send_call(const node::SignedTransaction& transaction) { return send_call(node::encode(transaction)); }
+
+Outcome<node::Root> send_transaction(RpcClient& client, node::Bytes encoded) {
+    RpcCall call = send_call(encoded);
     auto answer = client.call(call.method, std::move(call.params));
     if (!answer.ok()) return answer.fault();
-    if (auto* error = std::get_if<RpcError>(&answer.value())) {
-        return std::variant<node::Root, RpcError>(std::move(*error));
+    if (const auto* error = std::get_if<RpcError>(&answer.value())) {
+        return Fault{FaultKind::Data, "the node does not take the transaction: " + error->text()};
     }
     const auto id = fixed_field<node::Root>(std::get<RpcJson>(answer.value()), "id");
     if (!id) return client.unknown_form("tx_send");
-    return std::variant<node::Root, RpcError>(*id);
+    return *id;
 }
 
 }  // namespace touchstone::cli

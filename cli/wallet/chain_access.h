@@ -43,9 +43,8 @@ Outcome<ChainTerms> read_chain_terms(RpcClient& client);
 Outcome<AccountView> read_account(RpcClient& client, const node::Address& address);
 Outcome<ReceiptView> read_receipt(RpcClient& client, const node::Root& id);
 
-/// Its id, or the node's refusal.
-Outcome<std::variant<node::Root, RpcError>> send_transaction(RpcClient& client,
-                                                             const node::SignedTransaction& transaction);
+/// An encoded SignedTransaction; its id. A fault says why the node does not take it.
+Outcome<node::Root> send_transaction(RpcClient& client, node::Bytes encoded);
 RpcCall send_call(const node::SignedTransaction& transaction);
 
 }  // namespace touchstone::cli

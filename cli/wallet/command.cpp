@@ -6,8 +6,8 @@
 
 #include "cli/exit_codes.h"
 #include "cli/genesis/amount_text.h"
-#include "cli/wallet/order.h"
 #include "cli/wallet/stake_command.h"
+#include "cli/wallet/transfer.h"
 #include "node/kernel/accounts/address.h"
 
 namespace touchstone::cli {
@@ -57,21 +57,6 @@ int run_balance(const WalletArguments& arguments, const CLI::App& command) {
     return kExitSuccess;
 }
 
-Outcome<node::Transfer> parse_transfer(const WalletArguments& arguments) {
-    const auto recipient = parse_address(arguments.to);
-    if (!recipient.ok()) return recipient.fault();
-    const auto amount = parse_amount(arguments.amount);
-    if (!amount.ok()) return amount.fault();
-    return node::Transfer{*recipient, *amount};
-}
-
-int run_send(const WalletArguments& arguments, const CLI::App& command) {
-    const auto transfer = parse_transfer(arguments);
-    if (!transfer.ok()) return report(transfer.fault());
-    return run_order(arguments, command, arguments.wait,
-                     [&](const Conversation&) -> Outcome<Payloads> { return Payloads{*transfer}; });
-}
-
 }  // namespace
 
 void add_wallet_command(CLI::App& program, int& exit_code) {
@@ -97,14 +82,8 @@ void add_wallet_command(CLI::App& program, int& exit_code) {
     balance->callback([arguments, balance, &exit_code] { exit_code = run_balance(*arguments, *balance); });
 
     CLI::App* send = wallet->add_subcommand("send", "Send TST to an address");
-    add_key_options(*send, *arguments);
-    add_node_option(*send, arguments->rpc);
-    send->add_option("--to", arguments->to, "Address of who receives")->required();
-    send->add_option("--amount", arguments->amount, "TST, with at most nine decimals")->required();
-    send->add_flag("--wait", arguments->wait, "Wait until it is in a block");
-    add_pricing_options(*send, *arguments);
-    add_json_option(*send, *arguments);
-    send->callback([arguments, send, &exit_code] { exit_code = run_send(*arguments, *send); });
+    add_transfer_options(*send, *arguments, true);
+    send->callback([arguments, send, &exit_code] { exit_code = run_transfer(*arguments, *send); });
 
     add_stake_commands(*wallet, arguments, exit_code);
 }

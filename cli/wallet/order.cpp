@@ -14,11 +14,7 @@ void report_sent(const WalletArguments& arguments, const SentTransaction& sent, 
         std::cout << transaction_json(sent, key).dump() << '\n';
         return;
     }
-    std::cout << "0x" << node::to_hex(sent.id) << '\n';
-    if (!sent.receipt) return;
-    std::cout << receipt_line(*sent.receipt) << '\n';
-    const std::string more = sent.failed() ? meaning_of(sent.receipt->status) : event_text(sent.receipt->json);
-    if (!more.empty()) std::cout << more << '\n';
+    std::cout << outcome_text(sent.id, sent.receipt);
 }
 
 /// All are sent before the first is waited for, so that they can come into one block.
@@ -39,6 +35,14 @@ Outcome<bool> send_all(Outbox& outbox, const Payloads& payloads, const WalletArg
 }
 
 }  // namespace
+
+std::string outcome_text(const node::Root& id, const std::optional<ReceiptView>& receipt) {
+    std::string text = "0x" + node::to_hex(id) + "\n";
+    if (!receipt) return text;
+    text += receipt_line(*receipt) + "\n";
+    const std::string more = receipt->status != "success" ? meaning_of(receipt->status) : event_text(receipt->json);
+    return more.empty() ? text : text + more + "\n";
+}
 
 int run_order(const WalletArguments& arguments, const CLI::App& command, bool wait, const MakePayloads& make) {
     const auto key = find_key(arguments, command);

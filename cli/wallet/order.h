@@ -16,6 +16,9 @@ struct Conversation {
     Outbox& outbox;
 };
 
+/// For people: the id, and what became of the transaction if it was waited for.
+std::string outcome_text(const node::Root& id, const std::optional<ReceiptView>& receipt);
+
 using Payloads = std::vector<node::Payload>;
 /// What is to be sent, in this order.
 using MakePayloads = std::function<Outcome<Payloads>(const Conversation&)>;

@@ -1,34 +1,10 @@
 #include "cli/wallet/outbox.h"
 
-#include <thread>
+#include "node/types/encoding.h"
 
 namespace touchstone::cli {
 
-namespace {
-
 using node::adapters::Done;
-
-/// Between two questions for the receipt.
-constexpr std::chrono::milliseconds kPause{200};
-
-Outcome<ReceiptView> wait_for_receipt(RpcClient& client, const node::Root& id, const SendOptions& options) {
-    const auto deadline = std::chrono::steady_clock::now() + options.timeout;
-    for (;;) {
-        auto receipt = read_receipt(client, id);
-        if (!receipt.ok()) return receipt;
-        const bool included = receipt->state == "included";
-        if (included && (receipt->finalized || !options.wait_final)) return receipt;
-        if (std::chrono::steady_clock::now() >= deadline) {
-            return Fault{FaultKind::Data, "the transaction 0x" + node::to_hex(id) + " was sent and is " +
-                                              (included ? "in a block, which is not final yet" : receipt->state) +
-                                              " after " + std::to_string(options.timeout.count()) +
-                                              " s; it may still come, so do not send it again"};
-        }
-        std::this_thread::sleep_for(kPause);
-    }
-}
-
-}  // namespace
 
 Outcome<Outbox> Outbox::open(RpcClient& client, const AccountKey& key, const SendOptions& options) {
     auto terms = read_chain_terms(client);
@@ -59,20 +35,17 @@ Outcome<SentTransaction> Outbox::send(node::Payload payload) {
     const auto left = balance_after(sent.transaction.message, balance_);
     if (!left.ok()) return left.fault();
     sign(terms_, key_, sent.transaction);
-    const auto answer = send_transaction(client_, sent.transaction);
-    if (!answer.ok()) return answer.fault();
-    if (const auto* error = std::get_if<RpcError>(&answer.value())) {
-        return Fault{FaultKind::Data, "the node does not take the transaction: " + error->text()};
-    }
-    sent.id = std::get<node::Root>(answer.value());
+    const auto id = send_transaction(client_, node::encode(sent.transaction));
+    if (!id.ok()) return id.fault();
+    sent.id = *id;
     balance_ = *left;
     ++nonce_;
     return sent;
 }
 
 Outcome<Done> Outbox::await(SentTransaction& sent) {
-    if (!options_.wait && !options_.wait_final) return Done{};
-    auto receipt = wait_for_receipt(client_, sent.id, options_);
+    if (!options_.wait) return Done{};
+    auto receipt = wait_for_receipt(client_, sent.id, *options_.wait);
     if (!receipt.ok()) return receipt.fault();
     sent.receipt = std::move(receipt).value();
     return Done{};

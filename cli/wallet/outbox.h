@@ -1,21 +1,19 @@
 // Transactions of one account, from the order to the receipt.
 #pragma once
 
-#include <chrono>
 #include <optional>
 
 #include "cli/wallet/chain_access.h"
 #include "cli/wallet/key_file.h"
 #include "cli/wallet/transactions.h"
+#include "cli/wallet/waiting.h"
 
 namespace touchstone::cli {
 
 struct SendOptions {
     Pricing pricing;
     std::optional<node::Root> chain;  // nothing is signed for another one
-    bool wait = false;
-    bool wait_final = false;
-    std::chrono::seconds timeout{120};
+    std::optional<WaitFor> wait;      // not at all
 };
 
 struct SentTransaction {
