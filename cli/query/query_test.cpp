@@ -96,6 +96,14 @@ TEST_F(QueryTest, AReceiptOfAFailureSaysWhatThatMeans) {
     EXPECT_NE(ran.out.find("final               no\n"), std::string::npos) << ran.out;
 }
 
+TEST_F(QueryTest, HealthSaysWhyNot) {
+    node_.answer("node_health", RpcJson::parse(R"({"live":true,"ready":false,"reasons":["no peers","and more"]})"));
+    EXPECT_EQ(query({"health"}).out,
+              "ready               no\n"
+              "for                 no peers\n"
+              "for                 and more\n");
+}
+
 TEST_F(QueryTest, ARefusalSaysWhoRefusedWhat) {
     node_.refuse("chain_block", -32001, "Unknown block", {{"reason", "there is none"}});
     const Ran ran = query({"block", "0x00"});

@@ -104,6 +104,19 @@ std::optional<std::string> show_account_proof(const RpcJson& answer) {
            printable(*root) + " --answer FILE " + printable(*address) + "\n";
 }
 
+std::optional<std::string> show_health(const RpcJson& answer) {
+    static const Show kRows = show_rows({{"ready", "ready", Unit::YesNo}});
+    auto text = kRows(answer);
+    const RpcJson* reasons = field_at(answer, "reasons");
+    if (!text || reasons == nullptr || !reasons->is_array()) return std::nullopt;
+    for (const RpcJson& reason : *reasons) {
+        const auto shown = value_text(reason, Unit::Text);
+        if (!shown) return std::nullopt;
+        *text += labelled_line("for", *shown);
+    }
+    return text;
+}
+
 /// With its epoch, as the wallet shows it.
 std::optional<std::string> show_validator(const RpcJson& answer) {
     const auto view = validator_from(answer);
@@ -321,6 +334,20 @@ void add_node(std::vector<Question>& list) {
                                {"older blocks wanted", "backfill_distance", Unit::Number, " slots"},
                                {"waiting blocks", "waiting_blocks"},
                                {"peers", "peers"}})});
+    list.push_back({"health", "Whether the node is of use", "node_health", {}, show_health});
+    list.push_back({"database",
+                    "How large the node's database is, and from when on it has what",
+                    "node_database",
+                    {},
+                    show_rows({{"pages", "pages"},
+                               {"of them free", "free_pages"},
+                               {"of each", "page_bytes", Unit::Number, " bytes"},
+                               {"schema version", "schema_version"},
+                               {"blocks from slot", "earliest_block_slot"},
+                               {"states from slot", "earliest_state_slot"},
+                               {"head slot", "head_slot"},
+                               {"served states", "served_states"},
+                               {"the first, of epoch", "earliest_served_epoch"}})});
     list.push_back({"version",
                     "Which program answers",
                     "node_version",

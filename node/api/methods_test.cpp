@@ -96,6 +96,26 @@ TEST_F(MethodsTest, TheNodeTellsOfItself) {
     EXPECT_EQ(sync["distance"], "0");
 }
 
+TEST_F(MethodsTest, ANodeWithPeersThatFollowsTheChainIsHealthy) {
+    EXPECT_EQ(ask("node_health"), (Json{{"live", true}, {"ready", false}, {"reasons", Json::array({"no peers"})}}));
+    sim::ScriptedPeer peer(simulation_, 50);
+    simulation_.run_until_slot(3);
+    EXPECT_EQ(ask("node_health"), (Json{{"live", true}, {"ready", true}, {"reasons", Json::array()}}));
+}
+
+TEST_F(MethodsTest, TheDatabaseTellsFromWhenOnItHasWhat) {
+    const Json early = ask("node_database");
+    EXPECT_EQ(early["earliest_block_slot"], "0");
+    EXPECT_EQ(early["earliest_state_slot"], "0");
+    EXPECT_EQ(early["head_slot"], "2");
+    EXPECT_EQ(early["pages"], "0") << "a simulated disk has none";
+    simulation_.run_until_epoch(5);
+    const Json later = ask("node_database");
+    EXPECT_EQ(later["earliest_block_slot"], "0");
+    EXPECT_EQ(later["earliest_state_slot"], ask("chain_finalized")["header"]["slot"]);
+    EXPECT_NE(later["earliest_state_slot"], "0");
+}
+
 TEST_F(MethodsTest, AnAccountIsFoundByEitherFormOfItsAddress) {
     const Json account_0 = ask("account_balance", {{"address", address_to_text(address(0))}});
     EXPECT_EQ(account_0["balance"], std::to_string(SimulatedChain::kBalance.value()));

@@ -1,6 +1,7 @@
 #include "node/api/method_groups.h"
 #include "node/api/value_types.h"
 #include "node/api/version.h"
+#include "node/services/health.h"
 
 namespace touchstone::node::api {
 
@@ -62,10 +63,62 @@ rpc::Declaration declare_node_sync() {
                              {"peers", kUint64, "connected"}})};
 }
 
+rpc::Answer node_health(const Sources& sources, const rpc::Arguments&) {
+    // Whoever answers has been busy for no time at all.
+    const Objections objections = objections_to_ready(sources.node.status(), sources.parameters().SLOTS_PER_EPOCH, 0);
+    return Json{{"live", true}, {"ready", objections.empty()}, {"reasons", objections}};
+}
+
+rpc::Declaration declare_node_health() {
+    return {.name = "node_health",
+            .summary = "Whether the node is of use: whether it follows the chain and has peers",
+            .parameters = {},
+            .result = rpc::object("NodeHealth", "whether the node lives and is of use",
+                                  {{"live", kBoolean, "true: it answers"},
+                                   {"ready", kBoolean, "whether what it answers is of now, as /health/ready says"},
+                                   {"reasons", rpc::list_of(kText), "why it is not, for people; empty if it is"}})};
+}
+
+rpc::Answer node_database(const Sources& sources, const rpc::Arguments&) {
+    const Chain& chain = sources.chain();
+    const StoreSize size = chain.database_size();
+    const StateList served = chain.kept_states().list();
+    return Json{{"schema_version", to_json(size.schema_version)},
+                {"page_bytes", to_json(size.page_bytes)},
+                {"pages", to_json(size.pages)},
+                {"free_pages", to_json(size.free_pages)},
+                {"earliest_block_slot", to_json(chain.earliest_slot())},
+                {"earliest_state_slot", to_json(chain.finalized_slot())},
+                {"head_slot", to_json(chain.head_slot())},
+                {"served_states", to_json(std::uint64_t{served.checkpoints.size()})},
+                {"earliest_served_epoch",
+                 served.checkpoints.empty() ? Json(nullptr) : to_json(served.checkpoints.back().epoch)}};
+}
+
+rpc::Declaration declare_node_database() {
+    return {.name = "node_database",
+            .summary = "How large the node's database is, and from when on it has what",
+            .parameters = {},
+            .result = rpc::object(
+                "NodeDatabase", "the node's database",
+                {{"schema_version", kUint64, "of its tables; 0, as the sizes, where it is no file"},
+                 {"page_bytes", kUint64, "of a page"},
+                 {"pages", kUint64, "that the file has"},
+                 {"free_pages", kUint64, "among them, for what comes next"},
+                 {"earliest_block_slot", kUint64, "from which on it has all blocks of the chain"},
+                 {"earliest_state_slot", kUint64, "of the last finalized block: states are kept from it on"},
+                 {"head_slot", kUint64},
+                 {"served_states", kUint64, "older ones, from which new nodes can begin"},
+                 {"earliest_served_epoch", rpc::nullable(kUint64), "of these; null if there are none"}})};
+}
+
 }  // namespace
 
 std::vector<ApiMethod> node_methods() {
-    return {{declare_node_version(), node_version}, {declare_node_sync(), node_sync}};
+    return {{declare_node_version(), node_version},
+            {declare_node_sync(), node_sync},
+            {declare_node_health(), node_health},
+            {declare_node_database(), node_database}};
 }
 
 }  // namespace touchstone::node::api

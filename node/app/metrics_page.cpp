@@ -1,11 +1,12 @@
 #include "node/app/metrics_page.h"
 
 #include <algorithm>
+#include <nlohmann/json.hpp>
 #include <optional>
 
 #include "node/adapters/metrics/exposition.h"
 #include "node/adapters/metrics/process_figures.h"
-#include "node/app/health.h"
+#include "node/services/health.h"
 
 namespace touchstone::node::app {
 
@@ -357,7 +358,9 @@ void add_process(Exposition& page) {
 HttpPage health_page(const Objections& objections) {
     constexpr unsigned kGood = 200;
     constexpr unsigned kUnavailable = 503;
-    return {objections.empty() ? kGood : kUnavailable, "application/json", to_json(objections)};
+    const bool ok = objections.empty();
+    return {ok ? kGood : kUnavailable, "application/json",
+            nlohmann::json{{"ok", ok}, {"reasons", objections}}.dump() + "\n"};
 }
 
 Objections ready(const MetricsSources& sources) {

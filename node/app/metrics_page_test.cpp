@@ -184,7 +184,8 @@ TEST_F(MetricsPageTest, HealthFollowsThePublishedFigures) {
     alone.status.peers = 0;
     node_.publish(alone);
     EXPECT_EQ(status_of(pages, "/health/ready"), 503U);
-    EXPECT_NE(pages("/health/ready")->body.find("no peers"), std::string::npos);
+    EXPECT_EQ(pages("/health/ready")->body, "{\"ok\":false,\"reasons\":[\"no peers\"]}\n");
+    EXPECT_EQ(pages("/health/live")->body, "{\"ok\":true,\"reasons\":[]}\n");
     EXPECT_EQ(status_of(pages, "/health/live"), 200U);
     EXPECT_EQ(status_of(pages, "/"), 404U);
 }

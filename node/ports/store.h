@@ -134,6 +134,14 @@ struct SyncAnswer {
     friend bool operator==(const SyncAnswer&, const SyncAnswer&) = default;
 };
 
+/// How large the database is. Zeros where it is no file.
+struct StoreSize {
+    std::uint64_t schema_version = 0;
+    std::uint64_t page_bytes = 0;
+    std::uint64_t pages = 0;
+    std::uint64_t free_pages = 0;  // among them: what comes next is written there
+};
+
 /// What one imported message changes. Committed whole or not at all.
 struct StoreTransaction {
     std::optional<GenesisRecord> genesis;
@@ -203,6 +211,8 @@ class Store {
     virtual std::optional<ByteVector> kept_state(Epoch epoch) = 0;
     /// Lead from the entries of that kept state to those of the one before it; none for the first.
     virtual std::vector<tree::EntryChange> undo_of(Epoch epoch) = 0;
+
+    virtual StoreSize size() = 0;
 
     /// The answer that is kept to this request.
     virtual std::optional<ByteVector> sync_answer(Method method, const ByteVector& request) = 0;

@@ -122,6 +122,7 @@ class Chain {
     std::optional<StoredBlock> stored_block(const Root& root) const { return ports_.store.block(root); }
     /// Encoded Receipts; nothing for a block that is not known or has no transactions.
     std::optional<ByteVector> receipts_of(const Root& root) const { return ports_.store.receipts(root); }
+    StoreSize database_size() const { return ports_.store.size(); }
     /// Of the last finalized block.
     Slot finalized_slot() const;
     /// What peers are told is final: the anchor's own checkpoint until a later one is. [NET-62]

@@ -632,6 +632,16 @@ std::vector<tree::EntryChange> SqliteStore::undo_of(Epoch epoch) {
     });
 }
 
+StoreSize SqliteStore::size() {
+    return reading("read its size", [&] {
+        Database& database = files_->database;
+        return StoreSize{.schema_version = static_cast<std::uint64_t>(kChainSchema.version()),
+                         .page_bytes = static_cast<std::uint64_t>(database.pragma_integer("page_size")),
+                         .pages = static_cast<std::uint64_t>(database.pragma_integer("page_count")),
+                         .free_pages = static_cast<std::uint64_t>(database.pragma_integer("freelist_count"))};
+    });
+}
+
 std::optional<ByteVector> SqliteStore::sync_answer(Method method, const ByteVector& request) {
     return reading("read an answer of state sync", [&]() -> std::optional<ByteVector> {
         Use row = files_->database.statement("SELECT answer FROM sync_answers WHERE method = ?1 AND request = ?2");

@@ -61,6 +61,7 @@ class SqliteStore final : public Store {
     std::vector<Checkpoint> kept_checkpoints() override;
     std::optional<ByteVector> kept_state(Epoch epoch) override;
     std::vector<tree::EntryChange> undo_of(Epoch epoch) override;
+    StoreSize size() override;
     std::optional<ByteVector> sync_answer(Method method, const ByteVector& request) override;
     std::optional<std::pair<std::uint64_t, SyncAnswer>> next_sync_answer(std::uint64_t after) override;
 

@@ -325,6 +325,19 @@ TEST_F(SqliteStoreTest, OffersTheDocumentedViewToReadersWhileItRuns) {
     }()));
 }
 
+TEST_F(SqliteStoreTest, TellsHowLargeItIs) {
+    const auto store = open();
+    const StoreSize before = store->size();
+    EXPECT_EQ(before.schema_version, 3U);
+    EXPECT_GE(before.page_bytes, 512U);
+    EXPECT_GT(before.pages, 0U);
+    StoreTransaction large = step(1);
+    large.blocks[0].signed_block = ByteVector(1U << 20U, 7);
+    ASSERT_TRUE(store->commit(large));
+    EXPECT_GE((store->size().pages - before.pages) * before.page_bytes, 1U << 20U);
+    EXPECT_LE(store->size().free_pages, store->size().pages);
+}
+
 TEST_F(SqliteStoreTest, ASecondOpeningIsRefused) {
     const auto store = open();
     expect_refused("is in use by process " + std::to_string(::getpid()));

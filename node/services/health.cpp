@@ -1,10 +1,8 @@
-#include "node/app/health.h"
-
-#include <nlohmann/json.hpp>
+#include "node/services/health.h"
 
 #include "node/base/arithmetic.h"
 
-namespace touchstone::node::app {
+namespace touchstone::node {
 
 Objections objections_to_live(std::uint64_t age_seconds) {
     if (age_seconds <= kStuckSeconds) return {};
@@ -27,8 +25,4 @@ Objections objections_to_ready(const StatusEvent& status, std::uint64_t slots_pe
     return objections;
 }
 
-std::string to_json(const Objections& objections) {
-    return nlohmann::json{{"ok", objections.empty()}, {"reasons", objections}}.dump() + "\n";
-}
-
-}  // namespace touchstone::node::app
+}  // namespace touchstone::node

@@ -1,8 +1,8 @@
-#include "node/app/health.h"
+#include "node/services/health.h"
 
 #include <gtest/gtest.h>
 
-namespace touchstone::node::app {
+namespace touchstone::node {
 namespace {
 
 StatusEvent following() {
@@ -46,10 +46,5 @@ TEST(Health, ABusyNodeIsNotReadyAndAStuckOneDoesNotLive) {
     EXPECT_EQ(objections_to_live(61).size(), 1U);
 }
 
-TEST(Health, IsToldAsJson) {
-    EXPECT_EQ(to_json({}), "{\"ok\":true,\"reasons\":[]}\n");
-    EXPECT_EQ(to_json({"no peers"}), "{\"ok\":false,\"reasons\":[\"no peers\"]}\n");
-}
-
 }  // namespace
-}  // namespace touchstone::node::app
+}  // namespace touchstone::node

@@ -7,7 +7,7 @@
 
 #include "node/ports/events.h"
 
-namespace touchstone::node::app {
+namespace touchstone::node {
 
 /// Empty: yes. Else why not, each for people.
 using Objections = std::vector<std::string>;
@@ -23,7 +23,4 @@ Objections objections_to_live(std::uint64_t age_seconds);
 /// is no longer true; one without peers will.
 Objections objections_to_ready(const StatusEvent& status, std::uint64_t slots_per_epoch, std::uint64_t age_seconds);
 
-/// As JSON: {"ok":false,"reasons":["no peers"]}.
-std::string to_json(const Objections& objections);
-
-}  // namespace touchstone::node::app
+}  // namespace touchstone::node
