@@ -3,8 +3,8 @@
 
 readonly BUILD_PACKAGES=(
     ca-certificates ccache cmake g++ git libbenchmark-dev libboost1.81-dev libbotan-2-dev libcli11-dev libgtest-dev
-    librapidcheck-dev libsnappy-dev libspdlog-dev libsqlite3-dev libtomlplusplus-dev mold ninja-build nlohmann-json3-dev
-    pkg-config prometheus-cpp-dev python3 python3-jsonschema xz-utils
+    librapidcheck-dev libsnappy-dev libspdlog-dev libsqlite3-dev libssl-dev libtomlplusplus-dev mold ninja-build
+    nlohmann-json3-dev pkg-config prometheus-cpp-dev python3 python3-jsonschema xz-utils
 )
 readonly RUST_PACKAGES=(cargo-web rustc-web)
 readonly CLANG_PACKAGES=(clang-22 libclang-rt-22-dev llvm-22)

@@ -1,12 +1,15 @@
 #include "node/adapters/http/http_server.h"
 
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <cstdlib>
 #include <thread>
 
+#include "node/adapters/http/http_listener.h"
 #include "node/adapters/http/http_session.h"
+#include "node/adapters/http/tls_context.h"
 
 namespace touchstone::node::adapters {
 
@@ -20,11 +23,19 @@ using Error = boost::system::error_code;
 constexpr std::chrono::milliseconds kAcceptPause{100};
 constexpr std::chrono::milliseconds kTick{250};
 
-Fault listen_fault(const HttpOptions& options, const Error& error) {
-    const std::string setting = options.table + ".listen";
-    std::string text = "cannot listen on " + setting + ", " + to_text(options.address) + ": " + error.message();
-    if (error == asio::error::address_in_use) text += "; another program has this port";
-    return {FaultKind::Network, text + "; choose another " + setting + ", port 0 is any free one"};
+std::optional<Fault> refuse_open(const HttpOptions& options) {
+    const bool guarded = options.token && options.tls;
+    if (options.unix_socket || options.address.loopback || options.open_to_network || guarded) return std::nullopt;
+    const auto setting = [&](const char* name) { return options.table + "." + name; };
+    std::string text = setting("listen") + " is " + to_text(options.address) + ", which others can reach";
+    if (options.table == "rpc") {
+        text += ", and without " + setting("token_file") + " and " + setting("tls_certificate") +
+                " nobody is asked who he is, or everybody on the way reads along. Set both, use 127.0.0.1, or say ";
+    } else {
+        text += ": there is no encryption and nobody is asked who he is. Use 127.0.0.1, or say ";
+    }
+    return Fault{FaultKind::Configuration,
+                 text + setting("open_to_network") + " if something in front of it keeps strangers out"};
 }
 
 }  // namespace
@@ -35,25 +46,24 @@ struct HttpServer::Impl {
     HttpShared shared;
     Log& log;
     asio::io_context context{1};
-    tcp::acceptor acceptor{context};
+    HttpAcceptor acceptor{context};
     asio::steady_timer pause{context};
     asio::steady_timer ticker{context};
     std::thread thread;
 
-    Error listen() {
-        Error error;
-        HttpAddress& address = shared.options.address;
-        const tcp::endpoint endpoint(asio::ip::make_address(address.host, error), address.port);
-        if (!error) (void)acceptor.open(endpoint.protocol(), error);
-        if (!error) (void)acceptor.set_option(tcp::acceptor::reuse_address(true), error);
-        if (!error) (void)acceptor.bind(endpoint, error);
-        if (!error) (void)acceptor.listen(asio::socket_base::max_listen_connections, error);
-        if (!error) address.port = acceptor.local_endpoint(error).port();
-        return error;
+    std::optional<Fault> listen() {
+        HttpOptions& options = shared.options;
+        if (options.tls) {
+            auto made = make_tls_context(*options.tls, options.table);
+            if (!made.ok()) return made.fault();
+            shared.tls = std::move(made).value();
+        }
+        if (!options.unix_socket) return listen_on_address(acceptor, options.address, options.table + ".listen");
+        return listen_on_unix_socket(acceptor, *options.unix_socket, options.table + ".admin_socket");
     }
 
     void accept() {
-        acceptor.async_accept([this](const Error& error, tcp::socket socket) {
+        acceptor.async_accept([this](const Error& error, HttpSocket socket) {
             if (error == asio::error::operation_aborted) return;
             if (error) return accept_later(error);
             take(std::move(socket));
@@ -69,10 +79,10 @@ struct HttpServer::Impl {
         });
     }
 
-    void take(tcp::socket socket) {
+    void take(HttpSocket socket) {
         Error ignored;
         (void)socket.set_option(tcp::no_delay(true), ignored);
-        const ClientAddress client = client_address(socket.remote_endpoint(ignored).address());
+        const ClientAddress client = client_of(socket);
         if (shared.connections.size() >= shared.options.connections) {
             return refuse(std::move(socket), "too many connections", shared.options.connections);
         }
@@ -83,14 +93,14 @@ struct HttpServer::Impl {
         start_session(std::move(socket), client, shared);
     }
 
-    void refuse(tcp::socket socket, const std::string& reason, std::size_t limit) {
+    void refuse(HttpSocket socket, const std::string& reason, std::size_t limit) {
         if (shared.counters.turned_away.fetch_add(1, std::memory_order_relaxed) == 0) {
             log.warning(shared.options.table + "_connections_turned_away",
                         {{"reason", reason},
                          {"limit", std::uint64_t{limit}},
                          {"note", std::string("further ones will be turned away without a word")}});
         }
-        turn_away(std::move(socket), reason);
+        if (!shared.tls) turn_away(std::move(socket), reason);
     }
 
     void tick() {
@@ -106,6 +116,8 @@ struct HttpServer::Impl {
     void close() {
         Error ignored;
         (void)acceptor.close(ignored);
+        std::error_code file_error;
+        if (shared.options.unix_socket) std::filesystem::remove(*shared.options.unix_socket, file_error);
         pause.cancel();
         ticker.cancel();
         close_connections(shared);
@@ -115,15 +127,9 @@ struct HttpServer::Impl {
 HttpServer::HttpServer(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 
 Outcome<std::unique_ptr<HttpServer>> HttpServer::start(const HttpOptions& options, HttpHandlers handlers, Log& log) {
-    if (!options.address.loopback && !options.open_to_network) {
-        return Fault{FaultKind::Configuration,
-                     options.table + ".listen is " + to_text(options.address) +
-                         ", which others can reach: there is no encryption and nobody is asked who he is. Use "
-                         "127.0.0.1, or say " +
-                         options.table + ".open_to_network if something in front of it keeps strangers out"};
-    }
+    if (auto fault = refuse_open(options)) return *std::move(fault);
     auto impl = std::make_unique<Impl>(options, std::move(handlers), log);
-    if (const Error error = impl->listen()) return listen_fault(options, error);
+    if (auto fault = impl->listen()) return *std::move(fault);
     impl->accept();
     if (impl->shared.handlers.on_tick) impl->tick();
     impl->thread = std::thread([server = impl.get()] { server->context.run(); });

@@ -10,6 +10,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <filesystem>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -25,12 +26,22 @@
 
 namespace touchstone::node::adapters {
 
+/// PEM: the certificate with those that it follows from, and its key.
+struct TlsFiles {
+    std::filesystem::path certificate;
+    std::filesystem::path key;
+};
+
 struct HttpOptions {
     /// The table of the settings that these come from, and the beginning of the events in the log.
     std::string table = "rpc";
     HttpAddress address;  // port 0 is any free one
-    /// Allows an address other than loopback. There is no encryption and nobody is asked who he is.
+    /// Listens there instead: for programs of the same user.
+    std::optional<std::filesystem::path> unix_socket = {};
+    /// Allows an address other than loopback where not both `token` and `tls` keep strangers out.
     bool open_to_network = false;
+    /// Everything is encrypted; who does not begin so is cut off.
+    std::optional<TlsFiles> tls = {};
     /// Only who shows it is answered.
     std::optional<BearerToken> token = {};
     /// Of the web pages that may ask; none, if it is empty.
@@ -104,7 +115,7 @@ class HttpServer {
     HttpServer(const HttpServer&) = delete;
     HttpServer& operator=(const HttpServer&) = delete;
 
-    /// With the real port.
+    /// With the real port; of a Unix socket nothing.
     const HttpAddress& address() const;
     /// From any thread.
     HttpFigures figures() const;

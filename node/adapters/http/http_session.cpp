@@ -53,8 +53,15 @@ HttpRefusal too_busy() {
 
 class HttpSession final : public HttpConnection, public std::enable_shared_from_this<HttpSession> {
   public:
-    HttpSession(HttpSocket socket, const ClientAddress& client, HttpShared& shared)
-        : HttpConnection(client), shared_(shared), stream_(std::move(socket)) {}
+    HttpSession(HttpStream stream, const ClientAddress& client, HttpShared& shared)
+        : HttpConnection(client), shared_(shared), stream_(std::move(stream)) {}
+
+    void start() {
+        if (!stream_.is_encrypted()) return wait_for_request();
+        stream_.expires_after(options().request_time);
+        stream_.async_handshake(
+            [self = shared_from_this()](const Error& error) { error ? self->end() : self->wait_for_request(); });
+    }
 
     void wait_for_request() {
         if (buffer_.size() > 0) return read_header();
@@ -67,10 +74,7 @@ class HttpSession final : public HttpConnection, public std::enable_shared_from_
                                 });
     }
 
-    void close() override {
-        Error ignored;
-        (void)stream_.socket().close(ignored);
-    }
+    void close() override { stream_.close(); }
 
   private:
     const HttpOptions& options() const { return shared_.options; }
@@ -149,7 +153,7 @@ class HttpSession final : public HttpConnection, public std::enable_shared_from_
     }
 
     void answer(std::optional<std::string> body) {
-        if (!stream_.socket().is_open()) return;
+        if (!stream_.is_open()) return;
         response_ = {};
         response_.result(body ? http::status::ok : http::status::no_content);
         if (body) {
@@ -224,19 +228,24 @@ class HttpSession final : public HttpConnection, public std::enable_shared_from_
     }
 
     void finish() {
-        Error ignored;
-        (void)stream_.socket().shutdown(asio::socket_base::shutdown_send, ignored);
         stream_.expires_after(kDrainTime);
-        drain();
+        if (!stream_.is_encrypted()) {
+            stream_.shut_down();
+            return drain();
+        }
+        stream_.async_shutdown([self = shared_from_this()](const Error&) {
+            self->stream_.shut_down();
+            self->drain();
+        });
     }
 
     void drain() {
         buffer_.clear();
-        stream_.async_read_some(buffer_.prepare(kReadSize),
-                                [self = shared_from_this()](const Error& error, std::size_t size) {
-                                    self->drained_ += size;
-                                    error || self->drained_ > kMostDrained ? self->end() : self->drain();
-                                });
+        stream_.beneath().async_read_some(buffer_.prepare(kReadSize),
+                                          [self = shared_from_this()](const Error& error, std::size_t size) {
+                                              self->drained_ += size;
+                                              error || self->drained_ > kMostDrained ? self->end() : self->drain();
+                                          });
     }
 
     HttpShared& shared_;
@@ -260,7 +269,7 @@ void HttpCounters::count_answer(unsigned status) {
 HttpShared::HttpShared(const HttpOptions& from, HttpHandlers to)
     : options(from),
       rules{.pages = static_cast<bool>(to.pages),
-            .loopback = from.address.loopback,
+            .loopback = from.address.loopback && !from.unix_socket,
             .origins = from.cors_origins,
             .token = from.token},
       handlers(std::move(to)),
@@ -298,9 +307,10 @@ std::shared_ptr<RequestSlot> HttpShared::take_slot(const RequestCount& of_connec
 std::uint64_t HttpShared::wait_ms(const ClientAddress& client) { return limits.wait_ms(client, steady_ms()); }
 
 void start_session(HttpSocket socket, const ClientAddress& client, HttpShared& shared) {
-    auto session = std::make_shared<HttpSession>(std::move(socket), client, shared);
+    auto stream = shared.tls ? HttpStream(std::move(socket), *shared.tls) : HttpStream(std::move(socket));
+    auto session = std::make_shared<HttpSession>(std::move(stream), client, shared);
     shared.add(session);
-    session->wait_for_request();
+    session->start();
 }
 
 void close_connections(HttpShared& shared) {

@@ -53,6 +53,7 @@ struct HttpShared {
     HttpOptions options;
     HttpRules rules;
     HttpHandlers handlers;
+    std::unique_ptr<boost::asio::ssl::context> tls;  // null: nothing is encrypted
     ClientLimits limits;
     RequestCount requests = std::make_shared<std::atomic<std::size_t>>(0);
     HttpCounters counters;

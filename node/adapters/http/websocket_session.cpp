@@ -48,7 +48,7 @@ class WebSocketSession final : public HttpConnection, public std::enable_shared_
     void close() override {
         queue_->end();
         deadline_.cancel();
-        beast::close_socket(beast::get_lowest_layer(socket_));
+        socket_.next_layer().close();
     }
 
   private:

@@ -7,7 +7,9 @@
 #include <boost/asio/generic/stream_protocol.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/local/stream_protocol.hpp>
 #include <boost/asio/write.hpp>
+#include <filesystem>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -22,6 +24,9 @@ class HttpClient {
   public:
     explicit HttpClient(const HttpAddress& server) {
         socket_.connect(boost::asio::ip::tcp::endpoint(boost::asio::ip::make_address(server.host), server.port));
+    }
+    explicit HttpClient(const std::filesystem::path& unix_socket) {
+        socket_.connect(boost::asio::local::stream_protocol::endpoint(unix_socket.string()));
     }
     /// False once the server has closed.
     bool send(std::string_view text) {
