@@ -53,6 +53,7 @@ void KeptStates::collect(ForkChoice& store, Epoch before, StoreTransaction& tran
         const StatePointer state = root ? store.block_state(*root) : nullptr;
         if (state) keep({epoch, *root}, state, transaction);
     }
+    if (!std::exchange(is_loaded_used_, false)) loaded_.reset();
     std::erase_if(checkpoints_, [&](const Checkpoint& each) {
         const bool drops = !is_kept(each.epoch, finalized.epoch, period);
         if (drops) transaction.dropped_states.push_back(each.epoch);
@@ -85,6 +86,7 @@ const KeptStates::Served* KeptStates::find(const Root& block_root, const Paramet
         load_not_before_ms_ = saturating_add(now_ms, kLoadPauseMs);
         loaded_ = load(listed->epoch, parameters);
     }
+    is_loaded_used_ = true;
     return loaded_ ? &*loaded_ : nullptr;
 }
 

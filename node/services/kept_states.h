@@ -2,7 +2,8 @@
 //
 // In the database each is whole but for its entries: those of the last are there, and from each to the one before it
 // leads what has changed. Here the last two are at hand as they came from the fork choice. An older one is put together
-// when a peer asks for it: one at a time, and not more often than kLoadPauseMs, however many peers ask for how many.
+// when a peer asks for it: one at a time, and not more often than kLoadPauseMs, however many peers ask for how many. It
+// goes with the next step of finality before which nobody asked for it: it holds all entries that have changed since.
 #pragma once
 
 #include <cstdint>
@@ -35,6 +36,8 @@ class KeptStates {
     /// In descending order of epoch. [SYN-28]
     StateList list() const;
     bool is_listed(const Root& block_root) const;
+    /// Whether an older state is held in memory.
+    bool has_loaded() const { return loaded_.has_value(); }
     /// What can be proved of a state; null if it is not listed, or not to be had now.
     struct Served {
         Root block_root;
@@ -56,6 +59,7 @@ class KeptStates {
     };
     std::deque<AtHand> at_hand_;
     std::optional<Served> loaded_;
+    bool is_loaded_used_ = false;  // since the last step of finality
     std::uint64_t load_not_before_ms_ = 0;
 };
 

@@ -181,7 +181,9 @@ void RangeDownload::ask(RangeBatch& batch, const PeerId& peer) {
 }
 
 void RangeDownload::call_at(std::uint64_t time_ms) {
-    timers_.call_at(time_ms, [this] {
+    if (!calls_.insert(time_ms).second) return;
+    timers_.call_at(time_ms, [this, time_ms] {
+        calls_.erase(time_ms);
         if (!batches_.empty()) hooks_.on_change();
     });
 }

@@ -13,6 +13,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <utility>
 #include <vector>
 
@@ -147,6 +148,7 @@ class RangeDownload {
     std::uint64_t numbers_ = 0;
     std::map<PeerId, unsigned> open_;             // also of batches that are gone
     std::map<PeerId, std::uint64_t> last_asked_;  // the number of the request
+    std::set<std::uint64_t> calls_;               // when the timer calls
     ResponseTimes times_;
 };
 

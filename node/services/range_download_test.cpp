@@ -288,6 +288,16 @@ TEST_F(RangeDownloadTest, WaitsWhereAPeersQuotaIsSpent) {
     EXPECT_EQ(network_.asked.size(), 1U);
 }
 
+/// As often as something is imported: each time it is asked whether more may be asked for.
+TEST_F(RangeDownloadTest, WhileAPeersQuotaIsSpentOneTimerWaits) {
+    add_peers(1);
+    wait_until_ = time_.now + 500;
+    download_.begin(Slot(1), Slot(64));
+    for (int i = 0; i < 100; ++i)
+        download_.work();
+    EXPECT_EQ(time_.tasks.size(), 1U);
+}
+
 TEST_F(RangeDownloadTest, IsStuckWhenNobodyMayBeAsked) {
     add_peers(1);
     download_.begin(Slot(1), Slot(64));

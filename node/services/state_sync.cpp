@@ -75,6 +75,8 @@ void StateSync::on_status(const PeerId& peer) {
 void StateSync::on_slot() {
     if (phase_ == Phase::Done || chain_.failure()) return;
     std::erase_if(lists_, [this](const auto& entry) { return peers_.find(entry.first) == nullptr; });
+    // What nobody lists any more is not chosen either. So these are no more than the lists of all peers.
+    std::erase_if(refuted_, [this](const Checkpoint& each) { return who_lists(each).empty(); });
     for (const auto& [id, peer] : peers_.all()) {
         if (peer.status) ask_for_list(id);
     }

@@ -107,6 +107,28 @@ TEST_F(StateSyncTest, StatesOfFinalCheckpointsAreKeptThinnedOut) {
     expect_no_fault();
 }
 
+/// [SYN-07]
+TEST_F(StateSyncTest, AnOlderStateIsHeldOnlyAsLongAsSomebodyAsksForIt) {
+    begin(13, 10);
+    ScriptedPeer asker(*simulation_, kLiar);
+    run_for_slots(1);
+    const auto ask = [&] {
+        const Root old = served().at(3).root;
+        std::vector<std::pair<RequestOutcome, ByteVector>> answers;
+        asker.ask(0, Method::StatePart, encode(StatePartRequest{.block_root = old, .field = 0, .first = 0, .count = 1}),
+                  answers);
+        simulation_->scheduler().run_until(simulation_->scheduler().now_ms() + 11'000);
+        return !answers.empty() && answers.front().first == RequestOutcome::Success;
+    };
+    bool answered = false;
+    for (int i = 0; i < 4 && !answered; ++i)  // a message may be lost
+        answered = ask();
+    ASSERT_TRUE(answered);
+    ASSERT_TRUE(chain_of(0).kept_states().has_loaded());
+    run_for_slots(4 * MINIMAL.SLOTS_PER_EPOCH);
+    EXPECT_FALSE(chain_of(0).kept_states().has_loaded());
+}
+
 TEST_F(StateSyncTest, ANodeBeginsFromACheckpointAndEndsWhereOneEndsThatBeganFromNothing) {
     begin(2, 10);
     const Checkpoint trusted = served().at(1);

@@ -62,6 +62,8 @@ class AddressBook {
 
     /// Adds what has changed since the last call.
     void take_changes(PeerRecordChanges& changes);
+    /// Peers of whom something has changed since.
+    std::size_t unsaved() const { return changed_.size(); }
 
   private:
     using Entries = std::map<PeerId, Entry>;

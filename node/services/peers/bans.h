@@ -39,6 +39,8 @@ class Bans {
     std::vector<PeerId> take_ended(std::uint64_t now_ms);
     /// Adds what has changed since the last call.
     void take_changes(PeerRecordChanges& changes);
+    /// Peers of whom something has changed since.
+    std::size_t unsaved() const { return changed_.size(); }
 
   private:
     struct Ban {

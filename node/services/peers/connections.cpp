@@ -283,11 +283,11 @@ void Connections::on_slot(std::uint64_t epochs_begun) {
 }
 
 void Connections::remember() {
-    if (ports_.memory == nullptr) return;
+    // Where nobody remembers, too: else the names of all that ever changed would pile up.
     PeerRecordChanges changes;
     book_.take_changes(changes);
     bans_.take_changes(changes);
-    if (!changes.empty()) ports_.memory->save(changes);
+    if (ports_.memory != nullptr && !changes.empty()) ports_.memory->save(changes);
 }
 
 PeerCounters Connections::counters() const {

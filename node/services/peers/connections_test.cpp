@@ -574,5 +574,20 @@ TEST_F(ConnectionsTest, ThePeersAreCountedByDirectionClientAndDemerits) {
     EXPECT_LE(connections_->counters().clients.size(), PeerCounters::kMostClients + 1);
 }
 
+TEST_F(ConnectionsTest, WhereNobodyRemembersNothingPilesUpToBeRemembered) {
+    connections_ =
+        std::make_unique<Connections>(Connections::Ports{clock_, network_, random_, log_}, PeerOptions{}, MAINNET);
+    connections_->start();
+    for (std::size_t i = 0; i < 100; ++i) {
+        connections_->on_discovered(peer(i), {address(i)});
+        connect(1000 + i);
+        punish(peer(1000 + i), Offence::BrokenProtocol, 2);
+    }
+    EXPECT_GT(connections_->addresses().unsaved() + connections_->bans().unsaved(), 0U);
+    pass(kSlotMs);
+    EXPECT_EQ(connections_->addresses().unsaved(), 0U);
+    EXPECT_EQ(connections_->bans().unsaved(), 0U);
+}
+
 }  // namespace
 }  // namespace touchstone::node
