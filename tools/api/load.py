@@ -28,6 +28,9 @@ import tempfile
 import time
 import urllib.request
 
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
+import websocket  # noqa: E402
+
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 GOAL_A_CORE = 20_000
 GOAL_SLOWDOWN = 0.05
@@ -214,49 +217,13 @@ def measure_import(binaries, seconds):
             "requests_per_second": sum(rates) / len(rates)}
 
 
-async def websocket_text(reader):
-    """The next text; frames of a server are not masked. Pings need no answer here: the run is short."""
-    while True:
-        first, second = await reader.readexactly(2)
-        length = second & 0x7F
-        if length == 126:
-            length = int.from_bytes(await reader.readexactly(2), "big")
-        elif length == 127:
-            length = int.from_bytes(await reader.readexactly(8), "big")
-        payload = await reader.readexactly(length)
-        if first & 0x0F == 1:
-            return payload.decode()
-        if first & 0x0F == 8:
-            raise ConnectionError(f"closed: {payload[2:].decode(errors='replace')}")
-
-
-def client_frame(text):
-    payload = text.encode()
-    assert len(payload) < 65536
-    length = bytes([0x80 | len(payload)]) if len(payload) < 126 else bytes([0xFE]) + len(payload).to_bytes(2, "big")
-    return b"\x81" + length + bytes(4) + payload  # a mask of zeros
-
-
 async def follow_heads(address, until, heads):
-    host, port = address.rsplit(":", 1)
-    reader, writer = await asyncio.open_connection(host, int(port))
-    try:
-        writer.write((f"GET / HTTP/1.1\r\nHost: {address}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-                      "Sec-WebSocket-Key: dG91Y2hzdG9uZS1sb2FkLQ==\r\nSec-WebSocket-Version: 13\r\n\r\n").encode())
-        answer = await reader.readuntil(b"\r\n\r\n")
-        if b" 101 " not in answer.splitlines()[0]:
-            raise ConnectionError(answer.splitlines()[0].decode())
-        writer.write(client_frame(json.dumps({"jsonrpc": "2.0", "id": 1, "method": "subscribe_heads", "params": []})))
-        while True:
-            message = json.loads(await asyncio.wait_for(websocket_text(reader), max(0.01, until - time.monotonic())))
-            if "error" in message:
-                raise ConnectionError(message["error"]["message"])
-            if "params" in message:
-                heads.setdefault(message["params"]["event"]["root"], []).append(time.monotonic())
-    except asyncio.TimeoutError:
-        pass
-    finally:
-        writer.close()
+    with contextlib.suppress(asyncio.TimeoutError):
+        async with asyncio.timeout(until - time.monotonic()), websocket.Connection(address) as connection:
+            await connection.call("subscribe_heads", {})
+            while True:
+                event = (await connection.next_notification())["event"]
+                heads.setdefault(event["root"], []).append(time.monotonic())
 
 
 async def follow_by_many(address, seconds):

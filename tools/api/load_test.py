@@ -1,7 +1,6 @@
 #!/usr/bin/env python3
 """What load.py reads, on texts as the programs write them."""
 
-import asyncio
 import pathlib
 import sys
 import unittest
@@ -53,32 +52,6 @@ class Figures(unittest.TestCase):
 
     def test_durations(self):
         self.assertEqual([load.seconds_of(text) for text in ("2s", "1.50m", "3ms")], [2.0, 90.0, 3e-3])
-
-
-class Frames(unittest.TestCase):
-    def read(self, data):
-        async def run():
-            reader = asyncio.StreamReader()
-            reader.feed_data(data)
-            reader.feed_eof()
-            return await load.websocket_text(reader)
-
-        return asyncio.run(run())
-
-    def test_texts_of_any_length(self):
-        for length in (0, 125, 126, 70000):
-            text = "x" * length
-            size = bytes([length]) if length < 126 else (b"\x7e" + length.to_bytes(2, "big") if length < 65536 else
-                                                         b"\x7f" + length.to_bytes(8, "big"))
-            self.assertEqual(self.read(b"\x89\x00\x81" + size + text.encode()), text, "after a ping")
-
-    def test_a_closing_frame_says_why(self):
-        with self.assertRaisesRegex(ConnectionError, "too_slow"):
-            self.read(b"\x88\x0a\x03\xf0too_slow")
-
-    def test_frames_of_a_client_are_masked(self):
-        self.assertEqual(load.client_frame("ab"), b"\x81\x82\0\0\0\0ab")
-        self.assertEqual(load.client_frame("a" * 200)[:4], b"\x81\xfe\x00\xc8")
 
 
 if __name__ == "__main__":
