@@ -28,15 +28,6 @@ bool is_peer_id(std::string_view text) {
     return text.size() >= kShortest && text.size() <= kLongest && text.find_first_not_of(kDigits) == text.npos;
 }
 
-/// A multiaddr that names a peer at its end.
-std::optional<NamedPeer> read_address(const std::string& text) {
-    const auto peer = peer_of_multiaddr(text);
-    if (!peer || !is_peer_id(peer->bytes) || !ip_of_multiaddr(text) || text.find("/tcp/") == text.npos) {
-        return std::nullopt;
-    }
-    return NamedPeer{*peer, {text}};
-}
-
 /// An IP address and a port of TCP, and nothing else.
 bool is_socket_address(std::string_view text) {
     constexpr std::string_view kTcp = "/tcp/";
@@ -65,7 +56,7 @@ std::vector<NamedPeer> merged(const std::vector<NamedPeer>& named) {
 
 std::optional<Fault> read_trusted(const std::vector<std::string>& texts, PeerOptions& options) {
     for (const std::string& text : texts) {
-        auto named = is_peer_id(text) ? NamedPeer{PeerId{text}, {}} : read_address(text);
+        auto named = is_peer_id(text) ? NamedPeer{PeerId{text}, {}} : read_peer_address(text);
         if (!named) {
             return bad("trusted_peers", "has \"" + text +
                                             "\", which is neither a peer id nor a multiaddr with one at its end, as "
@@ -99,7 +90,7 @@ std::optional<Fault> read_denied(const std::vector<std::string>& texts, PeerOpti
 
 std::optional<Fault> read_bootstrap(const std::vector<std::string>& texts, PeerOptions& options) {
     for (const std::string& text : texts) {
-        auto named = read_address(text);
+        auto named = read_peer_address(text);
         if (!named) {
             return bad("bootstrap_peers", "has \"" + text +
                                               "\"; write a multiaddr with the peer's id at its end, as "
@@ -112,6 +103,14 @@ std::optional<Fault> read_bootstrap(const std::vector<std::string>& texts, PeerO
 }
 
 }  // namespace
+
+std::optional<NamedPeer> read_peer_address(const std::string& text) {
+    const auto peer = peer_of_multiaddr(text);
+    if (!peer || !is_peer_id(peer->bytes) || !ip_of_multiaddr(text) || text.find("/tcp/") == text.npos) {
+        return std::nullopt;
+    }
+    return NamedPeer{*peer, {text}};
+}
 
 std::optional<Fault> check_external_addresses(const std::vector<std::string>& addresses) {
     constexpr std::size_t kMostExternal = 16;

@@ -24,6 +24,9 @@ struct PeerTexts {
 /// Multiaddrs under which others reach the node, without a peer id. The value of external_addresses.
 std::optional<adapters::Fault> check_external_addresses(const std::vector<std::string>& addresses);
 
+/// Of a multiaddr of an IP address and a port of TCP that names a peer at its end; nothing for other text.
+std::optional<NamedPeer> read_peer_address(const std::string& text);
+
 /// As many connections as the host below may have open: room to say goodbye to who is too much, and for the second
 /// connection of two nodes that dial each other.
 std::uint32_t most_connections(const PeerOptions& options);

@@ -2,6 +2,8 @@
 
 #include <sys/stat.h>
 
+#include <csignal>
+
 #include "node/adapters/files/file_lock.h"
 #include "node/adapters/files/text_file.h"
 #include "node/adapters/http/http_server.h"
@@ -15,6 +17,7 @@
 #include "node/adapters/sqlite/sqlite_watermarks.h"
 #include "node/api/methods.h"
 #include "node/api/subscriptions/subscriptions.h"
+#include "node/app/admin_methods.h"
 #include "node/app/development_validators.h"
 #include "node/app/event_fan.h"
 #include "node/app/loaded_chain.h"
@@ -93,6 +96,7 @@ class RunningNode {
         : settings_(settings),
           reread_(reread),
           log_(log),
+          levels_{settings.log.level, settings.log.areas},
           reporting_(log.in(LogArea::Chain), [this](const std::string& reason) { fail(reason); }) {}
 
     ~RunningNode() {
@@ -180,12 +184,13 @@ class RunningNode {
         if (const auto* error = std::get_if<std::string>(&node)) return Fault{FaultKind::Data, *error};
         node_ = std::get<std::unique_ptr<Node>>(std::move(node));
         if (const auto serving = serve_rpc(); !serving.ok()) return serving.fault();
+        if (const auto serving = serve_admin(); !serving.ok()) return serving.fault();
         if (const auto serving = serve_metrics(chain.environment->parameters()); !serving.ok()) return serving.fault();
         const auto addresses = network_->listen_addresses();
         for (const std::string& address : addresses)
             log_.in(LogArea::Network).info("listening", {{"address", address}});
         if (const auto written = write_ready_file(settings_, addresses); !written.ok()) return written.fault();
-        loop_.on_termination([this](int signal) { stop(signal); });
+        loop_.on_termination([this](int signal) { stop(signal == SIGINT ? "SIGINT" : "SIGTERM"); });
         loop_.on_hangup([this] { set_log_levels(); });
         node_->start();
         publish_from(clock_.now_ms());
@@ -197,18 +202,40 @@ class RunningNode {
 
     Outcome<Done> serve_rpc() {
         if (!settings_.rpc) return Done{};
-        adapters::HttpOptions options;
-        options.address = *settings_.rpc;
-        options.open_to_network = settings_.rpc_open_to_network;
+        adapters::HttpOptions options = settings_.rpc->http;
+        if (settings_.rpc->token_file) {
+            auto token = adapters::BearerToken::load_or_create(*settings_.rpc->token_file);
+            if (!token.ok()) return token.fault();
+            options.token = std::move(token).value();
+        }
         subscriptions_.begin(*node_);
         const auto methods = api::make_methods(*node_, network_.get(), &subscriptions_);
         rpc_figures_ = std::make_shared<RpcFigures>(*methods);
-        auto handlers = make_rpc_handlers(counted(*methods, rpc_figures_), post());
+        auto handlers = make_rpc_handlers(counted(*methods, rpc_figures_), post(), settings_.rpc->gateway);
         handlers.on_body = timed(std::move(handlers.on_body), rpc_figures_);
         auto server = adapters::HttpServer::start(options, std::move(handlers), log_.in(LogArea::Api));
         if (!server.ok()) return server.fault();
         rpc_ = std::move(server).value();
-        log_.in(LogArea::Api).info("rpc_listening", {{"address", adapters::to_text(rpc_->address())}});
+        log_.in(LogArea::Api)
+            .info("rpc_listening", {{"address", adapters::to_text(rpc_->address())},
+                                    {"encrypted", options.tls.has_value()},
+                                    {"token", options.token.has_value()}});
+        return Done{};
+    }
+
+    Outcome<Done> serve_admin() {
+        if (!settings_.admin_socket) return Done{};
+        adapters::HttpOptions options;
+        options.unix_socket = settings_.admin_socket;
+        const auto methods = make_admin_methods(
+            {.network = *network_,
+             .peers = [this]() -> const ConnectedPeers& { return node_->peers().connections().all(); },
+             .set_log_level = [this](std::optional<LogArea> area, LogLevel level) { return set_level(area, level); },
+             .stop = [this] { loop_.post([this] { stop("admin_stop"); }); }});
+        auto server = adapters::HttpServer::start(options, make_rpc_handlers(methods, post()), log_.in(LogArea::Api));
+        if (!server.ok()) return server.fault();
+        admin_ = std::move(server).value();
+        log_.in(LogArea::Api).info("admin_listening", {{"path", settings_.admin_socket->string()}});
         return Done{};
     }
 
@@ -253,13 +280,26 @@ class RunningNode {
     void set_log_levels() {
         const auto settings = reread_();
         if (!settings.ok()) return log_.error("settings_refused", {{"reason", settings.fault().text}});
-        log_.set_levels(settings->log.level, settings->log.areas);
-        log_.info("log_levels_set", {{"level", std::string(adapters::to_string(settings->log.level))},
-                                     {"areas", std::uint64_t{settings->log.areas.size()}}});
+        apply({settings->log.level, settings->log.areas});
     }
 
-    void stop(int signal) {
-        log_.info("stopping", {{"signal", std::int64_t{signal}}});
+    LogLevels set_level(std::optional<LogArea> area, LogLevel level) {
+        LogLevels levels = levels_;
+        (area ? levels.areas[*area] : levels.level) = level;
+        apply(levels);
+        return levels;
+    }
+
+    void apply(const LogLevels& levels) {
+        levels_ = levels;
+        log_.set_levels(levels.level, levels.areas);
+        log_.info("log_levels_set", {{"level", std::string(adapters::to_string(levels.level))},
+                                     {"areas", std::uint64_t{levels.areas.size()}}});
+    }
+
+    /// Once more: at once.
+    void stop(const std::string& because) {
+        log_.info("stopping", {{"because", because}});
         if (stopping_) return loop_.stop();
         stopping_ = true;
         metrics_server_.reset();
@@ -277,6 +317,7 @@ class RunningNode {
     /// Whoever calls others goes before those whom it calls.
     void close() {
         metrics_server_.reset();
+        admin_.reset();
         subscriptions_.end();
         rpc_.reset();
         node_->stop();
@@ -295,6 +336,7 @@ class RunningNode {
     const Settings& settings_;
     const RereadSettings& reread_;
     adapters::StructuredLog& log_;
+    LogLevels levels_;
     Reporting reporting_;
     NodeMetrics metrics_;
     adapters::ParallelLoops loops_;
@@ -312,6 +354,7 @@ class RunningNode {
     std::unique_ptr<Node> node_;
     std::shared_ptr<RpcFigures> rpc_figures_;
     std::unique_ptr<adapters::HttpServer> rpc_;
+    std::unique_ptr<adapters::HttpServer> admin_;
     std::unique_ptr<adapters::HttpServer> metrics_server_;
     std::optional<std::string> failure_;
     bool stopping_ = false;

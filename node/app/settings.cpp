@@ -18,8 +18,12 @@ using Texts = std::vector<std::string>;
 constexpr std::uint64_t kMostIndices = 1U << 20U;
 constexpr std::uint64_t kMostThreads = 64;
 
-const std::array<SettingKey, 31>& keys() {
-    static const std::array<SettingKey, 31> kKeys{{
+const adapters::HttpOptions kHttp{};
+const RpcGatewayOptions kGateway{};
+constexpr std::uint64_t kCallSeconds = 10;
+
+const std::array<SettingKey, 50>& keys() {
+    static const std::array<SettingKey, 50> kKeys{{
         {"data_dir", std::string(),
          "Folder of the database, the watermarks and the node key; made if missing. Required."},
         {"genesis", std::string(), "The genesis file of the chain (from `touchstone genesis`). Required."},
@@ -83,9 +87,46 @@ const std::array<SettingKey, 31>& keys() {
          "Address and port of the JSON-RPC, for example \"127.0.0.1:8645\"; port 0 is any free one, and the log event "
          "`rpc_listening` tells the real one. Empty: none."},
         {"rpc.open_to_network", false,
-         "Allow an rpc.listen that other machines reach. There is no encryption and nobody is asked who he is: say it "
-         "only "
-         "if something in front of the node keeps strangers out."},
+         "Allow an rpc.listen that other machines reach although not both rpc.token_file and rpc.tls_certificate are "
+         "there: nobody is asked who he is, or everybody on the way reads along. Say it only if something in front of "
+         "the node keeps strangers out."},
+        {"rpc.token_file", std::string(),
+         "File with a token that whoever asks has to show, as `Authorization: Bearer TOKEN`; made with a random one "
+         "and mode 0600 if missing. Empty: nobody is asked for one."},
+        {"rpc.tls_certificate", std::string(),
+         "PEM file with a certificate and those that it follows from: the RPC then speaks TLS (https, wss), and "
+         "nothing else. Empty: nothing is encrypted."},
+        {"rpc.tls_key", std::string(), "PEM file with the key of rpc.tls_certificate; only its owner may read it."},
+        {"rpc.cors_origins", Texts{},
+         "Web pages that may ask, by their origins, as \"https://wallet.example\". \"*\": all of them, which there is "
+         "not together with a token."},
+        {"rpc.admin_socket", std::string(),
+         "Unix socket with the methods for the operator (admin_*), made with mode 0600: only programs of the node's "
+         "user reach it. Empty: none."},
+        {"rpc.max_connections", std::uint64_t{kHttp.connections}, "Connections at a time."},
+        {"rpc.max_connections_per_address", std::uint64_t{kHttp.connections_of_address},
+         "Connections at a time from one client address. Of IPv6, 64 bits are one address here and below."},
+        {"rpc.max_body_bytes", std::uint64_t{kHttp.body_bytes},
+         "The largest body, or text of a WebSocket, that is read."},
+        {"rpc.max_response_bytes", std::uint64_t{kGateway.limits.response_bytes},
+         "The largest answer; results for which there is no room in it become errors."},
+        {"rpc.max_batch", std::uint64_t{kGateway.limits.batch_calls}, "Calls in a batch."},
+        {"rpc.max_depth", std::uint64_t{kGateway.limits.nesting}, "Arrays and objects within one another in a body."},
+        {"rpc.max_requests", std::uint64_t{kHttp.requests}, "Requests at a time that wait for their answers."},
+        {"rpc.max_requests_per_connection", std::uint64_t{kHttp.requests_of_connection},
+         "Of them, as many of one WebSocket; without it a connection has one at a time."},
+        {"rpc.requests_per_second", std::uint64_t{50}, "Requests of one client address, on average. 0: any number."},
+        {"rpc.loopback_requests_per_second", std::uint64_t{kHttp.loopback_requests_per_second},
+         "The same for a loopback address: programs on this machine, or what stands in front of the node."},
+        {"rpc.burst", std::uint64_t{kHttp.burst},
+         "Requests of one client address that may come at once after a pause."},
+        {"rpc.call_seconds", kCallSeconds,
+         "How long the calls of a body may wait for the node; those that it has not come to are then answered with an "
+         "error."},
+        {"rpc.queue_bytes", std::uint64_t{kHttp.queue_bytes},
+         "Bytes that may wait to be written to one WebSocket; who reads more slowly is cut off. Not less than "
+         "rpc.max_response_bytes."},
+        {"rpc.queue_messages", std::uint64_t{kHttp.queue_messages}, "The same in messages."},
         {"metrics.listen", std::string(),
          "Address and port of /metrics (for Prometheus), /health/live and /health/ready, for example "
          "\"127.0.0.1:9645\"; port 0 is any free one, and the log event `metrics_listening` tells the real one. Empty: "
@@ -207,8 +248,9 @@ std::optional<Fault> read_log_settings(const SettingValues& values, adapters::Lo
     return std::nullopt;
 }
 
-/// Where a server listens, from `listen` and `open_to_network` of its table. Nothing: nowhere.
-std::optional<Fault> read_listen(const SettingValues& values, const std::string& table,
+/// Where a server listens, from `listen` and `open_to_network` of its table. Nothing: nowhere. `guarded`: strangers are
+/// kept out in any case.
+std::optional<Fault> read_listen(const SettingValues& values, const std::string& table, bool guarded,
                                  std::optional<adapters::HttpAddress>& address, bool& open_to_network) {
     const std::string key = table + ".listen";
     open_to_network = get<bool>(values, table + ".open_to_network");
@@ -218,12 +260,49 @@ std::optional<Fault> read_listen(const SettingValues& values, const std::string&
     if (!address) {
         return bad(key, "is \"" + listen + "\", but must be an IP address and a port, as 127.0.0.1:8645");
     }
-    if (!address->loopback && !open_to_network) {
+    if (!address->loopback && !open_to_network && !guarded) {
         return bad(key, "is " + listen +
-                            ", which other machines reach, where nobody is asked who he is; use 127.0.0.1, "
-                            "or set " +
-                            table + ".open_to_network if something in front of the node keeps strangers out");
+                            ", which other machines reach, where nobody is asked who he is; use 127.0.0.1, " +
+                            (table == "rpc" ? "set rpc.token_file and rpc.tls_certificate, " : "") + "or set " + table +
+                            ".open_to_network if something in front of the node keeps strangers out");
     }
+    return std::nullopt;
+}
+
+RpcNumbers rpc_numbers(const SettingValues& values) {
+    const auto number = [&](const char* name) { return get<std::uint64_t>(values, std::string("rpc.") + name); };
+    return {.connections = number("max_connections"),
+            .connections_per_address = number("max_connections_per_address"),
+            .body_bytes = number("max_body_bytes"),
+            .response_bytes = number("max_response_bytes"),
+            .batch = number("max_batch"),
+            .depth = number("max_depth"),
+            .requests = number("max_requests"),
+            .requests_per_connection = number("max_requests_per_connection"),
+            .requests_per_second = number("requests_per_second"),
+            .loopback_requests_per_second = number("loopback_requests_per_second"),
+            .burst = number("burst"),
+            .call_seconds = number("call_seconds"),
+            .queue_bytes = number("queue_bytes"),
+            .queue_messages = number("queue_messages")};
+}
+
+std::optional<Fault> read_rpc_settings(const SettingValues& values, Settings& settings) {
+    settings.admin_socket = optional_path(get<std::string>(values, "rpc.admin_socket"));
+    RpcSettings rpc;
+    rpc.token_file = optional_path(get<std::string>(values, "rpc.token_file"));
+    const auto& certificate = get<std::string>(values, "rpc.tls_certificate");
+    const auto& key = get<std::string>(values, "rpc.tls_key");
+    if (!certificate.empty() || !key.empty()) rpc.http.tls = adapters::TlsFiles{certificate, key};
+    rpc.http.cors_origins = get<Texts>(values, "rpc.cors_origins");
+    if (auto fault = check_rpc_security(rpc)) return fault;
+    if (auto fault = read_rpc_numbers(rpc_numbers(values), rpc)) return fault;
+    std::optional<adapters::HttpAddress> address;
+    const bool guarded = rpc.token_file && rpc.http.tls;
+    if (auto fault = read_listen(values, "rpc", guarded, address, rpc.http.open_to_network)) return fault;
+    if (!address) return std::nullopt;
+    rpc.http.address = *address;
+    settings.rpc = std::move(rpc);
     return std::nullopt;
 }
 
@@ -344,8 +423,8 @@ Outcome<Settings> make_settings(const SettingValues& values) {
     if (durability != "process" && durability != "power") return bad("durability", "is neither process nor power");
     settings.durability = durability == "power" ? adapters::Durability::Power : adapters::Durability::Process;
     settings.ready_file = optional_path(get<std::string>(values, "ready_file"));
-    if (const auto fault = read_listen(values, "rpc", settings.rpc, settings.rpc_open_to_network)) return *fault;
-    if (const auto fault = read_listen(values, "metrics", settings.metrics, settings.metrics_open_to_network)) {
+    if (const auto fault = read_rpc_settings(values, settings)) return *fault;
+    if (const auto fault = read_listen(values, "metrics", false, settings.metrics, settings.metrics_open_to_network)) {
         return *fault;
     }
     if (const auto fault = read_log_settings(values, settings.log)) return *fault;

@@ -18,6 +18,7 @@
 #include "node/adapters/http/http_address.h"
 #include "node/adapters/runtime/structured_log.h"
 #include "node/adapters/sqlite/sqlite_store.h"
+#include "node/app/rpc_settings.h"
 #include "node/services/peers/peer_options.h"
 
 namespace touchstone::node::app {
@@ -71,8 +72,8 @@ struct Settings {
     std::uint64_t verifier_threads = 0;
     adapters::Durability durability = adapters::Durability::Process;
     std::optional<std::filesystem::path> ready_file;
-    std::optional<adapters::HttpAddress> rpc;
-    bool rpc_open_to_network = false;
+    std::optional<RpcSettings> rpc;
+    std::optional<std::filesystem::path> admin_socket;
     std::optional<adapters::HttpAddress> metrics;
     bool metrics_open_to_network = false;
     adapters::LogOptions log;

@@ -122,6 +122,7 @@ TEST_F(SettingsTest, DefaultsFollowTheDataDirectory) {
     EXPECT_GE(settings->verifier_threads, 1U);
     EXPECT_FALSE(settings->ready_file);
     EXPECT_FALSE(settings->rpc);
+    EXPECT_FALSE(settings->admin_socket);
     EXPECT_FALSE(settings->metrics);
     EXPECT_EQ(settings->log.level, LogLevel::Info);
 }
@@ -162,12 +163,65 @@ TEST_F(SettingsTest, NonsenseIsRefusedByTheKey) {
     EXPECT_NE(refused("durability", std::string("none")).find("durability"), std::string::npos);
     EXPECT_NE(refused("rpc.listen", std::string("localhost:1")).find("IP address and a port"), std::string::npos);
     EXPECT_NE(refused("rpc.listen", std::string("0.0.0.0:1")).find("rpc.open_to_network"), std::string::npos);
+    EXPECT_NE(refused("rpc.tls_certificate", std::string("/c")).find("without rpc.tls_key"), std::string::npos);
+    EXPECT_NE(refused("rpc.tls_key", std::string("/k")).find("without rpc.tls_certificate"), std::string::npos);
+    for (const char* origin : {"wallet.example", "https://wallet.example/", "https://*"}) {
+        EXPECT_NE(refused("rpc.cors_origins", Texts{origin}).find("as https://wallet.example"), std::string::npos)
+            << origin;
+    }
+    for (const char* key : {"rpc.max_connections", "rpc.max_batch", "rpc.max_body_bytes", "rpc.burst",
+                            "rpc.call_seconds", "rpc.queue_messages"}) {
+        EXPECT_NE(refused(key, std::uint64_t{0}).find(std::string(key) + " is 0, but must be from"), std::string::npos)
+            << key;
+    }
+    EXPECT_NE(refused("rpc.queue_bytes", std::uint64_t{1U << 20U}).find("less than rpc.max_response_bytes"),
+              std::string::npos);
     EXPECT_NE(refused("metrics.listen", std::string("9645")).find("metrics.listen is \"9645\""), std::string::npos);
     EXPECT_NE(refused("metrics.listen", std::string("0.0.0.0:1")).find("metrics.open_to_network"), std::string::npos);
     EXPECT_NE(refused("log.level", std::string("loud")).find("log.level"), std::string::npos);
     for (const char* text : {"sync", "sync=loud", "weather=debug", "=debug", ""})
         EXPECT_NE(refused("log.areas", Texts{text}).find("as sync=debug"), std::string::npos) << text;
     EXPECT_NE(refused("log.format", std::string("xml")).find("log.format"), std::string::npos);
+}
+
+TEST_F(SettingsTest, TheRpcHasItsLimitsFromTheSettingsAndTheirDefaults) {
+    SettingValues values = required();
+    values["rpc.listen"] = std::string("127.0.0.1:0");
+    const auto plain = make_settings(values);
+    ASSERT_TRUE(plain.ok()) << plain.fault().text;
+    ASSERT_TRUE(plain->rpc);
+    EXPECT_EQ(plain->rpc->http.connections, adapters::HttpOptions().connections);
+    EXPECT_EQ(plain->rpc->http.requests_per_second, 50U);
+    EXPECT_EQ(plain->rpc->http.loopback_requests_per_second, 0U);
+    EXPECT_EQ(plain->rpc->gateway.limits.batch_calls, rpc::Limits().batch_calls);
+    EXPECT_EQ(plain->rpc->gateway.call_time, RpcGatewayOptions().call_time);
+    EXPECT_FALSE(plain->rpc->http.tls);
+    values["rpc.max_batch"] = std::uint64_t{7};
+    values["rpc.max_requests_per_connection"] = std::uint64_t{8};
+    values["rpc.call_seconds"] = std::uint64_t{9};
+    const auto tuned = make_settings(values);
+    ASSERT_TRUE(tuned.ok()) << tuned.fault().text;
+    EXPECT_EQ(tuned->rpc->gateway.limits.batch_calls, 7U);
+    EXPECT_EQ(tuned->rpc->http.requests_of_connection, 8U);
+    EXPECT_EQ(tuned->rpc->gateway.call_time, std::chrono::seconds(9));
+}
+
+TEST_F(SettingsTest, TheRpcIsOpenToOthersWithATokenAndEncryption) {
+    SettingValues values = required();
+    values["rpc.listen"] = std::string("0.0.0.0:8645");
+    values["rpc.token_file"] = std::string("/t");
+    EXPECT_FALSE(make_settings(values).ok()) << "everybody on the way would read the token";
+    values["rpc.tls_certificate"] = std::string("/c");
+    values["rpc.tls_key"] = std::string("/k");
+    const auto guarded = make_settings(values);
+    ASSERT_TRUE(guarded.ok()) << guarded.fault().text;
+    EXPECT_EQ(guarded->rpc->http.tls->key, "/k");
+    values["rpc.cors_origins"] = Texts{"*"};
+    EXPECT_FALSE(make_settings(values).ok()) << "any page could use a token that it has found";
+    SettingValues open = required();
+    open["rpc.listen"] = std::string("0.0.0.0:8645");
+    open["rpc.open_to_network"] = true;
+    EXPECT_TRUE(make_settings(open).ok()) << "something in front of it keeps strangers out";
 }
 
 TEST_F(SettingsTest, AreasOfTheLogHaveLevelsOfTheirOwn) {

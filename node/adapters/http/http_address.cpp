@@ -70,4 +70,15 @@ bool names_loopback(std::string_view host_header) {
     return address && address->is_loopback();
 }
 
+bool is_origin(std::string_view text) {
+    constexpr std::string_view kSeparator = "://";
+    constexpr std::string_view kOfHost = "abcdefghijklmnopqrstuvwxyz0123456789-._:[]";
+    const std::size_t place = text.find(kSeparator);
+    if (place == 0 || place == std::string_view::npos) return false;
+    const std::string_view scheme = text.substr(0, place);
+    const std::string_view host = text.substr(place + kSeparator.size());
+    return scheme.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789+-.") == std::string_view::npos &&
+           !host.empty() && host.find_first_not_of(kOfHost) == std::string_view::npos;
+}
+
 }  // namespace touchstone::node::adapters

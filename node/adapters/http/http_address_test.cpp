@@ -38,5 +38,14 @@ TEST(HostHeader, NamesLoopbackOrSomethingElse) {
         EXPECT_FALSE(names_loopback(text)) << text;
 }
 
+TEST(IsOrigin, HasASchemeAndAHost) {
+    for (const char* text :
+         {"https://wallet.example", "http://localhost:3000", "http://[::1]:80", "moz-extension://a-b"})
+        EXPECT_TRUE(is_origin(text)) << text;
+    for (const char* text : {"", "wallet.example", "https://", "https://a/", "https://a/b", "HTTPS://a", "https://A",
+                             "https://*", "://a", "https://a b", "null"})
+        EXPECT_FALSE(is_origin(text)) << text;
+}
+
 }  // namespace
 }  // namespace touchstone::node::adapters

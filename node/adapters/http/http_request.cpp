@@ -80,17 +80,6 @@ std::string allowed_origin(const Header& header, const HttpRules& rules) {
     return "";
 }
 
-bool is_origin(std::string_view text) {
-    constexpr std::string_view kSeparator = "://";
-    constexpr std::string_view kOfHost = "abcdefghijklmnopqrstuvwxyz0123456789-._:[]";
-    const std::size_t place = text.find(kSeparator);
-    if (place == 0 || place == std::string_view::npos) return false;
-    const std::string_view scheme = text.substr(0, place);
-    const std::string_view host = text.substr(place + kSeparator.size());
-    return scheme.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789+-.") == std::string_view::npos &&
-           !host.empty() && host.find_first_not_of(kOfHost) == std::string_view::npos;
-}
-
 std::string_view path_of(std::string_view target) { return target.substr(0, target.find('?')); }
 
 std::variant<HttpTask, HttpRefusal> judge_request(const Header& header, const HttpRules& rules) {

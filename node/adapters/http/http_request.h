@@ -44,9 +44,6 @@ std::variant<HttpTask, HttpRefusal> judge_request(const boost::beast::http::requ
 /// may.
 std::string allowed_origin(const boost::beast::http::request_header<>& header, const HttpRules& rules);
 
-/// Whether a text can be the value of a header Origin: a scheme and a host, in small letters, and perhaps a port.
-bool is_origin(std::string_view text);
-
 /// What stands before a '?'.
 std::string_view path_of(std::string_view target);
 

@@ -140,15 +140,6 @@ TEST_F(JudgeRequestTest, WhoShowsNoTokenIsNotAnswered) {
         << "browsers show none then";
 }
 
-TEST(IsOrigin, HasASchemeAndAHost) {
-    for (const char* text :
-         {"https://wallet.example", "http://localhost:3000", "http://[::1]:80", "moz-extension://a-b"})
-        EXPECT_TRUE(is_origin(text)) << text;
-    for (const char* text : {"", "wallet.example", "https://", "https://a/", "https://a/b", "HTTPS://a", "https://A",
-                             "https://*", "://a", "https://a b", "null"})
-        EXPECT_FALSE(is_origin(text)) << text;
-}
-
 TEST_F(JudgeRequestTest, PagesAreGot) {
     rules_.pages = true;
     EXPECT_EQ(task_of({.method = http::verb::get, .target = "/any"}), HttpTask::Page);

@@ -1,0 +1,108 @@
+#include "node/app/admin_methods.h"
+
+#include "node/api/value_types.h"
+#include "node/api/version.h"
+#include "node/app/peer_settings.h"
+#include "node/rpc/method.h"
+#include "node/rpc/open_rpc.h"
+
+namespace touchstone::node::app {
+
+namespace {
+
+using rpc::Json;
+
+constexpr rpc::ApiInfo kInfo{"Touchstone node, for its operator", api::kApiVersion,
+                             "JSON-RPC 2.0 over the Unix socket rpc.admin_socket: what changes the node itself. Errors "
+                             "of any call beside those of its method: ParseError, InvalidRequest, MethodNotFound, "
+                             "InternalError, LimitExceeded."};
+constexpr std::string_view kAllAreas = "all";
+
+const rpc::ErrorKind kUnknownPeer{-32020, "UnknownPeer", "Unknown peer", "the node is not connected to it",
+                                  rpc::reason_type()};
+
+rpc::Type level_type() {
+    return rpc::choice_of("LogLevel", "from which level on lines are written",
+                          {"trace", "debug", "info", "warning", "error"});
+}
+
+rpc::Type area_type() {
+    std::vector<std::string_view> areas{kAllAreas};
+    for (const LogArea area : adapters::kLogAreas)
+        areas.push_back(adapters::to_string(area));
+    return rpc::choice_of("LogArea", "what lines are about; all: of every area without a level of its own",
+                          std::move(areas));
+}
+
+Json to_json(const LogLevels& levels) {
+    Json areas = Json::object();
+    for (const auto& [area, level] : levels.areas)
+        areas[std::string(adapters::to_string(area))] = adapters::to_string(level);
+    return {{"level", adapters::to_string(levels.level)}, {"areas", std::move(areas)}};
+}
+
+rpc::Method set_log_level(const AdminServices& services) {
+    return {{.name = "admin_set_log_level",
+             .summary = "Sets the level of the log until the node ends or reads its settings again (SIGHUP)",
+             .parameters = {{"area", area_type(), ""}, {"level", level_type(), ""}},
+             .result = rpc::object("LogLevels", "the levels of the log",
+                                   {{"level", level_type(), "of all areas but these"},
+                                    {"areas", rpc::map_of("AreaLevels", "levels by area", level_type())}})},
+            [set = services.set_log_level](const rpc::Arguments& arguments) -> rpc::Answer {
+                const auto area = adapters::log_area_from(arguments[0].get<std::string>());
+                return to_json(set(area, *adapters::log_level_from(arguments[1].get<std::string>())));
+            }};
+}
+
+rpc::Method add_peer(const AdminServices& services) {
+    return {{.name = "admin_add_peer",
+             .summary = "Dials a peer once. Whether it is connected, net_peers tells; it counts as any other peer",
+             .parameters = {{"address", api::kText, "a multiaddr with the peer's id at its end"}},
+             .result = rpc::object("DialedPeer", "who is dialed", {{"id", api::kText}})},
+            [&network = services.network](const rpc::Arguments& arguments) -> rpc::Answer {
+                const auto address = arguments[0].get<std::string>();
+                const auto named = read_peer_address(address);
+                if (!named) {
+                    return rpc::invalid_params(
+                        "address must be a multiaddr with the peer's id at its end, as "
+                        "/ip4/192.0.2.7/tcp/9000/p2p/12D3Koo...");
+                }
+                network.dial(address);
+                return Json{{"id", named->peer.bytes}};
+            }};
+}
+
+rpc::Method remove_peer(const AdminServices& services) {
+    return {{.name = "admin_remove_peer",
+             .summary = "Closes the connection to a peer. It may come again; denied_peers keeps it away",
+             .parameters = {{"id", api::kText, "as net_peers gives it"}},
+             .result = rpc::object("RemovedPeer", "whose connection is closed", {{"id", api::kText}}),
+             .errors = {kUnknownPeer}},
+            [&network = services.network, peers = services.peers](const rpc::Arguments& arguments) -> rpc::Answer {
+                const PeerId peer{arguments[0].get<std::string>()};
+                if (!peers().contains(peer)) return kUnknownPeer.because("no peer of this id is connected");
+                network.disconnect(peer, false);
+                return Json{{"id", peer.bytes}};
+            }};
+}
+
+rpc::Method stop(const AdminServices& services) {
+    return {{.name = "admin_stop",
+             .summary = "Stops the node in order, as SIGTERM does",
+             .parameters = {},
+             .result = rpc::object("Stopping", "the node stops", {{"stopping", api::kBoolean}})},
+            [stop = services.stop](const rpc::Arguments&) -> rpc::Answer {
+                stop();
+                return Json{{"stopping", true}};
+            }};
+}
+
+}  // namespace
+
+std::shared_ptr<const rpc::MethodTable> make_admin_methods(const AdminServices& services) {
+    std::vector<rpc::Method> all{set_log_level(services), add_peer(services), remove_peer(services), stop(services)};
+    rpc::add_discover(all, kInfo);
+    return std::make_shared<const rpc::MethodTable>(std::move(all));
+}
+
+}  // namespace touchstone::node::app

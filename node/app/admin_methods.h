@@ -1,0 +1,38 @@
+// Methods for the operator alone, served over a Unix socket that only the node's user reaches (rpc.admin_socket).
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+
+#include "node/adapters/runtime/structured_log.h"
+#include "node/ports/network.h"
+#include "node/rpc/type.h"
+#include "node/services/peers/connected_peer.h"
+
+namespace touchstone::node {
+namespace rpc {
+class MethodTable;
+}
+
+namespace app {
+
+struct LogLevels {
+    LogLevel level = LogLevel::Info;
+    adapters::AreaLevels areas = {};  // whose level is another one
+};
+
+/// All of it is called on the writer's thread, and outlives the table.
+struct AdminServices {
+    Network& network;
+    std::function<const ConnectedPeers&()> peers;
+    /// Of one area, or of all that have none of their own. What holds then.
+    std::function<LogLevels(std::optional<LogArea> area, LogLevel level)> set_log_level;
+    /// Stops the node in order, after the answer.
+    std::function<void()> stop;
+};
+
+std::shared_ptr<const rpc::MethodTable> make_admin_methods(const AdminServices& services);
+
+}  // namespace app
+}  // namespace touchstone::node

@@ -1,0 +1,112 @@
+#include <gtest/gtest.h>
+
+#include <set>
+
+#include "node/adapters/files/temporary_folder.h"
+#include "node/adapters/http/testing/http_client.h"
+#include "node/app/admin_methods.h"
+#include "node/app/rpc_gateway.h"
+#include "node/rpc/method.h"
+#include "node/rpc/test_methods.h"
+#include "node/services/testing/silent_ports.h"
+
+namespace touchstone::node::app {
+namespace {
+
+using rpc::Json;
+
+const std::string kPeer = "12D3KooWEyoppNCUx8Yx66oV9fJnriXwCcXwDDUA2kj6vnc6iDEp";
+const std::string kAddress = "/ip4/192.0.2.7/tcp/9000/p2p/" + kPeer;
+
+class NoticingNetwork final : public SilentNetwork {
+  public:
+    void request(const PeerId&, Method, ByteVector, std::uint64_t, ResponseHandler) override {}
+    void dial(const std::string& address) override { dialed.push_back(address); }
+    void disconnect(const PeerId& peer, bool ban) override {
+        EXPECT_FALSE(ban);
+        disconnected.push_back(peer);
+    }
+    std::vector<std::string> dialed;
+    std::vector<PeerId> disconnected;
+};
+
+class AdminMethodsTest : public testing::Test {
+  protected:
+    Json call(const std::string& method, const Json& params) {
+        const Json request{{"jsonrpc", "2.0"}, {"id", 1}, {"method", method}, {"params", params}};
+        return Json::parse(*rpc::answer(request.dump(), *methods_));
+    }
+
+    NoticingNetwork network_;
+    ConnectedPeers peers_;
+    LogLevels levels_;
+    int stops_ = 0;
+    std::shared_ptr<const rpc::MethodTable> methods_ =
+        make_admin_methods({.network = network_,
+                            .peers = [this]() -> const ConnectedPeers& { return peers_; },
+                            .set_log_level =
+                                [this](std::optional<LogArea> area, LogLevel level) {
+                                    (area ? levels_.areas[*area] : levels_.level) = level;
+                                    return levels_;
+                                },
+                            .stop = [this] { ++stops_; }});
+};
+
+TEST_F(AdminMethodsTest, ALevelIsSetOfOneAreaOrOfAll) {
+    EXPECT_EQ(call("admin_set_log_level", {"sync", "debug"}).at("result"),
+              Json::parse(R"({"level":"info","areas":{"sync":"debug"}})"));
+    EXPECT_EQ(call("admin_set_log_level", {{"area", "all"}, {"level", "error"}}).at("result"),
+              Json::parse(R"({"level":"error","areas":{"sync":"debug"}})"));
+    EXPECT_EQ(call("admin_set_log_level", {"weather", "debug"}).at("error").at("code"), rpc::code::kInvalidParams);
+    EXPECT_EQ(call("admin_set_log_level", {"sync", "loud"}).at("error").at("code"), rpc::code::kInvalidParams);
+}
+
+TEST_F(AdminMethodsTest, PeersAreDialedAndLetGo) {
+    EXPECT_EQ(call("admin_add_peer", Json::array({kAddress})).at("result").at("id"), kPeer);
+    EXPECT_EQ(network_.dialed, std::vector{kAddress});
+    for (const std::string& wrong : {std::string("/ip4/192.0.2.7/tcp/9000"), kPeer, std::string()}) {
+        EXPECT_EQ(call("admin_add_peer", Json::array({wrong})).at("error").at("code"), rpc::code::kInvalidParams);
+    }
+    EXPECT_EQ(call("admin_remove_peer", Json::array({kPeer})).at("error").at("code"), -32020);
+    peers_[PeerId{kPeer}] = {};
+    EXPECT_EQ(call("admin_remove_peer", Json::array({kPeer})).at("result").at("id"), kPeer);
+    EXPECT_EQ(network_.disconnected, std::vector{PeerId{kPeer}});
+    EXPECT_EQ(network_.dialed.size(), 1U);
+}
+
+TEST_F(AdminMethodsTest, TheNodeIsStopped) {
+    EXPECT_EQ(call("admin_stop", Json::array()).at("result"), Json({{"stopping", true}}));
+    EXPECT_EQ(stops_, 1);
+}
+
+TEST_F(AdminMethodsTest, WhatIsAnsweredIsAsDeclaredAndDescribed) {
+    peers_[PeerId{kPeer}] = {};
+    for (const auto& [method, params] : {std::pair<std::string, Json>("admin_set_log_level", {"sync", "debug"}),
+                                         std::pair<std::string, Json>("admin_add_peer", Json::array({kAddress})),
+                                         std::pair<std::string, Json>("admin_remove_peer", Json::array({kPeer})),
+                                         std::pair<std::string, Json>("admin_stop", Json::array())}) {
+        EXPECT_EQ(rpc::result_problem(methods_->find(method)->declaration, call(method, params).at("result")), "");
+    }
+    std::set<std::string> described;
+    const Json document = call("rpc.discover", Json::array());
+    for (const Json& method : document.at("result").at("methods"))
+        described.insert(method.at("name"));
+    EXPECT_EQ(described, (std::set<std::string>{"admin_add_peer", "admin_remove_peer", "admin_set_log_level",
+                                                "admin_stop", "rpc.discover"}));
+}
+
+TEST_F(AdminMethodsTest, TheyAreReachedOverTheSocket) {
+    const adapters::TemporaryFolder folder;
+    adapters::HttpOptions options;
+    options.unix_socket = folder / "admin";
+    SilentEvents log;
+    const PostToWriter at_once = [](const std::function<void()>& task) { task(); };
+    const auto server = adapters::HttpServer::start(options, make_rpc_handlers(methods_, at_once), log);
+    ASSERT_TRUE(server.ok()) << server.fault().text;
+    adapters::HttpClient client(folder / "admin");
+    client.send(adapters::post(R"({"jsonrpc":"2.0","id":1,"method":"admin_stop"})"));
+    EXPECT_EQ(adapters::body_of(client.receive()), R"({"id":1,"jsonrpc":"2.0","result":{"stopping":true}})");
+}
+
+}  // namespace
+}  // namespace touchstone::node::app
