@@ -24,6 +24,7 @@ std::span<const Target> targets() {
         Target{"fuzz_requests", fuzz_requests, request_seeds, 1000},
         Target{"fuzz_peers", fuzz_peers, peer_seeds, 3000},
         Target{"fuzz_rpc", fuzz_rpc, rpc_seeds, 20000},
+        Target{"fuzz_http", fuzz_http, http_seeds, 20000},
         Target{"fuzz_genesis_files", fuzz_genesis_files, genesis_file_seeds, 300},
         Target{"fuzz_genesis_descriptions", fuzz_genesis_descriptions, genesis_description_seeds, 300},
         Target{"fuzz_settings", fuzz_settings, settings_seeds, 500},

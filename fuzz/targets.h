@@ -51,6 +51,8 @@ void fuzz_peers(Bytes input);
 std::vector<ByteVector> peer_seeds();
 void fuzz_rpc(Bytes input);
 std::vector<ByteVector> rpc_seeds();
+void fuzz_http(Bytes input);
+std::vector<ByteVector> http_seeds();
 
 // files/
 void fuzz_genesis_files(Bytes input);
