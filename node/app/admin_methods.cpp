@@ -91,8 +91,8 @@ rpc::Method stop(const AdminServices& services) {
              .summary = "Stops the node in order, as SIGTERM does",
              .parameters = {},
              .result = rpc::object("Stopping", "the node stops", {{"stopping", api::kBoolean}})},
-            [stop = services.stop](const rpc::Arguments&) -> rpc::Answer {
-                stop();
+            [stop_node = services.stop](const rpc::Arguments&) -> rpc::Answer {
+                stop_node();
                 return Json{{"stopping", true}};
             }};
 }

@@ -151,7 +151,7 @@ TEST_F(WebSocketTest, CutsOffWhoDoesNotReadAtAll) {
 TEST_F(WebSocketTest, ClosesConnectionsFromWhichNothingComesAndKeepsThoseThatAnswerPings) {
     HttpOptions options = on_any_port();
     options.websocket_idle_time = 100ms;
-    serve(echo, options);
+    serve_and_take(options);
     HttpClient silent(address());  // answers no ping, for it does not read frames
     silent.send(
         "GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
@@ -159,12 +159,13 @@ TEST_F(WebSocketTest, ClosesConnectionsFromWhichNothingComesAndKeepsThoseThatAns
     EXPECT_EQ(status_of(silent.receive()), "HTTP/1.1 101 Switching Protocols");
     WebSocketClient alive(address());
     EXPECT_FALSE(alive.open());
-    std::promise<std::string> answered;
-    std::thread reader([&] { answered.set_value(alive.receive()); });  // which also answers pings
+    const auto connection = take(alive);
+    std::string received;
+    std::thread reader([&] { received = alive.receive(); });  // which also answers pings
     EXPECT_TRUE(silent.closed());
-    EXPECT_TRUE(alive.send("still here"));
-    EXPECT_EQ(answered.get_future().get(), "<still here>");
+    EXPECT_TRUE(connection->send(text("still here")));
     reader.join();
+    EXPECT_EQ(received, "still here");
 }
 
 TEST_F(WebSocketTest, RefusesMessagesAboveTheLimitOfABody) {
