@@ -32,7 +32,7 @@ std::vector<rpc::Method> all_methods(const Bind& bind) {
 
 std::shared_ptr<const rpc::MethodTable> make_methods(Node& node, const NetworkCounters* counters,
                                                      Subscriptions* subscriptions) {
-    return std::make_shared<const rpc::MethodTable>(all_methods([&node, counters](auto run) {
+    return std::make_shared<const rpc::MethodTable>(all_methods([&node, counters, subscriptions](auto run) {
         return [run, &node, counters, subscriptions](const rpc::Arguments& arguments, const Caller& caller) {
             return run(Sources{node, counters, subscriptions, caller}, arguments);
         };

@@ -1,5 +1,7 @@
 #include "node/api/state_view.h"
 
+#include <algorithm>
+
 #include "node/kernel/stake/entries.h"
 #include "node/kernel/tree/walk.h"
 
@@ -19,6 +21,25 @@ std::variant<ValidatorIndex, rpc::Error> find_validator(StateView& view, const J
     }
     return kUnknownValidator.because("there is no validator " + json.get<std::string>() + " in the state of slot " +
                                      std::to_string(view.at.slot.value()));
+}
+
+rpc::Parameter validators_parameter() {
+    return {"validators", rpc::list_of(kValidator, kMostNamed), "their indices or public keys", true};
+}
+
+std::variant<std::vector<ValidatorIndex>, rpc::Error> validators_from(const Chain& chain, const Json& list) {
+    auto viewed = view_at(chain, nullptr);
+    if (auto* error = std::get_if<rpc::Error>(&viewed)) return std::move(*error);
+    std::vector<ValidatorIndex> validators;
+    for (const Json& each : list) {
+        const auto found = find_validator(std::get<StateView>(viewed), each);
+        if (const auto* error = std::get_if<rpc::Error>(&found)) return *error;
+        validators.push_back(std::get<ValidatorIndex>(found));
+    }
+    std::ranges::sort(validators);
+    const auto twice = std::ranges::unique(validators);
+    validators.erase(twice.begin(), twice.end());
+    return validators;
 }
 
 std::vector<rpc::ErrorKind> validator_errors() { return {kUnknownBlock, kStateNotKept, kUnknownValidator}; }

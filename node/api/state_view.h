@@ -35,6 +35,12 @@ std::variant<StateView, rpc::Error> view_at(const Chain& chain, const Json& at);
 std::variant<ValidatorIndex, rpc::Error> find_validator(StateView& view, const Json& json);
 
 inline rpc::Parameter validator_parameter() { return {"validator", kValidator, "its index or its public key", true}; }
+/// Of which one call may name so many.
+constexpr std::size_t kMostNamed = 64;
+/// A list of them.
+rpc::Parameter validators_parameter();
+/// Of such a list, in the head's state: ascending, each once.
+std::variant<std::vector<ValidatorIndex>, rpc::Error> validators_from(const Chain& chain, const Json& list);
 std::vector<rpc::ErrorKind> validator_errors();
 
 /// A pool's holder, and the shares.

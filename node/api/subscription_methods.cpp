@@ -4,9 +4,11 @@
 
 #include "node/api/errors.h"
 #include "node/api/method_groups.h"
+#include "node/api/performance_values.h"
 #include "node/api/state_view.h"
 #include "node/api/subscription_values.h"
 #include "node/api/subscriptions/chain_subscriptions.h"
+#include "node/api/subscriptions/performance_subscription.h"
 #include "node/api/subscriptions/subscriptions.h"
 #include "node/api/subscriptions/watching_subscriptions.h"
 #include "node/base/arithmetic.h"
@@ -14,9 +16,6 @@
 namespace touchstone::node::api {
 
 namespace {
-
-/// Of one subscription.
-constexpr std::size_t kMostNamed = 64;
 
 /// Why nobody can subscribe by this call.
 std::optional<rpc::Error> refusal_of(const Sources& sources) {
@@ -222,26 +221,6 @@ rpc::Declaration declare_subscribe_transactions() {
 
 // ---------------------------------------------------------------------------------------------------------- validators
 
-/// Of a list of kValidator, each once.
-std::variant<std::vector<ValidatorIndex>, rpc::Error> validators_from(const Chain& chain, const Json& list) {
-    auto viewed = view_at(chain, nullptr);
-    if (auto* error = std::get_if<rpc::Error>(&viewed)) return std::move(*error);
-    std::vector<ValidatorIndex> validators;
-    for (const Json& each : list) {
-        const auto found = find_validator(std::get<StateView>(viewed), each);
-        if (const auto* error = std::get_if<rpc::Error>(&found)) return *error;
-        validators.push_back(std::get<ValidatorIndex>(found));
-    }
-    std::ranges::sort(validators);
-    const auto twice = std::ranges::unique(validators);
-    validators.erase(twice.begin(), twice.end());
-    return validators;
-}
-
-rpc::Parameter validators_parameter() {
-    return {"validators", rpc::list_of(kValidator, kMostNamed), "their indices or public keys", true};
-}
-
 rpc::Answer subscribe_validators(const Sources& sources, const rpc::Arguments& arguments) {
     if (auto refusal = refusal_of_chain(sources)) return *std::move(refusal);
     const auto validators = validators_from(sources.chain(), arguments[0]);
@@ -255,6 +234,43 @@ rpc::Declaration declare_subscribe_validators() {
                           {validators_parameter()},
                           notification_type({"ValidatorsNotification", "ValidatorsEvent"}, {status_change_type()}),
                           {kNotYet, kUnknownBlock, kStateNotKept, kUnknownValidator});
+}
+
+// --------------------------------------------------------------------------------------------------------- performance
+
+rpc::Answer subscribe_performance(const Sources& sources, const rpc::Arguments& arguments) {
+    if (auto refusal = refusal_of_chain(sources)) return *std::move(refusal);
+    auto validators = validators_from(sources.chain(), arguments[0]);
+    if (auto* error = std::get_if<rpc::Error>(&validators)) return std::move(*error);
+    const PerformanceRecords& records = sources.chain().performance();
+    const auto kept = records.epochs();
+    const auto cursor = given(arguments[1]);
+    std::optional<Epoch> told;
+    if (cursor) {
+        if (!cursor->epoch || cursor->index) return rpc::invalid_params("\"cursor\" is none of subscribe_performance");
+        const auto record = records.find(*cursor->epoch);
+        if (!record || record->root != cursor->root) {
+            const auto oldest = kept ? records.find(kept->first) : std::nullopt;
+            return not_kept("how validators did in epoch " + std::to_string(cursor->epoch->value()) +
+                                " is not kept, or was otherwise: the cursor is too old, or of another chain",
+                            oldest ? to_text(Cursor{oldest->epoch, oldest->root, std::nullopt}) : "");
+        }
+        told = cursor->epoch;
+    } else if (kept && kept->second > kept->first) {
+        told = kept->second - 1;
+    }
+    const auto record = told ? records.find(*told) : std::nullopt;
+    const std::string text = record ? to_text(Cursor{record->epoch, record->root, std::nullopt}) : "";
+    return subscribe<PerformanceSubscription>(sources, text,
+                                              std::get<std::vector<ValidatorIndex>>(std::move(validators)), told);
+}
+
+rpc::Declaration declare_subscribe_performance() {
+    return declaration_of(
+        "subscribe_performance", "Notifies of how validators did in each epoch that has become final",
+        {validators_parameter(), cursor_parameter()},
+        notification_type({"PerformanceNotification", "PerformanceEvent"}, {performance_event_type()}),
+        {kNotYet, kUnknownBlock, kStateNotKept, kUnknownValidator, kCursorNotKept});
 }
 
 // ------------------------------------------------------------------------------------------------------------- network
@@ -300,6 +316,7 @@ std::vector<ApiMethod> subscription_methods() {
             {declare_subscribe_finality(), subscribe_finality},
             {declare_subscribe_transactions(), subscribe_transactions},
             {declare_subscribe_validators(), subscribe_validators},
+            {declare_subscribe_performance(), subscribe_performance},
             {declare_subscribe_network(), subscribe_network},
             {declare_subscribe_end(), subscribe_end}};
 }

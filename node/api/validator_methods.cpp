@@ -3,6 +3,7 @@
 #include <functional>
 
 #include "node/api/method_groups.h"
+#include "node/api/performance_values.h"
 #include "node/api/validator_values.h"
 #include "node/base/arithmetic.h"
 #include "node/kernel/accounts/address.h"
@@ -284,6 +285,45 @@ rpc::Declaration declare_validator_rewards() {
         .errors = std::move(errors)};
 }
 
+// -------------------------------------------------------------------------------------------------------- performance
+
+/// Epochs that one call reads: each is the whole registry.
+constexpr std::uint64_t kMostEpochsRead = 8;
+
+rpc::Answer validator_performance(const Sources& sources, const rpc::Arguments& arguments) {
+    const auto validators = validators_from(sources.chain(), arguments[0]);
+    if (const auto* error = std::get_if<rpc::Error>(&validators)) return *error;
+    const auto count = page_size(arguments[2], kMostEpochsRead);
+    if (const auto* error = std::get_if<rpc::Error>(&count)) return *error;
+    const PerformanceRecords& records = sources.chain().performance();
+    const auto kept = records.epochs();
+    Json list = Json::array();
+    if (!kept) return Json{{"epochs", std::move(list)}, {"next", nullptr}};
+    const std::uint64_t most = std::get<std::uint64_t>(count);
+    // The last one that is kept is never complete.
+    const Epoch first = arguments[1].is_null() ? kept->second - most : Epoch(uint64_from(arguments[1]));
+    Epoch epoch = std::max(first, kept->first);
+    for (std::uint64_t read = 0; read < most && epoch < kept->second; ++read, ++epoch) {
+        if (const auto record = records.find(epoch)) {
+            list.push_back(performance_json(*record, std::get<std::vector<ValidatorIndex>>(validators)));
+        }
+    }
+    return Json{{"epochs", std::move(list)}, {"next", epoch < kept->second ? to_json(epoch) : Json(nullptr)}};
+}
+
+rpc::Declaration declare_validator_performance() {
+    return {
+        .name = "validator_performance",
+        .summary = "How validators did in final epochs: proposals, votes, gains and losses",
+        .parameters = {validators_parameter(),
+                       {"from", kUint64, "the first epoch; without it, the last ones are told", false},
+                       {"count", kUint64, "as many epochs at most; 8 without it, and never more", false}},
+        .result = rpc::object("ValidatorPerformances", "epochs that are kept, ascending; of these some may be missing",
+                              {{"epochs", rpc::list_of(epoch_performance_type(), kMostEpochsRead)},
+                               {"next", rpc::nullable(kUint64), "from of the call for the rest; null: no more yet"}}),
+        .errors = validator_errors()};
+}
+
 }  // namespace
 
 std::vector<ApiMethod> validator_methods() {
@@ -292,7 +332,8 @@ std::vector<ApiMethod> validator_methods() {
             {declare_validator_duties(), validator_duties},
             {declare_validator_queue(), validator_queue},
             {declare_validator_delegations(), validator_delegations},
-            {declare_validator_rewards(), validator_rewards}};
+            {declare_validator_rewards(), validator_rewards},
+            {declare_validator_performance(), validator_performance}};
 }
 
 }  // namespace touchstone::node::api

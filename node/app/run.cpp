@@ -178,6 +178,7 @@ class RunningNode {
         options.go_on_outside_weak_subjectivity = settings_.go_on_outside_weak_subjectivity;
         options.checkpoint = settings_.checkpoint;
         options.backfill_all = settings_.backfill_all;
+        options.performance_epochs = settings_.performance_epochs;
         options.duties.always_build_on_head = settings_.build_on_head;
         options.peers = settings_.peer_options;
         auto node = Node::open(*chain.environment, ports, chain.genesis_state, std::move(options));

@@ -17,13 +17,14 @@ using Texts = std::vector<std::string>;
 /// As many development validators as one node is ever given.
 constexpr std::uint64_t kMostIndices = 1U << 20U;
 constexpr std::uint64_t kMostThreads = 64;
+constexpr std::uint64_t kMostPerformanceEpochs = 100'000;
 
 const adapters::HttpOptions kHttp{};
 const RpcGatewayOptions kGateway{};
 constexpr std::uint64_t kCallSeconds = 10;
 
-const std::array<SettingKey, 50>& keys() {
-    static const std::array<SettingKey, 50> kKeys{{
+const std::array<SettingKey, 51>& keys() {
+    static const std::array<SettingKey, 51> kKeys{{
         {"data_dir", std::string(),
          "Folder of the database, the watermarks and the node key; made if missing. Required."},
         {"genesis", std::string(), "The genesis file of the chain (from `touchstone genesis`). Required."},
@@ -134,6 +135,8 @@ const std::array<SettingKey, 50>& keys() {
         {"metrics.open_to_network", false,
          "Allow a metrics.listen that other machines reach. Whoever asks is told how the node stands, and nobody can "
          "change anything there."},
+        {"performance.epochs", PerformanceRecords::kDefaultEpochs,
+         "Of how many final epochs the node keeps how each validator did, for validator_performance. 0: of none."},
         {"log.level", std::string("info"),
          "trace, debug, info, warning or error. At SIGHUP the node reads this and log.areas again."},
         {"log.areas", Texts{},
@@ -415,6 +418,8 @@ Outcome<Settings> make_settings(const SettingValues& values) {
     settings.create_watermarks = get<bool>(values, "create_watermarks");
     settings.go_on_outside_weak_subjectivity = get<bool>(values, "go_on_outside_weak_subjectivity");
     if (const auto fault = read_checkpoint_settings(values, settings)) return *fault;
+    settings.performance_epochs = get<std::uint64_t>(values, "performance.epochs");
+    if (settings.performance_epochs > kMostPerformanceEpochs) return bad("performance.epochs", "is more than 100000");
     settings.build_on_head = get<bool>(values, "build_on_head");
     settings.verifier_threads = get<std::uint64_t>(values, "verifier_threads");
     if (settings.verifier_threads > kMostThreads) return bad("verifier_threads", "is more than 64");

@@ -20,6 +20,7 @@
 #include "node/adapters/sqlite/sqlite_store.h"
 #include "node/app/rpc_settings.h"
 #include "node/services/peers/peer_options.h"
+#include "node/services/validator_performance.h"
 
 namespace touchstone::node::app {
 
@@ -68,6 +69,7 @@ struct Settings {
     bool go_on_outside_weak_subjectivity = false;  // [WS-06]
     std::optional<Checkpoint> checkpoint;          // [SYN-01]
     bool backfill_all = true;                      // [SYN-23]
+    std::uint64_t performance_epochs = PerformanceRecords::kDefaultEpochs;
     bool build_on_head = false;
     std::uint64_t verifier_threads = 0;
     adapters::Durability durability = adapters::Durability::Process;

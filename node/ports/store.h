@@ -142,6 +142,14 @@ struct StoreSize {
     std::uint64_t free_pages = 0;  // among them: what comes next is written there
 };
 
+/// How the validators did in an epoch that is final; encoded by the services, opaque to the store.
+struct StoredPerformance {
+    Epoch epoch;
+    ByteVector content;
+
+    friend bool operator==(const StoredPerformance&, const StoredPerformance&) = default;
+};
+
 /// What one imported message changes. Committed whole or not at all.
 struct StoreTransaction {
     std::optional<GenesisRecord> genesis;
@@ -157,14 +165,16 @@ struct StoreTransaction {
     /// In ascending order of epoch, later than all that are kept. The entries of the last are those of the recovery
     /// point's anchor.
     std::vector<KeptState> kept_states;
-    std::vector<Epoch> dropped_states;  // kept no more; never the last
-    bool forget_sync_answers = false;   // before those that follow are added
+    std::vector<Epoch> dropped_states;               // kept no more; never the last
+    std::vector<StoredPerformance> performance;      // each replaces that of its epoch
+    std::optional<Epoch> forget_performance_before;  // those of earlier epochs
+    bool forget_sync_answers = false;                // before those that follow are added
     std::vector<SyncAnswer> sync_answers;
 
     bool empty() const {
         return !genesis && blocks.empty() && receipts.empty() && journal.empty() && !recovery_point &&
                entries.empty() && finalized.empty() && !anchor && kept_states.empty() && dropped_states.empty() &&
-               !forget_sync_answers && sync_answers.empty();
+               performance.empty() && !forget_performance_before && !forget_sync_answers && sync_answers.empty();
     }
 };
 
@@ -211,6 +221,11 @@ class Store {
     virtual std::optional<ByteVector> kept_state(Epoch epoch) = 0;
     /// Lead from the entries of that kept state to those of the one before it; none for the first.
     virtual std::vector<tree::EntryChange> undo_of(Epoch epoch) = 0;
+
+    /// Encoded; nothing for an epoch that is not kept.
+    virtual std::optional<ByteVector> performance(Epoch epoch) = 0;
+    /// The first and the last epoch of which it is kept.
+    virtual std::optional<std::pair<Epoch, Epoch>> performance_epochs() = 0;
 
     virtual StoreSize size() = 0;
 

@@ -53,7 +53,8 @@ constexpr std::size_t kRowsAtATime = 1024;
 
 }  // namespace
 
-Chain::Chain(const ChainPorts& ports, ForkChoice fork_choice) : ports_(ports), kept_states_(ports.store) {
+Chain::Chain(const ChainPorts& ports, ForkChoice fork_choice)
+    : ports_(ports), kept_states_(ports.store), performance_(ports.store, ports.performance_epochs) {
     replace(std::move(fork_choice));
 }
 
@@ -217,6 +218,7 @@ Result<void> Chain::begin_from(const Checkpoint& anchor, State state, const Sign
     pending_.finalized.push_back(root);
     pending_.forget_sync_answers = true;
     add_row(JournalKind::Anchor, {root.bytes.begin(), root.bytes.end()}).head_root = root;  // [SYN-26]
+    performance_.clear();
     kept_states_.begin(anchor_->checkpoint, fork_choice_->block_state(root), pending_);
     add_recovery_point();
     return {};
@@ -311,6 +313,7 @@ Result<ImportedBlock> Chain::import_block(VerifiedBlock block, const VerifySigna
         pending_.receipts.push_back(stored_receipts(imported, signed_block, parameters()));
     add_row(JournalKind::Block, {imported.root.bytes.begin(), imported.root.bytes.end()}).head_root =
         fork_choice_->get_head();
+    performance_.note(imported.root, signed_block.message);
     imported_.push_back({imported.root, signed_block.message.parent_root, signed_block.message.slot});
     return imported;
 }
@@ -379,7 +382,9 @@ bool Chain::write() {
 void Chain::finalize() {
     collect_finalized();
     kept_states_.collect(*fork_choice_, committed_finalized_.epoch, pending_);
+    performance_.collect(*fork_choice_, committed_finalized_.epoch, pending_);
     fork_choice_->prune();
+    performance_.prune(*fork_choice_);
     committed_finalized_ = fork_choice_->finalized();
     add_recovery_point();
 }

@@ -20,6 +20,7 @@
 #include "node/ports/measurements.h"
 #include "node/ports/store.h"
 #include "node/services/kept_states.h"
+#include "node/services/validator_performance.h"
 
 namespace touchstone::node {
 
@@ -31,6 +32,7 @@ struct ChainPorts {
     Events& events;
     Log& log;
     Measurements* measurements = nullptr;
+    std::uint64_t performance_epochs = PerformanceRecords::kDefaultEpochs;
 };
 
 /// A transaction of the head's chain, and what came of it.
@@ -135,6 +137,7 @@ class Chain {
     const std::optional<AnchorRecord>& anchor() const { return anchor_; }
     KeptStates& kept_states() { return kept_states_; }
     const KeptStates& kept_states() const { return kept_states_; }
+    const PerformanceRecords& performance() const { return performance_; }
     /// Whether the block is of the head's chain. The slot is its own.
     bool is_canonical(const Root& block_root, Slot slot) const;
     /// The block of the head's chain at the slot, or the last before it. Of slots after the head's, the head.
@@ -192,6 +195,7 @@ class Chain {
     std::function<void(const Root& old_head)> on_head_;
     std::optional<std::string> failure_;
     KeptStates kept_states_;
+    PerformanceRecords performance_;
     bool joining_ = false;
     std::optional<GenesisRecord> genesis_record_;  // to be written when joining ends
     std::optional<AnchorRecord> anchor_;

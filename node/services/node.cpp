@@ -32,8 +32,9 @@ std::string short_hex(const Root& root) {
 std::variant<std::unique_ptr<Node>, std::string> Node::open(const Environment& environment, const NodePorts& ports,
                                                             const State& genesis_state, NodeOptions options) {
     Log& log = ports.log.in(LogArea::Chain);
-    auto opened = Chain::open({environment, ports.clock, ports.store, ports.events, log, ports.measurements},
-                              genesis_state, options.checkpoint.has_value());
+    auto opened = Chain::open(
+        {environment, ports.clock, ports.store, ports.events, log, ports.measurements, options.performance_epochs},
+        genesis_state, options.checkpoint.has_value());
     if (auto* error = std::get_if<std::string>(&opened)) return std::move(*error);
     auto chain = std::get<std::unique_ptr<Chain>>(std::move(opened));
     if (!chain->is_joining()) {

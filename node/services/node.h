@@ -65,6 +65,8 @@ struct NodeOptions {
     std::optional<Checkpoint> checkpoint = {};
     /// All blocks before the anchor are fetched, not only those that evidence may be about. [SYN-23]
     bool backfill_all = true;
+    /// Of which it is kept how validators did. 0: of none.
+    std::uint64_t performance_epochs = PerformanceRecords::kDefaultEpochs;
     PeerOptions peers = {};
 };
 

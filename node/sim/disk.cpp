@@ -33,6 +33,7 @@ void Disk::lose_last(std::size_t commits) {
         }
         if (last.anchor) anchor.reset();
         if (last.kept_states) kept_states = *last.kept_states;
+        if (last.performance) performance = *last.performance;
         if (last.sync_answers) sync_answers = *last.sync_answers;
     }
 }
@@ -78,7 +79,28 @@ void SimulatedStore::write(const StoreTransaction& transaction, StoreUndo& undo)
         undo.anchor = true;
         disk_.anchor = transaction.anchor;
     }
+    write_performance(transaction, undo);
     write_state_sync(transaction, undo);
+}
+
+void SimulatedStore::write_performance(const StoreTransaction& transaction, StoreUndo& undo) {
+    if (transaction.performance.empty() && !transaction.forget_performance_before) return;
+    undo.performance = disk_.performance;
+    for (const StoredPerformance& each : transaction.performance)
+        disk_.performance.insert_or_assign(each.epoch, each.content);
+    if (const auto first = transaction.forget_performance_before) {
+        std::erase_if(disk_.performance, [&](const auto& each) { return each.first < *first; });
+    }
+}
+
+std::optional<ByteVector> SimulatedStore::performance(Epoch epoch) {
+    const auto found = disk_.performance.find(epoch);
+    return found == disk_.performance.end() ? std::nullopt : std::optional(found->second);
+}
+
+std::optional<std::pair<Epoch, Epoch>> SimulatedStore::performance_epochs() {
+    if (disk_.performance.empty()) return std::nullopt;
+    return std::pair(disk_.performance.begin()->first, disk_.performance.rbegin()->first);
 }
 
 void SimulatedStore::write_state_sync(const StoreTransaction& transaction, StoreUndo& undo) {

@@ -43,6 +43,7 @@ struct StoreUndo {
     bool anchor = false;
     // Before, if it was changed.
     std::optional<KeptStateMap> kept_states;
+    std::optional<std::map<Epoch, ByteVector>> performance;
     std::optional<std::vector<SyncAnswer>> sync_answers;
 };
 
@@ -62,6 +63,7 @@ struct Disk {
     std::optional<RecoveryPoint> recovery_point;
     std::optional<AnchorRecord> anchor;
     KeptStateMap kept_states;
+    std::map<Epoch, ByteVector> performance;
     std::vector<SyncAnswer> sync_answers;
     std::map<BlsPublicKey, Watermark> watermarks;
     std::uint64_t transactions = 0;
@@ -94,6 +96,8 @@ class SimulatedStore final : public Store {
     std::optional<ByteVector> kept_state(Epoch epoch) override;
     std::vector<tree::EntryChange> undo_of(Epoch epoch) override;
     StoreSize size() override { return {}; }
+    std::optional<ByteVector> performance(Epoch epoch) override;
+    std::optional<std::pair<Epoch, Epoch>> performance_epochs() override;
     std::optional<ByteVector> sync_answer(Method method, const ByteVector& request) override;
     std::optional<std::pair<std::uint64_t, SyncAnswer>> next_sync_answer(std::uint64_t after) override;
 
@@ -101,6 +105,7 @@ class SimulatedStore final : public Store {
     void write(const StoreTransaction& transaction, StoreUndo& undo);
     void write_receipts(const StoredReceipts& receipts, StoreUndo& undo);
     void write_entry(const tree::EntryChange& change, StoreUndo& undo);
+    void write_performance(const StoreTransaction& transaction, StoreUndo& undo);
     void write_state_sync(const StoreTransaction& transaction, StoreUndo& undo);
     void drop_kept_state(Epoch epoch);
     void write_sync_answer(const SyncAnswer& answer);

@@ -141,7 +141,17 @@ INSERT INTO accounts_kept SELECT 1, coalesce(max(slot) + 1, 0) FROM blocks;
 UPDATE meta SET value = '4' WHERE key = 'schema_version';
 )sql";
 
-constexpr std::array kChainMigrations{kChainVersion2, kChainVersion3, kChainVersion4};
+// How validators did, epoch by epoch.
+constexpr const char* kChainVersion5 = R"sql(
+CREATE TABLE performance (
+    epoch INTEGER PRIMARY KEY,
+    content BLOB NOT NULL
+) STRICT;
+
+UPDATE meta SET value = '5' WHERE key = 'schema_version';
+)sql";
+
+constexpr std::array kChainMigrations{kChainVersion2, kChainVersion3, kChainVersion4, kChainVersion5};
 
 constexpr const char* kWatermarkVersion1 = R"sql(
 CREATE TABLE watermarks (

@@ -261,6 +261,9 @@ void SqliteStore::write(const StoreTransaction& transaction) {
         write_kept_state(kept);
     for (const Epoch epoch : transaction.dropped_states)
         drop_kept_state(epoch);
+    for (const StoredPerformance& performance : transaction.performance)
+        write_performance(performance);
+    if (transaction.forget_performance_before) forget_performance_before(*transaction.forget_performance_before);
     if (transaction.forget_sync_answers) files_->database.execute("DELETE FROM sync_answers");
     for (const SyncAnswer& answer : transaction.sync_answers)
         write_sync_answer(answer);
@@ -431,6 +434,18 @@ void SqliteStore::drop_kept_state(Epoch epoch) {
     entries->bind_uint64(1, epoch.value()).run();
     Use state = files_->database.statement("DELETE FROM kept_states WHERE epoch = ?1");
     state->bind_uint64(1, epoch.value()).run();
+}
+
+void SqliteStore::write_performance(const StoredPerformance& performance) {
+    Use row = files_->database.statement(
+        "INSERT INTO performance (epoch, content) VALUES (?1, ?2) "
+        "ON CONFLICT (epoch) DO UPDATE SET content = excluded.content");
+    row->bind_uint64(1, performance.epoch.value()).bind(2, performance.content).run();
+}
+
+void SqliteStore::forget_performance_before(Epoch epoch) {
+    Use row = files_->database.statement("DELETE FROM performance WHERE epoch < ?1");
+    row->bind_uint64(1, epoch.value()).run();
 }
 
 void SqliteStore::write_sync_answer(const SyncAnswer& answer) {
@@ -639,6 +654,23 @@ StoreSize SqliteStore::size() {
                          .page_bytes = static_cast<std::uint64_t>(database.pragma_integer("page_size")),
                          .pages = static_cast<std::uint64_t>(database.pragma_integer("page_count")),
                          .free_pages = static_cast<std::uint64_t>(database.pragma_integer("freelist_count"))};
+    });
+}
+
+std::optional<ByteVector> SqliteStore::performance(Epoch epoch) {
+    return reading("read how validators did", [&]() -> std::optional<ByteVector> {
+        Use row = files_->database.statement("SELECT content FROM performance WHERE epoch = ?1");
+        row->bind_uint64(1, epoch.value());
+        if (!row->step()) return std::nullopt;
+        return bytes(row->blob(0));
+    });
+}
+
+std::optional<std::pair<Epoch, Epoch>> SqliteStore::performance_epochs() {
+    return reading("read how validators did", [&]() -> std::optional<std::pair<Epoch, Epoch>> {
+        Use row = files_->database.statement("SELECT min(epoch), max(epoch) FROM performance");
+        if (!row->step() || row->is_null(0)) return std::nullopt;
+        return std::pair(Epoch(row->uint64(0)), Epoch(row->uint64(1)));
     });
 }
 

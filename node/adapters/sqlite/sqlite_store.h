@@ -62,6 +62,8 @@ class SqliteStore final : public Store {
     std::optional<ByteVector> kept_state(Epoch epoch) override;
     std::vector<tree::EntryChange> undo_of(Epoch epoch) override;
     StoreSize size() override;
+    std::optional<ByteVector> performance(Epoch epoch) override;
+    std::optional<std::pair<Epoch, Epoch>> performance_epochs() override;
     std::optional<ByteVector> sync_answer(Method method, const ByteVector& request) override;
     std::optional<std::pair<std::uint64_t, SyncAnswer>> next_sync_answer(std::uint64_t after) override;
 
@@ -81,6 +83,8 @@ class SqliteStore final : public Store {
     void write_anchor(const AnchorRecord& anchor);
     void write_kept_state(const KeptState& kept);
     void drop_kept_state(Epoch epoch);
+    void write_performance(const StoredPerformance& performance);
+    void forget_performance_before(Epoch epoch);
     void write_sync_answer(const SyncAnswer& answer);
     void report(const char* action, const std::string& reason);
     template <class Read>

@@ -315,7 +315,7 @@ TEST_F(SqliteStoreTest, OffersTheDocumentedViewToReadersWhileItRuns) {
     std::vector<std::string> entries;
     while (meta.step())
         entries.push_back(meta.text(0) + "=" + meta.text(1));
-    EXPECT_EQ(entries, (std::vector<std::string>{"schema_version=4", "spec_version=" + std::string(spec_version()),
+    EXPECT_EQ(entries, (std::vector<std::string>{"schema_version=5", "spec_version=" + std::string(spec_version()),
                                                  "view_version=2"}));
     // A reader's open transaction does not stop the node.
     EXPECT_TRUE(store->commit([] {
@@ -358,8 +358,8 @@ TEST_F(SqliteStoreTest, ADatabaseOfAnotherChainIsRefusedAndLeftAsItIs) {
 
 TEST_F(SqliteStoreTest, ADatabaseOfANewerVersionIsRefused) {
     begin();
-    Database(path_, Database::Mode::OpenExisting).execute("PRAGMA user_version = 4");
-    expect_refused("schema version 4, newer than the 3");
+    Database(path_, Database::Mode::OpenExisting).execute("PRAGMA user_version = 6");
+    expect_refused("schema version 6, newer than the 5");
 }
 
 TEST_F(SqliteStoreTest, ADatabaseOfVersion2IsTakenToTheNewest) {
@@ -384,7 +384,22 @@ TEST_F(SqliteStoreTest, ADatabaseOfVersion2IsTakenToTheNewest) {
     Database reader(path_, Database::Mode::OpenExisting);
     Statement meta = reader.prepare("SELECT value FROM meta WHERE key = 'schema_version'");
     ASSERT_TRUE(meta.step());
-    EXPECT_EQ(meta.text(0), "4");
+    EXPECT_EQ(meta.text(0), "5");
+    EXPECT_FALSE(store->performance_epochs());
+}
+
+TEST_F(SqliteStoreTest, HowValidatorsDidIsKeptByEpochUntilItIsForgotten) {
+    begin();
+    StoreTransaction transaction;
+    transaction.performance = {{Epoch(3), {1}}, {Epoch(4), {2, 2}}, {Epoch(3), {3}}};
+    ASSERT_TRUE(open()->commit(transaction));
+    EXPECT_EQ(open()->performance_epochs(), std::optional(std::pair(Epoch(3), Epoch(4))));
+    EXPECT_EQ(open()->performance(Epoch(3)), std::optional(ByteVector{3})) << "the later one";
+    EXPECT_FALSE(open()->performance(Epoch(5)));
+    StoreTransaction next;
+    next.forget_performance_before = Epoch(4);
+    ASSERT_TRUE(open()->commit(next));
+    EXPECT_EQ(open()->performance_epochs(), std::optional(std::pair(Epoch(4), Epoch(4))));
 }
 
 /// [STO-03] [SYN-26]
