@@ -123,31 +123,33 @@ void Subscriptions::call_at(std::uint64_t time_ms) {
     timer_at_ms_ = time_ms;
     timer_ = timers_.call_at(time_ms, [this] {
         timer_.reset();
-        turn();
+        take_turn();
     });
 }
 
-void Subscriptions::turn() {
+void Subscriptions::take_turn() {
     last_turn_ms_ = clock_.now_ms();
     sweep();
     if (entries_.empty()) return;
     Turn turn{*node_, NodeChain(node_->chain()), records_};
-    tell_news(turn);
-    const bool is_more = tell_backlogs(turn);
+    const bool is_more_news = tell_news(turn);
+    const bool is_more = tell_backlogs(turn) || is_more_news;
     sweep();
     if (!entries_.empty()) call_at(last_turn_ms_ + (is_more ? kPauseMs : kTickMs));
 }
 
-void Subscriptions::tell_news(Turn& turn) {
+bool Subscriptions::tell_news(Turn& turn) {
+    constexpr std::uint64_t kPendingPerCost = 4;
     const std::vector<TransactionRecord> pending = look_at_pool();
     const std::vector<std::string> network = look_at_network();
-    turn.budget.charge(pending.size() / 4);
-    if (pending.empty() && network.empty()) return;
+    turn.budget.charge(pending.size() / kPendingPerCost);
+    if (pending.empty() && network.empty()) return false;
     for (auto& [id, entry] : entries_) {
         TellingOf telling(id, entry);
         entry.subscription->hear({pending, network}, telling);
         if (telling.was_dropped()) dropped_.fetch_add(1, std::memory_order_relaxed);
     }
+    return pending.size() == kMostPending;
 }
 
 std::vector<TransactionRecord> Subscriptions::look_at_pool() {

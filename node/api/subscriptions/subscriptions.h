@@ -79,11 +79,12 @@ class Subscriptions final : public Events {
 
     void wake();
     void call_at(std::uint64_t time_ms);
-    void turn();
-    void tell_news(Turn& turn);
+    void take_turn();
+    // True: there is more.
+    bool tell_news(Turn& turn);
+    bool tell_backlogs(Turn& turn);
     std::vector<TransactionRecord> look_at_pool();
     std::vector<std::string> look_at_network();
-    bool tell_backlogs(Turn& turn);
     void sweep();
 
     Clock& clock_;
