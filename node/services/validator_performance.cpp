@@ -101,7 +101,7 @@ ByteVector encode_performance(const EpochPerformance& performance) {
     ByteVector bytes;
     bytes.reserve(kHeaderBytes + validators.size() * kValidatorBytes);
     bytes.push_back(kFormat);
-    bytes.push_back(performance.complete ? 1 : 0);
+    bytes.push_back(static_cast<std::uint8_t>(performance.complete));
     bytes.insert(bytes.end(), performance.root.bytes.begin(), performance.root.bytes.end());
     put_number(bytes, validators.size(), 4);
     for (const ValidatorPerformance& each : validators)
