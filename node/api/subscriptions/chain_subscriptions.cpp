@@ -9,7 +9,7 @@ namespace {
 /// Of slots whose blocks are final each look-up asks the database.
 constexpr std::uint64_t kCostOfFinalStep = 8;
 
-const std::string kLost =
+constexpr const char* kLost =
     "the node does not have the blocks any more that lead from the cursor to the chain; subscribe anew";
 
 std::string turned_event(const ChainFollower::Turned& turned, const ChainPoint& head) {
