@@ -59,7 +59,7 @@ rpc::Type epoch_performance_type() {
 
 rpc::Type performance_event_type() {
     std::vector<rpc::Field> fields = epoch_fields();
-    fields.insert(fields.begin(), {"kind", rpc::constant("performance")});
+    fields.insert(fields.begin(), rpc::Field{"kind", rpc::constant("performance")});
     return rpc::object("FinalPerformance", "how validators did in an epoch that has become final", std::move(fields));
 }
 
