@@ -20,7 +20,7 @@
 #include "node/adapters/runtime/verifier_pool.h"
 #include "node/adapters/runtime/writer_loop.h"
 #include "node/adapters/sqlite/sqlite_store.h"
-#include "node/app/long_chain.h"
+#include "node/app/testing/long_chain.h"
 #include "node/kernel/tree/entries.h"
 #include "node/services/node.h"
 #include "node/services/testing/silent_ports.h"

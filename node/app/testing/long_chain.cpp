@@ -1,4 +1,4 @@
-#include "node/app/long_chain.h"
+#include "node/app/testing/long_chain.h"
 
 #include <algorithm>
 #include <cstdlib>
