@@ -10,6 +10,7 @@
 #include <map>
 
 #include "node/adapters/genesis_file/genesis_file.h"
+#include "node/adapters/http/testing/http_client.h"
 #include "node/adapters/sqlite/database.h"
 #include "node/app/test_node.h"
 
@@ -382,6 +383,60 @@ std::string fetch(const std::string& address, const std::string& path) {
 double metric(const std::string& page, const std::string& name) {
     const std::size_t place = page.find("\n" + name + " ");
     return place == std::string::npos ? -1 : std::stod(page.substr(place + name.size() + 2));
+}
+
+/// The answer, with its header.
+std::string ask_admin(const std::filesystem::path& path, const std::string& method, const std::string& params) {
+    adapters::HttpClient client(path);
+    client.send(adapters::post(R"({"jsonrpc":"2.0","id":1,"method":")" + method + R"(","params":)" + params + "}"));
+    return client.receive();
+}
+
+TEST_F(RunTest, TheOperatorSetsLevelsAndStopsTheNodeOverItsSocket) {
+    write_test_genesis(genesis_, {});
+    const std::filesystem::path path = folder_ / "admin.socket";
+    {
+        NodeProcess killed(arguments("a", {"--rpc-admin-socket", path.string()}));
+        ASSERT_TRUE(killed.wait_for("admin_listening")) << killed.output();
+        killed.signal(SIGKILL);
+        EXPECT_EQ(killed.wait(), -SIGKILL);
+    }
+    NodeProcess node(arguments("a", {"--rpc-admin-socket", path.string(), "--rpc-listen", "127.0.0.1:0",
+                                     "--dev-validators", "0-15", "--create-watermarks"}));
+    const auto listening = node.wait_for("rpc_listening");
+    ASSERT_TRUE(listening) << node.output();
+    ASSERT_TRUE(node.wait_for("admin_listening")) << node.output();
+    adapters::HttpClient stranger(*adapters::parse_http_address(listening->value("address")));
+    stranger.send(adapters::post(R"({"jsonrpc":"2.0","id":1,"method":"admin_stop"})"));
+    EXPECT_NE(stranger.receive().find("-32601"), std::string::npos) << "there is no such method over TCP";
+    expect_fault(arguments("b", {"--rpc-admin-socket", path.string()}), 6, {"another program listens there"});
+    const std::string levels = ask_admin(path, "admin_set_log_level", R"(["chain","debug"])");
+    EXPECT_NE(levels.find(R"("result":{"areas":{"chain":"debug"},"level":"info"})"), std::string::npos) << levels;
+    ASSERT_TRUE(node.wait_for("block")) << node.output();
+    const std::string stopping = ask_admin(path, "admin_stop", "[]");
+    EXPECT_NE(stopping.find(R"("stopping":true)"), std::string::npos) << stopping;
+    EXPECT_EQ(node.wait(), 0) << node.output();
+    EXPECT_FALSE(std::filesystem::exists(path));
+}
+
+TEST_F(RunTest, ATokenIsMadeAndAskedFor) {
+    write_test_genesis(genesis_, {});
+    const std::filesystem::path token = folder_ / "token";
+    NodeProcess node(arguments("a", {"--rpc-listen", "127.0.0.1:0", "--rpc-token-file", token.string()}));
+    const auto listening = node.wait_for("rpc_listening");
+    ASSERT_TRUE(listening) << node.output();
+    std::string shown;
+    std::ifstream(token) >> shown;
+    EXPECT_EQ(shown.size(), 64U);
+    const std::string call = R"({"jsonrpc":"2.0","id":1,"method":"node_version"})";
+    adapters::HttpClient client(*adapters::parse_http_address(listening->value("address")));
+    client.send(adapters::post(call, "Authorization: Bearer " + shown + "\r\n"));
+    EXPECT_EQ(adapters::status_of(client.receive()), "HTTP/1.1 200 OK");
+    client.send(adapters::post(call));
+    EXPECT_EQ(adapters::status_of(client.receive()), "HTTP/1.1 401 Unauthorized");
+    EXPECT_EQ(node.output().find(shown), std::string::npos) << "nothing logs it";
+    node.signal(SIGTERM);
+    EXPECT_EQ(node.wait(), 0) << node.output();
 }
 
 TEST_F(RunTest, MetricsAndHealthFollowTheNode) {
