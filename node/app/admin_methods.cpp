@@ -48,7 +48,7 @@ rpc::Method set_log_level(const AdminServices& services) {
              .result = rpc::object("LogLevels", "the levels of the log",
                                    {{"level", level_type(), "of all areas but these"},
                                     {"areas", rpc::map_of("AreaLevels", "levels by area", level_type())}})},
-            [set = services.set_log_level](const rpc::Arguments& arguments) -> rpc::Answer {
+            [set = services.set_log_level](const rpc::Arguments& arguments, const Caller&) -> rpc::Answer {
                 const auto area = adapters::log_area_from(arguments[0].get<std::string>());
                 return to_json(set(area, *adapters::log_level_from(arguments[1].get<std::string>())));
             }};
@@ -59,7 +59,7 @@ rpc::Method add_peer(const AdminServices& services) {
              .summary = "Dials a peer once. Whether it is connected, net_peers tells; it counts as any other peer",
              .parameters = {{"address", api::kText, "a multiaddr with the peer's id at its end"}},
              .result = rpc::object("DialedPeer", "who is dialed", {{"id", api::kText}})},
-            [&network = services.network](const rpc::Arguments& arguments) -> rpc::Answer {
+            [&network = services.network](const rpc::Arguments& arguments, const Caller&) -> rpc::Answer {
                 const auto address = arguments[0].get<std::string>();
                 const auto named = read_peer_address(address);
                 if (!named) {
@@ -78,7 +78,8 @@ rpc::Method remove_peer(const AdminServices& services) {
              .parameters = {{"id", api::kText, "as net_peers gives it"}},
              .result = rpc::object("RemovedPeer", "whose connection is closed", {{"id", api::kText}}),
              .errors = {kUnknownPeer}},
-            [&network = services.network, peers = services.peers](const rpc::Arguments& arguments) -> rpc::Answer {
+            [&network = services.network, peers = services.peers](const rpc::Arguments& arguments,
+                                                                  const Caller&) -> rpc::Answer {
                 const PeerId peer{arguments[0].get<std::string>()};
                 if (!peers().contains(peer)) return kUnknownPeer.because("no peer of this id is connected");
                 network.disconnect(peer, false);
@@ -91,7 +92,7 @@ rpc::Method stop(const AdminServices& services) {
              .summary = "Stops the node in order, as SIGTERM does",
              .parameters = {},
              .result = rpc::object("Stopping", "the node stops", {{"stopping", api::kBoolean}})},
-            [stop_node = services.stop](const rpc::Arguments&) -> rpc::Answer {
+            [stop_node = services.stop](const rpc::Arguments&, const Caller&) -> rpc::Answer {
                 stop_node();
                 return Json{{"stopping", true}};
             }};
