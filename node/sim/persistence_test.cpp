@@ -246,7 +246,9 @@ std::vector<AccountTransaction> history_of(const Chain& chain, const Address& ac
         const AccountHistory page = account_history(chain, account, before, count);
         EXPECT_LE(page.transactions.size(), count);
         all.insert(all.end(), page.transactions.begin(), page.transactions.end());
-        if (page.next && before) EXPECT_LT(*page.next, *before);
+        if (page.next && before) {
+            EXPECT_LT(*page.next, *before);
+        }
         before = page.next;
     } while (before);
     return all;

@@ -1,6 +1,7 @@
 #include "node/adapters/http/client_limits.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace touchstone::node::adapters {
@@ -59,11 +60,12 @@ TokenBucket::Size ClientLimits::size_for(bool loopback) const {
 }
 
 void ClientLimits::forget_idle(std::uint64_t now_ms) {
-    std::erase_if(clients_, [&](auto& entry) {
-        Client& client = entry.second;
+    for (auto entry = clients_.begin(); entry != clients_.end();) {
+        Client& client = entry->second;
         const TokenBucket::Size size = size_for(client.loopback);
-        return client.connections == 0 && (size.capacity == 0 || client.requests.is_full(size, now_ms));
-    });
+        const bool idle = client.connections == 0 && (size.capacity == 0 || client.requests.is_full(size, now_ms));
+        entry = idle ? clients_.erase(entry) : std::next(entry);
+    }
 }
 
 RequestSlot::RequestSlot(RequestCount all, RequestCount of_connection)

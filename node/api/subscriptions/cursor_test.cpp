@@ -3,6 +3,9 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
+#include <string>
+#include <vector>
+
 namespace touchstone::node::api {
 namespace {
 
@@ -19,11 +22,25 @@ TEST(Cursor, EveryPartIsReadWhereItStands) {
 }
 
 TEST(Cursor, OtherTextsAreNone) {
-    for (const std::string& text :
-         {std::string(), std::string("0x"), std::string("7"), std::string("7:"), ":" + kRootText, kRootText + ":",
-          kRootText + "0", kRootText + "00", "07:" + kRootText, "-7:" + kRootText, "7:7:" + kRootText, "7:0x0x",
-          kRootText + ":01", kRootText + ":1:1", kRootText + ":18446744073709551616", kRootText.substr(2),
-          "7: " + kRootText, "0x" + kRootText}) {
+    const std::vector<std::string> others{"",
+                                          "0x",
+                                          "7",
+                                          "7:",
+                                          ":" + kRootText,
+                                          kRootText + ":",
+                                          kRootText + "0",
+                                          kRootText + "00",
+                                          "07:" + kRootText,
+                                          "-7:" + kRootText,
+                                          "7:7:" + kRootText,
+                                          "7:0x0x",
+                                          kRootText + ":01",
+                                          kRootText + ":1:1",
+                                          kRootText + ":18446744073709551616",
+                                          kRootText.substr(2),
+                                          "7: " + kRootText,
+                                          "0x" + kRootText};
+    for (const std::string& text : others) {
         EXPECT_FALSE(parse_cursor(text)) << text;
         EXPECT_FALSE(kCursor.accepts(Json(text))) << text;
     }
