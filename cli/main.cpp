@@ -1,13 +1,8 @@
 // touchstone: the command line for people.
 #include <CLI/CLI.hpp>
-#include <iostream>
 
-#include "cli/devnet/command.h"
 #include "cli/exit_codes.h"
-#include "cli/genesis/command.h"
-#include "cli/query/command.h"
-#include "cli/tx/command.h"
-#include "cli/wallet/command.h"
+#include "cli/program.h"
 #include "node/adapters/genesis_file/configuration_json.h"
 
 int main(int argc, char** argv) {
@@ -16,11 +11,7 @@ int main(int argc, char** argv) {
     program.set_version_flag("--version", "touchstone, specification " + std::string(node::adapters::spec_version()));
     program.require_subcommand(1);
     int exit_code = cli::kExitSuccess;
-    cli::add_genesis_command(program, exit_code);
-    cli::add_devnet_command(program, exit_code);
-    cli::add_wallet_command(program, exit_code);
-    cli::add_tx_command(program, exit_code);
-    cli::add_query_command(program, exit_code);
+    cli::add_commands(program, exit_code);
     try {
         program.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
