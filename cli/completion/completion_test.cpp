@@ -108,7 +108,9 @@ TEST_F(CompletionTest, BashLeavesValuesToFiles) {
 TEST_F(CompletionTest, OtherShellsReadTheirScripts) {
     const std::string zsh = script("zsh");
     const std::string fish = script("fish");
-    if (is_there("zsh")) EXPECT_EQ(output_of("zsh -n " + zsh), "");
+    if (is_there("zsh")) {
+        EXPECT_EQ(output_of("zsh -n " + zsh), "");
+    }
     if (is_there("fish")) {
         EXPECT_EQ(output_of("fish -n " + fish), "");
         const std::string ask = "fish --no-config -c \"source " + fish + "; complete -C 'touchstone tx wait --c'\"";

@@ -157,7 +157,9 @@ TEST(Questions, AskForMethodsAndParametersThatNodesHave) {
         ASSERT_TRUE(methods.contains(question.method)) << question.name;
         for (const QuestionParameter& parameter : question.parameters)
             EXPECT_TRUE(methods[question.method].contains(parameter.name)) << question.name << ' ' << parameter.name;
-        if (question.variant) EXPECT_TRUE(methods.contains(question.variant->method)) << question.name;
+        if (question.variant) {
+            EXPECT_TRUE(methods.contains(question.variant->method)) << question.name;
+        }
     }
 }
 

@@ -26,9 +26,10 @@ class ScriptedNode {
     ScriptedNode() {
         node::adapters::HttpOptions options;
         options.address = *node::adapters::parse_http_address("127.0.0.1:0");
-        auto server = node::adapters::HttpServer::start(
-            options, [this](const std::string& body, const node::adapters::HttpReply& reply) { reply(respond(body)); },
-            log_);
+        node::adapters::HttpHandlers handlers;
+        handlers.on_body = [this](const std::string& body, const node::Caller&,
+                                  const node::adapters::HttpReply& reply) { reply(respond(body)); };
+        auto server = node::adapters::HttpServer::start(options, std::move(handlers), log_);
         EXPECT_TRUE(server.ok());
         if (server.ok()) server_ = std::move(server).value();
     }
