@@ -328,7 +328,7 @@ TEST_F(SqliteStoreTest, OffersTheDocumentedViewToReadersWhileItRuns) {
 TEST_F(SqliteStoreTest, TellsHowLargeItIs) {
     const auto store = open();
     const StoreSize before = store->size();
-    EXPECT_EQ(before.schema_version, 3U);
+    EXPECT_EQ(before.schema_version, 5U);
     EXPECT_GE(before.page_bytes, 512U);
     EXPECT_GT(before.pages, 0U);
     StoreTransaction large = step(1);
