@@ -124,11 +124,11 @@ TEST_F(CompletionTest, EveryCommandIsInEveryScript) {
     add_commands(program, exit_code);
     const CommandTree tree = command_tree(program);
     EXPECT_GE(tree.commands.size(), 6U);
-    for (const std::string& script : {bash_script(tree), zsh_script(tree), fish_script(tree)}) {
+    for (const std::string& text : {bash_script(tree), zsh_script(tree), fish_script(tree)}) {
         for (const CommandTree& command : tree.commands) {
-            EXPECT_NE(script.find("'" + command.path + "'"), std::string::npos) << command.path;
+            EXPECT_NE(text.find("'" + command.path + "'"), std::string::npos) << command.path;
             for (const CommandTree& below : command.commands)
-                EXPECT_NE(script.find("'" + below.path + "'"), std::string::npos) << below.path;
+                EXPECT_NE(text.find("'" + below.path + "'"), std::string::npos) << below.path;
         }
     }
 }
