@@ -8,6 +8,7 @@
 #include "cli/query/command.h"
 #include "cli/tx/command.h"
 #include "cli/wallet/command.h"
+#include "cli/watch/command.h"
 
 namespace touchstone::cli {
 
@@ -17,6 +18,7 @@ void add_commands(CLI::App& program, int& exit_code) {
     add_wallet_command(program, exit_code);
     add_tx_command(program, exit_code);
     add_query_command(program, exit_code);
+    add_watch_command(program, exit_code);
     add_completion_command(program, exit_code);
 }
 
