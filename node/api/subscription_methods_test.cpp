@@ -167,10 +167,11 @@ TEST_F(SubscriptionMethodsTest, EveryFinalEpochIsToldOnceAndInOrder) {
     ASSERT_EQ(epochs.size(), finalized.epoch.value());
     for (std::size_t i = 0; i < epochs.size(); ++i)
         EXPECT_EQ(epochs[i], std::to_string(i + 1));
-    EXPECT_EQ(events(id).back()["root"], to_json(finalized.root));
+    const std::vector<Json> all = events(id);
+    EXPECT_EQ(all.back()["root"], to_json(finalized.root));
     const Json again = subscribe("subscribe_finality", {{"cursor", cursors(id)[1]}});
     wait();
-    EXPECT_EQ(events(again), std::vector<Json>(events(id).begin() + 2, events(id).end()));
+    EXPECT_EQ(events(again), std::vector<Json>(all.begin() + 2, all.end()));
 }
 
 // -------------------------------------------------------------------------------------------------------- transactions
@@ -188,7 +189,7 @@ TEST_F(SubscriptionMethodsTest, ATransactionIsToldWhenItComesAndWhenItIsInABlock
     simulation_.run_until_slot(4);
     ASSERT_EQ(events(id).size(), 2U);
     const Json receipt = ask("tx_receipt", {{"id", sent}});
-    const Json& confirmed = events(id)[1];
+    const Json confirmed = events(id)[1];
     EXPECT_EQ(confirmed["block"]["root"], receipt["block_root"]);
     EXPECT_EQ(confirmed["transactions"][0]["id"], sent);
     EXPECT_EQ(confirmed["transactions"][0]["index"], "0");
