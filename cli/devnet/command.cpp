@@ -19,6 +19,8 @@ namespace touchstone::cli {
 
 namespace {
 
+constexpr std::uint64_t kGreatestPort = 65'535;
+
 struct Arguments {
     DevnetOptions options;
     std::string folder;
@@ -180,6 +182,10 @@ void add_devnet_command(CLI::App& program, int& exit_code) {
                                            "end on one finalized chain (24 epochs)");
     command->add_option("--chaos-seed", arguments->chaos_seed, "Seed of the schedule of faults (a random one)")
         ->needs(chaos);
+    command
+        ->add_option("--rpc-port", options.rpc_port,
+                     "Port on loopback of the first node's RPC, those after it of the other nodes' (any free ones)")
+        ->check(CLI::Range(std::uint64_t{1}, kGreatestPort - kMostNodes));
     command->add_option("--dir", arguments->folder, "An empty folder for databases and logs (a temporary one)");
     command->add_flag("--keep", options.keep,
                       "Keep the temporary folder after success; after failure it is always kept");

@@ -67,6 +67,10 @@ Outcome<std::filesystem::path> make_folder(const DevnetOptions& options) {
     return folder;
 }
 
+std::uint16_t rpc_port_of(const DevnetOptions& options, std::size_t node) {
+    return options.rpc_port == 0 ? std::uint16_t{0} : static_cast<std::uint16_t>(options.rpc_port + node);
+}
+
 GenesisDescription describe(const DevnetOptions& options) {
     GenesisDescription description;
     description.name = "touchstone devnet";
@@ -148,7 +152,7 @@ class Devnet {
             auto node = NodeProcess::start({i, options_.node_program, folder_, folder_ / "genesis.json",
                                             split_validators(options_.validators, i, options_.nodes),
                                             chaos_ ? chaos_->peers_of(i) : addresses, threads_for_each(options_.nodes),
-                                            genesis_block_, chaos_ != nullptr});
+                                            genesis_block_, chaos_ != nullptr, rpc_port_of(options_, i)});
             if (!node.ok()) {
                 fail(node.fault().text);
                 return false;

@@ -171,6 +171,8 @@ TEST(NodeConfiguration, IsAFileOfTheNode) {
     EXPECT_NE(text.find("[metrics]\nlisten = \"127.0.0.1:0\"\n"), std::string::npos) << text;
     EXPECT_EQ(node_configuration_text({"g", "d", "", {}, 1}).find("dev_validators"), std::string::npos);
     EXPECT_EQ(text.find("discovery"), std::string::npos);
+    EXPECT_NE(node_configuration_text({"g", "d", "", {}, 1, false, 18645}).find("listen = \"127.0.0.1:18645\"\n"),
+              std::string::npos);
     EXPECT_NE(node_configuration_text({"g", "d", "", {}, 1, true}).find("discovery = false\n"), std::string::npos);
 }
 

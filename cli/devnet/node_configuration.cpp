@@ -27,9 +27,8 @@ std::string node_configuration_text(const NodeConfiguration& configuration) {
     if (configuration.named_peers_only) text += "discovery = false\n";
     text += "verifier_threads = " + std::to_string(configuration.verifier_threads) + "\n";
     // Whoever loads such a network does it from this machine alone.
-    text +=
-        "\n[rpc]\nlisten = \"127.0.0.1:0\"\nmax_connections = 2000\nmax_connections_per_address = 2000\n"
-        "\n[metrics]\nlisten = \"127.0.0.1:0\"\n";
+    text += "\n[rpc]\nlisten = \"127.0.0.1:" + std::to_string(configuration.rpc_port) +
+            "\"\nmax_connections = 2000\nmax_connections_per_address = 2000\n\n[metrics]\nlisten = \"127.0.0.1:0\"\n";
     return text + "\n[log]\nformat = \"json\"\n";
 }
 

@@ -17,7 +17,7 @@ Outcome<ChildProcess> launch(const NodeProcess::Setup& setup, const std::vector<
     const auto written = node::adapters::replace_text_file(
         configuration,
         node_configuration_text({setup.genesis, node_folder(setup), setup.validators.text(), setup.peers,
-                                 setup.verifier_threads, setup.named_peers_only}),
+                                 setup.verifier_threads, setup.named_peers_only, setup.rpc_port}),
         FaultKind::Configuration, "a node's configuration");
     if (!written.ok()) return written.fault();
     ChildProcess::Command command{

@@ -37,6 +37,7 @@ class NodeProcess {
         unsigned verifier_threads = 1;
         node::Root genesis_block;
         bool named_peers_only = false;
+        std::uint16_t rpc_port = 0;  // 0: the system chooses
     };
 
     static Outcome<NodeProcess> start(const Setup& setup);

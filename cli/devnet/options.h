@@ -37,6 +37,7 @@ struct DevnetOptions {
     std::uint64_t load = 0;  // transactions a second; 0: none
     std::uint64_t accounts = 1000;
     std::optional<std::uint64_t> chaos_seed;  // no chaos if absent
+    std::uint64_t rpc_port = 0;               // of the first node, and those after it of the others; 0: any
     bool keep = false;
     bool json = false;
     std::filesystem::path node_program;
