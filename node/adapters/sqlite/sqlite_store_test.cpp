@@ -290,7 +290,7 @@ TEST_F(SqliteStoreTest, OffersTheDocumentedViewToReadersWhileItRuns) {
 
     Database reader(path_, Database::Mode::OpenExisting);
     reader.execute("PRAGMA query_only = ON");
-    EXPECT_EQ(reader.pragma_integer("user_version"), 3);
+    EXPECT_EQ(reader.pragma_integer("user_version"), 5);
     Statement journal = reader.prepare(
         "SELECT seq, kind, time_ms, payload, head_root, justified_epoch, justified_root, finalized_epoch, "
         "finalized_root "
