@@ -185,13 +185,16 @@ void StateDownload::ask_again(Method method) {
 
 /// Who has least to do first; nobody who is late himself.
 std::vector<PeerId> StateDownload::who_helps_out(const Request& late) const {
-    std::vector<PeerId> who = hooks_.who();
-    std::erase_if(who, [&](const PeerId& peer) { return peer == late.peer || is_late(peer); });
     std::map<PeerId, std::size_t> open;
     for (const auto& [number, request] : open_)
         ++open[request.peer];
-    const auto less = [&open](const PeerId& a, const PeerId& b) { return open[a] < open[b]; };
-    std::stable_sort(who.begin(), who.end(), less);
+    std::multimap<std::size_t, PeerId> by_load;  // those of equal load in their order
+    for (const PeerId& peer : hooks_.who()) {
+        if (peer != late.peer && !is_late(peer)) by_load.emplace(open[peer], peer);
+    }
+    std::vector<PeerId> who;
+    for (const auto& [load, peer] : by_load)
+        who.push_back(peer);
     return who;
 }
 
