@@ -111,6 +111,8 @@ def main(arguments):
     database.mkdir(exist_ok=True)
 
     known = commands(build, root)
+    if unknown := sorted(set(options.files) - set(known)):
+        parser.error(f"this build has no {', '.join(unknown)}")
     sources = Sources([root, build / "generated"])
     version = subprocess.run([TIDY, "--version"], stdout=subprocess.PIPE, check=True).stdout
     settings = version + (root / ".clang-tidy").read_bytes()

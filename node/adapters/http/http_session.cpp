@@ -54,7 +54,7 @@ HttpRefusal too_busy() {
 class HttpSession final : public HttpConnection, public std::enable_shared_from_this<HttpSession> {
   public:
     HttpSession(HttpStream stream, const ClientAddress& client, HttpShared& shared)
-        : HttpConnection(client), shared_(shared), stream_(std::move(stream)) {}
+        : client_(client), shared_(shared), stream_(std::move(stream)) {}
 
     void start() {
         if (!stream_.is_encrypted()) return wait_for_request();
@@ -74,6 +74,7 @@ class HttpSession final : public HttpConnection, public std::enable_shared_from_
                                 });
     }
 
+    const ClientAddress& client() const override { return client_; }
     void close() override { stream_.close(); }
 
   private:
@@ -248,6 +249,7 @@ class HttpSession final : public HttpConnection, public std::enable_shared_from_
                                           });
     }
 
+    const ClientAddress client_;
     HttpShared& shared_;
     HttpStream stream_;
     beast::flat_buffer buffer_;

@@ -19,16 +19,13 @@ namespace touchstone::node::adapters {
 /// On the server's thread, as all that is not said otherwise.
 class HttpConnection {
   public:
-    explicit HttpConnection(ClientAddress client) : client_(std::move(client)) {}
+    HttpConnection() = default;
     virtual ~HttpConnection() = default;
     HttpConnection(const HttpConnection&) = delete;
     HttpConnection& operator=(const HttpConnection&) = delete;
 
     virtual void close() = 0;
-    const ClientAddress& client() const { return client_; }
-
-  private:
-    const ClientAddress client_;
+    virtual const ClientAddress& client() const = 0;
 };
 
 /// Closed before the end of the server: what other threads have to say later is dropped.

@@ -46,7 +46,7 @@ class HttpStream {
     /// Beneath encryption.
     Plain& beneath() {
         if (auto* plain = std::get_if<Plain>(&layers_)) return *plain;
-        return std::get<Tls>(layers_).next_layer();
+        return std::get_if<Tls>(&layers_)->next_layer();
     }
 
     template <class Buffers, class Handler>

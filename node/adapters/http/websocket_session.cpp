@@ -24,7 +24,7 @@ constexpr std::chrono::milliseconds kFarewellTime{1000};
 class WebSocketSession final : public HttpConnection, public std::enable_shared_from_this<WebSocketSession> {
   public:
     WebSocketSession(HttpStream stream, const ClientAddress& client, HttpShared& shared)
-        : HttpConnection(client), shared_(shared), socket_(std::move(stream)), deadline_(socket_.get_executor()) {}
+        : client_(client), shared_(shared), socket_(std::move(stream)), deadline_(socket_.get_executor()) {}
 
     void accept(const http::request<http::string_body>& request) {
         const HttpOptions& options = shared_.options;
@@ -45,6 +45,7 @@ class WebSocketSession final : public HttpConnection, public std::enable_shared_
         });
     }
 
+    const ClientAddress& client() const override { return client_; }
     void close() override {
         queue_->end();
         deadline_.cancel();
@@ -144,6 +145,7 @@ class WebSocketSession final : public HttpConnection, public std::enable_shared_
         socket_.async_close(reason, [self = shared_from_this()](const Error&) { self->end(); });
     }
 
+    const ClientAddress client_;
     HttpShared& shared_;
     websocket::stream<HttpStream, false> socket_;  // false: nothing is compressed
     asio::steady_timer deadline_;
