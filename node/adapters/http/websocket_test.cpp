@@ -124,7 +124,7 @@ TEST_F(WebSocketTest, CutsOffWhoReadsTooSlowlyWhileOthersAreServed) {
     int sent = 0;
     while (connection->send(megabyte) && sent < 1000)
         ++sent;
-    EXPECT_GE(sent, 8) << "as much as its bound, and what the system holds";
+    EXPECT_GE(sent, 7) << "as much as its bound beside an answer that may still wait";
     EXPECT_LT(sent, 1000);
     EXPECT_FALSE(connection->is_open());
     expect_works();
