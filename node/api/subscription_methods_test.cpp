@@ -83,7 +83,7 @@ TEST_F(SubscriptionMethodsTest, EveryBlockOfTheHeadsChainIsToldOnce) {
     const Json before = to_json(node().head());
     const Json answer = ask("subscribe_heads");
     EXPECT_EQ(answer["cursor"], before);
-    const Json id = answer["subscription"];
+    const Json& id = answer["subscription"];
     EXPECT_TRUE(reader_->received.empty()) << "nothing before the answer";
     simulation_.run_until_slot(9);
     const auto expected = canonical_roots(Slot(3));
