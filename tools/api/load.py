@@ -143,7 +143,7 @@ def call(address, method, params):
 
 def an_account(address):
     """One that exists: that of a validator's operator."""
-    return call(address, "validator_get", {"validator": "0"})["operator"]
+    return call(address, "validator_get", {"validator": "0"})["validator"]["operator"]
 
 
 @contextlib.contextmanager
@@ -217,21 +217,25 @@ def measure_import(binaries, seconds):
             "requests_per_second": sum(rates) / len(rates)}
 
 
-async def follow_heads(address, until, heads):
+async def follow_heads(address, until, heads, turns):
     with contextlib.suppress(asyncio.TimeoutError):
-        async with asyncio.timeout(until - time.monotonic()), websocket.Connection(address) as connection:
-            await connection.call("subscribe_heads", {})
+        async with asyncio.timeout(until - time.monotonic()), contextlib.AsyncExitStack() as stack:
+            async with turns:
+                connection = await stack.enter_async_context(websocket.Connection(address))
+                await connection.call("subscribe_heads", {})
             while True:
                 event = (await connection.next_notification())["event"]
-                heads.setdefault(event["root"], []).append(time.monotonic())
+                if event["kind"] == "block":
+                    heads.setdefault(event["root"], []).append(time.monotonic())
 
 
 async def follow_by_many(address, seconds):
     heads = {}
+    turns = asyncio.Semaphore(CONNECTIONS)  # a node answers only so many calls at once
     # Connections come over some seconds; heads of that time do not count.
     begin = time.monotonic() + 5
     until = begin + seconds
-    ended = await asyncio.gather(*(follow_heads(address, until, heads) for _ in range(SUBSCRIBERS)), return_exceptions=True)
+    ended = await asyncio.gather(*(follow_heads(address, until, heads, turns) for _ in range(SUBSCRIBERS)), return_exceptions=True)
     failures = [str(each) for each in ended if isinstance(each, Exception)]
     counted = {root: times for root, times in heads.items() if begin <= min(times) <= until - 2}
     return counted, failures
