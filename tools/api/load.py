@@ -38,8 +38,9 @@ TRANSACTIONS_A_SECOND = 1000
 REQUESTS_A_SECOND = 2000
 SUBSCRIBERS = 1000
 ROUNDS = 3
-# wrk knows no rate: each of so many connections waits between its requests.
 CONNECTIONS = 32
+# wrk knows no rate: each of so many connections waits between its requests. Many, so that the answers' own time matters little.
+WAITING_CONNECTIONS = 256
 START_SECONDS = 60
 
 
@@ -202,8 +203,8 @@ def measure_import(binaries, seconds):
             say(f"import: round {round_number + 1} of {2 * ROUNDS}, {REQUESTS_A_SECOND if loaded else 0} requests/s")
             before = import_times(page(metrics))
             if loaded:
-                with wrk_script("account_balance", [account], 1000 * CONNECTIONS // REQUESTS_A_SECOND) as script:
-                    rates.append(wrk_figures(wrk(address, script, seconds).communicate()[0])["requests_per_second"])
+                with wrk_script("account_balance", [account], 1000 * WAITING_CONNECTIONS // REQUESTS_A_SECOND) as script:
+                    rates.append(wrk_figures(wrk(address, script, seconds, WAITING_CONNECTIONS).communicate()[0])["requests_per_second"])
             else:
                 time.sleep(seconds)
             after = import_times(page(metrics))
