@@ -77,6 +77,12 @@ function(touchstone_fuzzer name)
     touchstone_add_to_group(touchstone_fuzzers ${name})
 endfunction()
 
+# touchstone_compile_alone(<source>...): for sources whose local names others of their target have as well, as experiments that
+# each set the same figures do. (The rest of a target is compiled several sources at a time, but in preset release.)
+function(touchstone_compile_alone)
+    set_source_files_properties(${ARGN} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
+endfunction()
+
 # The one precompiled header of the tests, made once for all of them.
 function(touchstone_make_test_header)
     if(TARGET touchstone_test_header)

@@ -20,7 +20,7 @@ std::array<std::uint8_t, N> fixed(std::string_view hex) {
     return result;
 }
 
-struct KnownAnswer {
+struct Rfc8032Example {
     const char* seed;
     const char* key;
     const char* message;
@@ -28,7 +28,7 @@ struct KnownAnswer {
 };
 
 // RFC 8032, 7.1, TEST 1 to 3.
-constexpr std::array<KnownAnswer, 3> kRfc8032{{
+constexpr std::array<Rfc8032Example, 3> kRfc8032{{
     {"9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60",
      "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a", "",
      "e5564300c360ac729086e2cc806e828a84877f1eb8e5d974d873e065224901555fb8821590a33bacc61e39701cf9b46bd25bf5f0595bbe246"
@@ -61,7 +61,7 @@ Ed25519Signature with_group_order_added_to_s(Ed25519Signature signature) {
 }
 
 TEST(Ed25519, SignsAndVerifiesTheExamplesOfRfc8032) {
-    for (const KnownAnswer& example : kRfc8032) {
+    for (const Rfc8032Example& example : kRfc8032) {
         const Ed25519Seed seed(fixed<32>(example.seed));
         const auto key = fixed<32>(example.key);
         const auto message = from_hex(example.message);

@@ -11,13 +11,13 @@
 namespace touchstone::crypto {
 namespace {
 
-struct KnownAnswer {
+struct NistExample {
     std::string message;
     std::string digest;
 };
 
 // The examples of FIPS 180-2 and NIST's "Examples with Intermediate Values".
-std::vector<KnownAnswer> nist_examples() {
+std::vector<NistExample> nist_examples() {
     return {
         {"", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"},
         {"abc", "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"},
@@ -31,7 +31,7 @@ std::vector<KnownAnswer> nist_examples() {
 }
 
 TEST(Sha256, BothLibrariesAndTheStreamGiveTheDigestsOfNist) {
-    for (const KnownAnswer& example : nist_examples()) {
+    for (const NistExample& example : nist_examples()) {
         EXPECT_EQ(to_hex(sha256(octets(example.message))), example.digest);
         EXPECT_EQ(to_hex(sha256_botan(octets(example.message))), example.digest);
         EXPECT_EQ(to_hex(Sha256().update(octets(example.message)).finish()), example.digest);

@@ -149,7 +149,7 @@ TEST(LinkRules, TheLongerDelayCounts) {
     EXPECT_EQ(link_rule(under_way, 3, 0), LinkRule{});
 }
 
-Root root(std::uint8_t name) {
+Root block_root(std::uint8_t name) {
     Root result;
     result.bytes[0] = name;
     return result;
@@ -157,9 +157,9 @@ Root root(std::uint8_t name) {
 
 /// Blocks named after their slots.
 NodeChain chain_of(std::initializer_list<std::uint8_t> slots) {
-    NodeChain chain(root(0));
+    NodeChain chain(block_root(0));
     for (const std::uint8_t slot : slots)
-        chain.blocks.add(root(slot), Slot(slot), root(0));
+        chain.blocks.add(block_root(slot), Slot(slot), block_root(0));
     return chain;
 }
 
@@ -238,8 +238,8 @@ TEST(UsageCourse, KeepsABoundedNumberOfSamplesOverTheWholeTime) {
 
 TEST(UsageCourse, IsInTheSummary) {
     Summary summary;
-    summary.nodes.push_back({NodeChain(root(0)), 1, "0-7", "a", "b"});
-    summary.nodes.push_back({NodeChain(root(0)), 1, "8-15", "a", "b"});
+    summary.nodes.push_back({NodeChain(block_root(0)), 1, "0-7", "a", "b"});
+    summary.nodes.push_back({NodeChain(block_root(0)), 1, "8-15", "a", "b"});
     EXPECT_EQ(nlohmann::json::parse(summary_to_json(summary))["nodes"][0]["memory"], nullptr);
     summary.nodes[0].usage.add(32, {50U << 20U, 70});
     summary.nodes[1].usage.add(32, {40U << 20U, 80});

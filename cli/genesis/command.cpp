@@ -57,7 +57,7 @@ Outcome<node::adapters::GenesisFile> build(const GenesisOptions& options) {
     return file;
 }
 
-void report(const GenesisOptions& options, const node::adapters::GenesisFile& file) {
+void describe(const GenesisOptions& options, const node::adapters::GenesisFile& file) {
     std::uint64_t stake = 0;
     for (const auto& validator : file.genesis.validators)
         stake += validator.stake.value();

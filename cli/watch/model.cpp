@@ -13,7 +13,7 @@ namespace {
 using node::adapters::Done;
 
 /// Slots of an answer of chain_headers.
-constexpr std::uint64_t kPage = 16;
+constexpr std::uint64_t kHeaderPage = 16;
 
 std::optional<std::vector<EpochShare>> shares_from(const RpcJson& statistics) {
     const RpcJson* epochs = field_at(statistics, "epochs");
@@ -67,10 +67,10 @@ Outcome<Done> read_slots(WatchModel& model, RpcClient& client, std::uint64_t hea
     const std::uint64_t count = std::min(head_slot, kWatchedSlots);
     const std::uint64_t first = head_slot - (count - 1);
     std::vector<RpcCall> calls;
-    for (std::uint64_t offset = 0; offset < count; offset += kPage) {
-        calls.push_back(
-            {"chain_headers",
-             {{"first", std::to_string(first + offset)}, {"count", std::to_string(std::min(kPage, count - offset))}}});
+    for (std::uint64_t offset = 0; offset < count; offset += kHeaderPage) {
+        calls.push_back({"chain_headers",
+                         {{"first", std::to_string(first + offset)},
+                          {"count", std::to_string(std::min(kHeaderPage, count - offset))}}});
     }
     const auto pages = results_of(client, calls);
     if (!pages.ok()) return pages.fault();

@@ -23,8 +23,8 @@ void make_private(const std::filesystem::path& path) {
     std::filesystem::permissions(path, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
 }
 
-struct Templates {
-    Templates() {
+struct WatermarkTemplates {
+    WatermarkTemplates() {
         const auto path = scratch("watermarks-template.sqlite");
         NoLog log;
         const std::vector<node::BlsPublicKey> keys{key(1), key(2)};
@@ -64,7 +64,7 @@ void use(const std::filesystem::path& path, Input& input) {
 }  // namespace
 
 void fuzz_watermarks(Bytes bytes) {
-    static const Templates templates;
+    static const WatermarkTemplates templates;
     static const std::vector<ForgedTable> tables{
         {"watermarks", {"public_key", "genesis_root", "block_slot", "source", "target"}, 2}};
     Input input(bytes);

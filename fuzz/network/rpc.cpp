@@ -20,8 +20,8 @@ namespace {
 using node::rpc::Json;
 
 /// A node with some blocks, one of which has a transaction, and another transaction that waits.
-struct Server {
-    Server() : chain(node::sim::SimulatedChain::make(16, 4)), simulation(config(), chain, verdicts) {
+struct AskedNode {
+    AskedNode() : chain(node::sim::SimulatedChain::make(16, 4)), simulation(config(), chain, verdicts) {
         simulation.start_all();
         simulation.run_until_slot(2);
         need_taken(transfer(0));
@@ -74,8 +74,8 @@ class Connection final : public node::PushConnection {
     bool open_ = true;
 };
 
-Server& server() {
-    static Server made;
+AskedNode& server() {
+    static AskedNode made;
     return made;
 }
 

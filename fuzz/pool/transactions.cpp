@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::uint8_t kSenders = 4;
 constexpr std::uint64_t kGas = 21'000;
-constexpr int kMostSteps = 200;
+constexpr int kMostCalls = 200;
 
 node::Ed25519PublicKey key_of(std::uint8_t sender) {
     node::Ed25519PublicKey key;
@@ -160,7 +160,7 @@ ByteVector beginning() { return {7, 0xff, 0x07, 3, 4, 99, 1, 1, 0, 1, 0xff, 0xff
 void fuzz_transaction_pool(Bytes bytes) {
     Input input(bytes);
     Duel duel(input);
-    for (int step = 0; step < kMostSteps && !input.empty(); ++step) {
+    for (int step = 0; step < kMostCalls && !input.empty(); ++step) {
         duel.step();
         duel.compare();
     }

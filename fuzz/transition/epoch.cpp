@@ -49,7 +49,7 @@ void request_exit(reference::ConsensusState& state, std::size_t i, Epoch when) {
     need(append_unbond(state, {ValidatorIndex{i}, {}, 0}));
 }
 
-reference::Address address_of(std::uint64_t account) { return reference::test::development_address(account); }
+reference::Address fuzzed_address(std::uint64_t account) { return reference::test::development_address(account); }
 
 /// As if delegated before; the tokens are added to what there is.
 void queue_bond(reference::ConsensusState& state, std::size_t i, Input& input) {
@@ -58,7 +58,7 @@ void queue_bond(reference::ConsensusState& state, std::size_t i, Input& input) {
     const std::uint64_t back = input.below(3 * state.config.SLOTS_PER_EPOCH);
     const reference::Slot slot{state.slot.value - std::min(state.slot.value, back)};
     state.bonding = Amount{state.bonding.value + amount.value};
-    need(append_bond(state, {ValidatorIndex{i}, address_of(input.below(4)), amount, slot}));
+    need(append_bond(state, {ValidatorIndex{i}, fuzzed_address(input.below(4)), amount, slot}));
 }
 
 /// Shares of the operator go into the queue: all, or a part.

@@ -8,8 +8,6 @@
 namespace touchstone::node::api {
 namespace {
 
-constexpr std::size_t kValidators = 16;
-
 class DutyMethodsTest : public AskedNodeTest {
   protected:
     DutyMethodsTest() : AskedNodeTest(SimulatedChain::make(kValidators, 2), Keys::Elsewhere) {}

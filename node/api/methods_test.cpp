@@ -9,7 +9,7 @@
 namespace touchstone::node::api {
 namespace {
 
-std::shared_ptr<const SimulatedChain> chain() {
+std::shared_ptr<const SimulatedChain> asked_chain() {
     static const auto made = SimulatedChain::make(16, 4);
     return made;
 }
@@ -24,7 +24,7 @@ Json list(const Values&... values) {
 
 class MethodsTest : public AskedNodeTest {
   protected:
-    MethodsTest() : AskedNodeTest(chain()) {}
+    MethodsTest() : AskedNodeTest(asked_chain()) {}
 
     SignedTransaction transfer(std::uint64_t nonce, Amount amount = Amount(5)) const {
         return transaction(0, nonce, Transfer{address(1), amount});

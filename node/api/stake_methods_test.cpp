@@ -6,10 +6,9 @@
 namespace touchstone::node::api {
 namespace {
 
-constexpr std::size_t kValidators = 16;
 constexpr std::uint64_t kStake = 1024 * GRAINS_PER_TST;
 
-std::shared_ptr<const SimulatedChain> chain() {
+std::shared_ptr<const SimulatedChain> stake_chain() {
     static const auto made = SimulatedChain::make(
         {.validators = kValidators, .accounts = kValidators + 2, .commission = 500, .operators_have_accounts = true});
     return made;
@@ -17,7 +16,7 @@ std::shared_ptr<const SimulatedChain> chain() {
 
 class StakeMethodsTest : public AskedNodeTest {
   protected:
-    StakeMethodsTest() : AskedNodeTest(chain()) {}
+    StakeMethodsTest() : AskedNodeTest(stake_chain()) {}
 
     Json stake_of(std::size_t account, const std::string& validator) {
         return ask("stake_get", {{"address", address_to_text(address(account))}, {"validator", validator}});
@@ -29,7 +28,7 @@ class StakeMethodsTest : public AskedNodeTest {
     }
     Json receipt_of(const Json& id) { return ask("tx_receipt", {{"id", id}}); }
     std::string public_key(std::size_t validator) const {
-        return "0x" + to_hex(chain()->genesis_state->consensus().validators[validator].pubkey);
+        return "0x" + to_hex(stake_chain()->genesis_state->consensus().validators[validator].pubkey);
     }
 };
 

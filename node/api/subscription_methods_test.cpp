@@ -11,14 +11,14 @@
 namespace touchstone::node::api {
 namespace {
 
-std::shared_ptr<const SimulatedChain> chain() {
+std::shared_ptr<const SimulatedChain> followed_chain() {
     static const auto made = SimulatedChain::make(16, 4);
     return made;
 }
 
 class SubscriptionMethodsTest : public AskedNodeTest {
   protected:
-    SubscriptionMethodsTest() : AskedNodeTest(chain()) { connection_ = reader_; }
+    SubscriptionMethodsTest() : AskedNodeTest(followed_chain()) { connection_ = reader_; }
 
     const Chain& node() { return simulation_.node(0).chain(); }
     /// The subscription's id.

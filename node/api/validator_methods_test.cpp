@@ -9,8 +9,6 @@
 namespace touchstone::node::api {
 namespace {
 
-constexpr std::size_t kValidators = 16;
-
 class ValidatorMethodsTest : public AskedNodeTest {
   protected:
     ValidatorMethodsTest() : AskedNodeTest(chain()) {}

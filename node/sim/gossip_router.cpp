@@ -14,7 +14,7 @@ constexpr std::uint64_t kOfferedHeartbeats = 3;
 constexpr std::uint64_t kSeenHeartbeats = 550;  // 384 s
 constexpr std::size_t kLeastOffers = 6;
 constexpr std::size_t kOfferedShare = 4;  // to a fourth of the peers, if these are more
-constexpr std::uint64_t kPatienceMs = 3'000;
+constexpr std::uint64_t kRepeatAfterMs = 3'000;
 constexpr std::size_t kLargeBytes = 1'000;  // whoever has such a message says so
 constexpr std::uint64_t kControlBytes = 64;
 constexpr std::uint64_t kIdBytes = 22;
@@ -184,7 +184,7 @@ void GossipRouter::on_offer(std::size_t sender, const std::vector<MessageId>& id
     for (const MessageId& id : ids) {
         if (seen_.contains(id)) continue;
         const auto asked = asked_ms_.find(id);
-        if (asked != asked_ms_.end() && asked->second + kPatienceMs > now) continue;
+        if (asked != asked_ms_.end() && asked->second + kRepeatAfterMs > now) continue;
         asked_ms_[id] = now;
         wanted.push_back(id);
     }
@@ -215,7 +215,7 @@ void GossipRouter::expire() {
     std::erase_if(no_more_, [&](const auto& each) { return is_past(each.first); });
     std::erase_if(seen_, [this](const auto& each) { return each.second + kSeenHeartbeats < heartbeats_; });
     const std::uint64_t now = network_.scheduler_.now_ms();
-    std::erase_if(asked_ms_, [now](const auto& each) { return each.second + kPatienceMs <= now; });
+    std::erase_if(asked_ms_, [now](const auto& each) { return each.second + kRepeatAfterMs <= now; });
 }
 
 }  // namespace touchstone::node::sim

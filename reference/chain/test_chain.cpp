@@ -1,10 +1,9 @@
 #include "reference/chain/test_chain.h"
 
-#include <cstdlib>
-#include <iostream>
 #include <map>
 
 #include "crypto/development_keys.h"
+#include "reference/chain/need.h"
 #include "reference/execution/transaction.h"
 #include "reference/signatures/address.h"
 #include "reference/signatures/domains.h"
@@ -17,20 +16,6 @@
 namespace touchstone::reference::test {
 
 namespace bls = crypto::bls;
-
-namespace {
-
-/// A test chain that cannot be made is a broken test.
-template <class R>
-auto need(R result) {
-    if (!result) {
-        std::cerr << "test chain: " << to_string(result.failure().clause) << ": " << result.failure().reason << '\n';
-        std::abort();
-    }
-    if constexpr (requires { result.value(); }) return std::move(result).value();
-}
-
-}  // namespace
 
 std::vector<GenesisValidator> development_validators(std::size_t count, Amount stake, const Parameters& config) {
     static std::map<std::size_t, GenesisValidator> made;

@@ -4,6 +4,7 @@
 #include <iostream>
 
 #include "crypto/development_keys.h"
+#include "reference/chain/need.h"
 #include "reference/chain/test_chain.h"
 #include "reference/entries/accounts.h"
 #include "reference/entries/entries.h"
@@ -18,14 +19,6 @@
 namespace touchstone::reference::test {
 
 namespace {
-
-/// A stage that cannot go on is a broken test.
-template <class R>
-void need(const R& result) {
-    if (result) return;
-    std::cerr << "stage: " << to_string(result.failure().clause) << ": " << result.failure().reason << '\n';
-    std::abort();
-}
 
 constexpr std::uint64_t FIRST_KEY_OF_SAVERS = 1000;
 

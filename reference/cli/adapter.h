@@ -56,6 +56,11 @@ std::string encode(const T& object, const Parameters& config) {
     return to_hex(ssz::serialize(object, config));
 }
 
+inline Json to_json(const Root& root) { return to_hex(root.bytes); }
+inline Json to_json(const Checkpoint& checkpoint) {
+    return {{"epoch", std::to_string(checkpoint.epoch.value)}, {"root", to_json(checkpoint.root)}};
+}
+
 /// Outputs, or why the protocol rejects.
 using Answer = Result<Json>;
 using Handler = std::function<Answer(const Request&)>;

@@ -6,8 +6,6 @@ namespace touchstone::reference::cli {
 
 namespace {
 
-Json to_json(const Root& root) { return to_hex(root.bytes); }
-
 std::uint64_t number(const Request& request, const char* name) { return parse_uint64(request.param(name)); }
 
 Answer committee_assignment(const Request& request) {

@@ -5,11 +5,6 @@ namespace touchstone::reference::cli {
 
 namespace {
 
-Json to_json(const Root& root) { return to_hex(root.bytes); }
-Json to_json(const Checkpoint& checkpoint) {
-    return {{"epoch", std::to_string(checkpoint.epoch.value)}, {"root", to_json(checkpoint.root)}};
-}
-
 Result<Json> check(const Store& store, const std::string& name, const Json& step) {
     if (name == "time") return Json(std::to_string(store.time_ms));
     if (name == "justified_checkpoint") return to_json(store.justified_checkpoint);
@@ -79,7 +74,7 @@ Result<Json> take_step(Store& store, const Request& request, const Json& step) {
     return Json{{"ok", false}, {"rejected", to_string(applied.failure().clause)}};
 }
 
-Answer scenario(const Request& request) {
+Answer fork_choice_scenario(const Request& request) {
     TRY(ConsensusState anchor_state, request.decode<ConsensusState>("anchor_state"));
     TRY(const auto entries, request.decode_entries("anchor_state"));
     TRY(const Block anchor_block, request.decode<Block>("anchor_block"));
@@ -95,6 +90,6 @@ Answer scenario(const Request& request) {
 
 }  // namespace
 
-void add_fork_choice_handlers(Handlers& handlers) { handlers[{"fork_choice", "*"}] = scenario; }
+void add_fork_choice_handlers(Handlers& handlers) { handlers[{"fork_choice", "*"}] = fork_choice_scenario; }
 
 }  // namespace touchstone::reference::cli

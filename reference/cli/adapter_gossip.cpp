@@ -49,7 +49,7 @@ Result<Json> take_step(GossipView& view, const Request& request, const Json& ste
     throw BadRequest("a step is none of tick, block, message");
 }
 
-Answer scenario(const Request& request) {
+Answer gossip_scenario(const Request& request) {
     TRY(ConsensusState anchor_state, request.decode<ConsensusState>("anchor_state"));
     TRY(const auto entries, request.decode_entries("anchor_state"));
     TRY(const Block anchor_block, request.decode<Block>("anchor_block"));
@@ -67,6 +67,6 @@ Answer scenario(const Request& request) {
 
 }  // namespace
 
-void add_gossip_handlers(Handlers& handlers) { handlers[{"gossip", "*"}] = scenario; }
+void add_gossip_handlers(Handlers& handlers) { handlers[{"gossip", "*"}] == gossip_scenario; }
 
 }  // namespace touchstone::reference::cli

@@ -8,10 +8,6 @@ namespace touchstone::reference::cli {
 
 namespace {
 
-Json to_json(const Checkpoint& checkpoint) {
-    return {{"epoch", std::to_string(checkpoint.epoch.value)}, {"root", to_hex(checkpoint.root.bytes)}};
-}
-
 /// A request for a part, without the root of a block.
 StatePartRequest parse_part_request(const Json& object) {
     return {.block_root = {},

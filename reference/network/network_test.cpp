@@ -49,8 +49,6 @@ class Gossip : public testing::Test {
     GossipView view_;
 };
 
-const GossipResult ACCEPTED{};
-
 TEST_F(Gossip, ABlockIsAcceptedOnceAndOthersByTheirConditions) {
     const SignedBlock block = chain_.blocks().back();
     const auto changed = [&](const auto& change) {

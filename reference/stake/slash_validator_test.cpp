@@ -17,7 +17,7 @@ using test::saver;
 using test::Stage;
 using test::tst;
 
-constexpr ValidatorIndex POOL{3};
+constexpr ValidatorIndex OFFENDER{3};
 
 /// Epoch 6, and cohorts of 10 TST that left the pool at the ends of the epochs 1 to 5.
 class Slashing : public testing::Test {
@@ -25,18 +25,18 @@ class Slashing : public testing::Test {
     Slashing() {
         for (std::uint64_t epoch = 1; epoch <= 5; ++epoch) {
             state.slot = Slot{epoch * 8 + 7};
-            const auto left = leave(state, POOL, saver(0), tst(10).value);
+            const auto left = leave(state, OFFENDER, saver(0), tst(10).value);
             EXPECT_TRUE(left);
         }
-        set_pool_shares(state, POOL, stage.operator_of(3), tst(1024 - 50).value);
+        set_pool_shares(state, OFFENDER, stage.operator_of(3), tst(1024 - 50).value);
         state.slot = Slot{6 * 8 + 7};
     }
     ~Slashing() override { EXPECT_EQ(test::broken_ledger(state), ""); }
 
-    Cohort cohort(std::uint64_t exit_epoch) const { return *get_cohort(state, POOL, Epoch{exit_epoch}); }
+    Cohort cohort(std::uint64_t exit_epoch) const { return *get_cohort(state, OFFENDER, Epoch{exit_epoch}); }
     std::vector<std::uint64_t> in_scope(std::uint64_t offence) const {
         std::vector<std::uint64_t> epochs;
-        const auto found = get_cohorts_in_scope(state, POOL, Epoch{offence});
+        const auto found = get_cohorts_in_scope(state, OFFENDER, Epoch{offence});
         for (Epoch epoch : found.value())
             epochs.push_back(epoch.value);
         return epochs;
@@ -55,7 +55,7 @@ TEST_F(Slashing, CohortsAreInScopeAfterTheOffenceUntilTheirTimeIsOver) {
     EXPECT_EQ(in_scope(6), Epochs{});
     Cohort oldest = cohort(2);
     oldest.hold_epoch = Epoch{7};
-    set_cohort(state, POOL, Epoch{2}, oldest);
+    set_cohort(state, OFFENDER, Epoch{2}, oldest);
     EXPECT_EQ(in_scope(0), (Epochs{6, 5, 4, 3, 2}));
     state.slot = Slot{7 * 8};
     EXPECT_EQ(in_scope(0), (Epochs{6, 5, 4}));
@@ -64,8 +64,8 @@ TEST_F(Slashing, CohortsAreInScopeAfterTheOffenceUntilTheirTimeIsOver) {
 TEST_F(Slashing, AListThatGoesRoundIsRefused) {
     Cohort round = cohort(5);
     round.previous = Epoch{6};
-    set_cohort(state, POOL, Epoch{5}, round);
-    EXPECT_EQ(get_cohorts_in_scope(state, POOL, Epoch{0}).failure().clause, Clause::STK_03);
+    set_cohort(state, OFFENDER, Epoch{5}, round);
+    EXPECT_EQ(get_cohorts_in_scope(state, OFFENDER, Epoch{0}).failure().clause, Clause::STK_03);
 }
 
 // [VAL-09]
@@ -89,7 +89,7 @@ TEST_F(Slashing, ThePoolAndWhatLeftSinceTheOffencePayTheSamePart) {
 }
 
 TEST_F(Slashing, AReporterOfWhoHasNothingIsGivenNothing) {
-    ASSERT_TRUE(decrease_balance(state, POOL, state.balances[3]));
+    ASSERT_TRUE(decrease_balance(state, OFFENDER, state.balances[3]));
     stage.slash(3, Epoch{6});
     EXPECT_FALSE(has_account(state, stage.operator_of(0)));
 }
@@ -99,7 +99,7 @@ TEST_F(Slashing, PenaltiesRoundUp) {
     Cohort small = cohort(6);
     small.tokens = Amount{1};
     state.unbonding = Amount{state.unbonding.value - tst(10).value + 1};
-    set_cohort(state, POOL, Epoch{6}, small);
+    set_cohort(state, OFFENDER, Epoch{6}, small);
     stage.slash(3, Epoch{5});
     EXPECT_EQ(cohort(6).tokens, Amount{0});
 }
@@ -149,10 +149,10 @@ TEST_F(Slashing, TheOlderOffenceIsInTimeUntilThePenaltyIsTaken) {
     ASSERT_TRUE(process_slashings(state));
     EXPECT_TRUE(rest - cohort(5).tokens == penalty.of(rest));
 
-    ASSERT_TRUE(slash_validator(late, POOL, Epoch{4}, ValidatorIndex{0}));
+    ASSERT_TRUE(slash_validator(late, OFFENDER, Epoch{4}, ValidatorIndex{0}));
     const CorrelationPenalty at_once = get_correlation_penalty(late).value();
-    EXPECT_TRUE(get_cohort(late, POOL, Epoch{5})->tokens == rest - at_once.of(rest));
-    EXPECT_EQ(get_cohort(late, POOL, Epoch{5})->hold_epoch, Epoch{0});
+    EXPECT_TRUE(get_cohort(late, OFFENDER, Epoch{5})->tokens == rest - at_once.of(rest));
+    EXPECT_EQ(get_cohort(late, OFFENDER, Epoch{5})->hold_epoch, Epoch{0});
 }
 
 // [SLA-01], [STK-25] Half a vector after the slashing, of what is held as long as the validator.
@@ -169,9 +169,9 @@ TEST_F(Slashing, TheCorrelationPenaltyIsOfThePoolAndItsHeldCohorts) {
     const CorrelationPenalty penalty = get_correlation_penalty(state).value();
     EXPECT_TRUE(penalty.a == tst(1034).value * Wide{3});
     ConsensusState not_held = state;
-    set_cohort(not_held, POOL, Epoch{6}, other);
+    set_cohort(not_held, OFFENDER, Epoch{6}, other);
     ASSERT_TRUE(process_slashings(not_held));
-    EXPECT_EQ(get_cohort(not_held, POOL, Epoch{6})->tokens, held);
+    EXPECT_EQ(get_cohort(not_held, OFFENDER, Epoch{6})->tokens, held);
     ASSERT_TRUE(process_slashings(state));
     EXPECT_TRUE(pool - state.balances[3] == penalty.of(pool));
     EXPECT_TRUE(held - cohort(6).tokens == penalty.of(held));

@@ -11,8 +11,6 @@ namespace {
 using test::filled;
 using test::with_bit_turned;
 
-Bytes text(std::string_view content) { return {content.begin(), content.end()}; }
-
 Root root_of(const KvLeaves& tree) { return Root{subtree_root(tree, 0).bytes}; }
 
 const KvInterval kAll{filled(0), filled(0xff)};

@@ -10,8 +10,6 @@
 namespace touchstone::reference {
 namespace {
 
-Bytes text(std::string_view content) { return {content.begin(), content.end()}; }
-
 /// The tree as one that is filled leaf by leaf: what a root must not show is the order of that.
 struct Node {
     std::optional<KvLeaf> leaf;

@@ -4,10 +4,13 @@
 #include <rapidcheck.h>
 
 #include <map>
+#include <string_view>
 
 #include "reference/tree/kv_tree.h"
 
 namespace touchstone::reference::test {
+
+inline Bytes text(std::string_view content) { return {content.begin(), content.end()}; }
 
 /// The path with one bit turned over.
 inline Bytes32 with_bit_turned(Bytes32 path, unsigned i) {

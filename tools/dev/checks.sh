@@ -57,7 +57,7 @@ command_lint() {
     [[ ${#checks[@]} -gt 0 ]] || checks=("${LINT_CHECKS[@]}")
     setup_groups build clang lint
     if [[ " ${checks[*]} " == *" tidy "* ]]; then
-        build fuzz touchstone_tidy_inputs
+        build lint touchstone_tidy_inputs
     fi
     if [[ " ${checks[*]} " == *" api "* ]]; then
         build dev touchstone-node
@@ -99,7 +99,7 @@ lint_format() {
 }
 
 lint_tidy() {
-    python3 tools/lint/run_tidy.py --build "$(binary_folder fuzz)" --jobs "$(nproc)"
+    python3 tools/lint/run_tidy.py --build "$(binary_folder lint)" --jobs "$(nproc)"
 }
 
 lint_shell() {

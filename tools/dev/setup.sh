@@ -167,7 +167,7 @@ is_at_least() {
 groups_of_preset() {
     case "$1" in
         dev | release) printf 'build\n' ;;
-        asan-ubsan | fuzz | tsan | coverage) printf 'build\nclang\n' ;;
-        *) fail "no preset is called \"$1\" (there are dev, release, asan-ubsan, fuzz, tsan and coverage)" ;;
+        asan-ubsan | fuzz | lint | tsan | coverage) printf 'build\nclang\n' ;;
+        *) fail "no preset is called \"$1\" (there are dev, release, asan-ubsan, fuzz, lint, tsan and coverage)" ;;
     esac
 }

@@ -3,7 +3,7 @@
 
     run_tidy.py --build DIR [--jobs N] [FILE...]
 
-DIR is a build folder of clang (preset fuzz), whose precompiled headers clang-tidy can read; those that are missing are
+DIR is a build folder of clang that compiles each source alone (preset lint), whose precompiled headers clang-tidy can read; those that are missing are
 built first. A source is looked at again when it, a header of ours that it includes, the settings or its command changed.
 What was clean is remembered for all checkouts, in touchstone/tidy below $XDG_CACHE_HOME (or ~/.cache).
 """
@@ -22,7 +22,7 @@ import time
 
 TIDY = "clang-tidy-22"
 INCLUDE = re.compile(rb'^\s*#\s*include\s*"([^"]+)"', re.M)
-PRECOMPILED = re.compile(r"-include-pch -Xclang (\S+)")
+PRECOMPILED = re.compile(r"-include-pch (?:-Xclang )?(\S+)")
 
 
 class Sources:
@@ -118,7 +118,7 @@ def main(arguments):
     settings = version + (root / ".clang-tidy").read_bytes()
 
     def mark_of(name):
-        command = known[name]["command"].replace(str(root), ".")
+        command = known[name]["command"].replace(str(build), "build").replace(str(root), ".")
         return cache / sources.digest(name, settings + command.encode())
 
     wanted = {name: mark_of(name) for name in (options.files or sorted(known))}

@@ -23,6 +23,9 @@ namespace touchstone::node::api {
 using sim::SimulatedChain;
 using sim::Simulation;
 
+/// Of most tests' chains.
+constexpr std::size_t kValidators = 16;
+
 class AskedNodeTest : public ::testing::Test {
   protected:
     enum class Keys { WithTheNode, Elsewhere };

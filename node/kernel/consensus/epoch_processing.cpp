@@ -15,8 +15,7 @@
 namespace touchstone::node {
 namespace {
 
-constexpr std::array<std::uint64_t, 3> kFlagWeights = {TIMELY_SOURCE_WEIGHT, TIMELY_TARGET_WEIGHT, TIMELY_HEAD_WEIGHT};
-constexpr std::size_t kFlags = kFlagWeights.size();
+constexpr std::size_t kFlags = kParticipationFlagWeights.size();
 
 /// What the steps need of each validator, in flat arrays, from one pass over registry and participation.
 struct Summary {
@@ -122,12 +121,12 @@ struct FlagDelta {
     }
     std::uint64_t reward(std::size_t i, std::size_t flag, std::uint64_t flag_increments) const {
         if (!summary.participated(i, flag) || summary.leak) return 0;
-        return scale(base(i), kFlagWeights[flag], flag_increments,
+        return scale(base(i), kParticipationFlagWeights[flag], flag_increments,
                      wide_multiply(active_increments, WEIGHT_DENOMINATOR));
     }
     std::uint64_t penalty(std::size_t i, std::size_t flag) const {
         if (summary.participated(i, flag) || flag == TIMELY_HEAD_FLAG_INDEX) return 0;
-        return scale(base(i), kFlagWeights[flag], 1, WEIGHT_DENOMINATOR);
+        return scale(base(i), kParticipationFlagWeights[flag], 1, WEIGHT_DENOMINATOR);
     }
 };
 

@@ -12,8 +12,6 @@
 namespace touchstone::node {
 namespace {
 
-constexpr std::array<std::uint64_t, 3> kFlagWeights = {TIMELY_SOURCE_WEIGHT, TIMELY_TARGET_WEIGHT, TIMELY_HEAD_WEIGHT};
-
 bool is_registered(const State& state, ValidatorIndex index) { return index.value() < state.validator_count(); }
 
 std::string name_of(ValidatorIndex index) { return "validator " + std::to_string(index.value()); }
@@ -244,8 +242,8 @@ Uint128 set_flags(const Environment& environment, State& state, std::span<const 
     auto& participation = current ? consensus.current_epoch_participation : consensus.previous_epoch_participation;
     std::array<std::uint64_t, 8> weight_of{};
     for (unsigned set = 0; set < weight_of.size(); ++set) {
-        for (unsigned flag = 0; flag < kFlagWeights.size(); ++flag) {
-            if (((set >> flag) & 1U) != 0) weight_of[set] += kFlagWeights[flag];
+        for (unsigned flag = 0; flag < kParticipationFlagWeights.size(); ++flag) {
+            if (((set >> flag) & 1U) != 0) weight_of[set] += kParticipationFlagWeights[flag];
         }
     }
     Uint128 numerator = 0;

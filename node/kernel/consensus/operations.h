@@ -6,6 +6,9 @@
 // whole block works on a copy.
 #pragma once
 
+#include <array>
+#include <cstdint>
+
 #include "node/base/result.h"
 #include "node/kernel/consensus/signatures.h"
 #include "node/kernel/consensus/state.h"
@@ -56,6 +59,10 @@ Result<void> check_indexed_attestation(const Environment& environment, const Sta
 /// [ATT-13]; `state` is of the epoch of the target or the next.
 Result<ParticipationFlags> get_attestation_participation_flags(const Environment& environment, const State& state,
                                                                const AttestationData& data);
+
+/// What a flag earns, in shares of WEIGHT_DENOMINATOR: by the flag's bit in ParticipationFlags.
+constexpr std::array<std::uint64_t, 3> kParticipationFlagWeights = {TIMELY_SOURCE_WEIGHT, TIMELY_TARGET_WEIGHT,
+                                                                    TIMELY_HEAD_WEIGHT};
 
 /// Of the header, or the smaller target epoch. [STK-23]
 Epoch offence_epoch(const ProposerSlashing& slashing, const Parameters& parameters);

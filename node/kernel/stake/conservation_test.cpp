@@ -11,8 +11,6 @@
 namespace touchstone::node {
 namespace {
 
-constexpr std::uint64_t kTst = GRAINS_PER_TST;
-
 /// Short times, so that cohorts come to their end and correlation penalties are taken within a test.
 Parameters quick_parameters() {
     Parameters parameters = MINIMAL;
@@ -26,21 +24,21 @@ Parameters quick_parameters() {
     return parameters;
 }
 
-TestChain quick_chain() { return {quick_parameters(), 12, Amount(40 * kTst), 3, Amount(100'000 * kTst)}; }
+TestChain made_quick_chain() { return {quick_parameters(), 12, Amount(40 * kTst), 3, Amount(100'000 * kTst)}; }
 
-const TestChain& chain() {
-    static const TestChain chain = quick_chain();
+const TestChain& quick_chain() {
+    static const TestChain chain = made_quick_chain();
     return chain;
 }
 
 /// The same genesis, with a tree of its own.
 const TestChain& chain_apart() {
-    static const TestChain chain = quick_chain();
+    static const TestChain chain = made_quick_chain();
     return chain;
 }
 
 RC_GTEST_PROP(StakeConservation, HoldsAfterEveryStep, ()) {
-    StakeScene scene(chain());
+    StakeScene scene(quick_chain());
     const auto steps = *rc::gen::inRange<std::size_t>(10, 80);
     for (std::size_t i = 0; i < steps; ++i) {
         if (const auto step = draw_stake_step(scene)) perform(scene, *step);
@@ -49,12 +47,12 @@ RC_GTEST_PROP(StakeConservation, HoldsAfterEveryStep, ()) {
     }
     State& state = scene.state();
     const TargetStakes kept = state.target_stakes();
-    state.refresh(chain().environment());
+    state.refresh(quick_chain().environment());
     RC_ASSERT(kept == state.target_stakes());
     RC_CLASSIFY(state.consensus().unbonding != Amount(0), "with cohorts");
     RC_CLASSIFY(state.consensus().commissions.to_vector() != std::vector<Amount>(state.validator_count()),
                 "commission");
-    RC_ASSERT(is_well_formed(state.consensus(), chain().parameters()));
+    RC_ASSERT(is_well_formed(state.consensus(), quick_chain().parameters()));
 }
 
 // ----------------------------------------------------------------------------------------------------------- branches
@@ -78,7 +76,7 @@ struct Branch {
         std::shared_ptr<const StakeStep> step;  // the same for all branches that have it in common
         Root root;
     };
-    StakeScene scene{chain()};
+    StakeScene scene{quick_chain()};
     std::vector<Done> history;
 
     Root root() { return scene.state().update_root(scene.chain().environment()); }
@@ -112,9 +110,9 @@ class BranchingLife {
         for (Branch& branch : kept_) {
             check(branch);
             const ConsensusState& consensus = branch.scene.state().consensus();
-            RC_ASSERT(is_well_formed(consensus, chain().parameters()));
-            const auto rebuilt =
-                State::with_entries(chain().environment(), consensus, tree::all_entries(branch.scene.state().tree()));
+            RC_ASSERT(is_well_formed(consensus, quick_chain().parameters()));
+            const auto rebuilt = State::with_entries(quick_chain().environment(), consensus,
+                                                     tree::all_entries(branch.scene.state().tree()));
             RC_ASSERT(rebuilt.ok());
             RC_ASSERT(rebuilt->target_stakes() == branch.scene.state().target_stakes());
             const bool is_an_end = std::ranges::none_of(
@@ -152,7 +150,7 @@ class BranchingLife {
         const std::uint64_t count = scene.state().validator_count();
         if (offence.validator >= count || offence.proposer >= count) return;
         const Validator& validator = scene.validator(offence.validator);
-        if (!is_slashable(validator, scene.epoch(), offence.offence, chain().parameters())) return;
+        if (!is_slashable(validator, scene.epoch(), offence.offence, quick_chain().parameters())) return;
         // Not included here, or it would not be news.
         ++reached_.foreign_slashings;
         take(offence);

@@ -8,8 +8,7 @@
 namespace touchstone::node {
 namespace {
 
-constexpr std::uint64_t kTst = GRAINS_PER_TST;
-constexpr std::uint64_t kStake = 32 * kTst;
+constexpr std::uint64_t kOperatorStake = 32 * kTst;
 
 /// A churn of 48 TST, two more than the least number of validators, and everything else as it is.
 Parameters small_parameters() {
@@ -19,22 +18,22 @@ Parameters small_parameters() {
     return parameters;
 }
 
-const TestChain& chain() {
-    static const TestChain chain(small_parameters(), 10, Amount(kStake), 3, Amount(10'000 * kTst));
+const TestChain& queues_chain() {
+    static const TestChain chain(small_parameters(), 10, Amount(kOperatorStake), 3, Amount(10'000 * kTst));
     return chain;
 }
 
 class StakeQueues : public ::testing::Test {
   protected:
     void TearDown() override { EXPECT_EQ(scene_.imbalance().value_or(""), ""); }
-    static Address operator_of(std::uint64_t i) { return chain().genesis().validators[i].operator_address; }
+    static Address operator_of(std::uint64_t i) { return queues_chain().genesis().validators[i].operator_address; }
     static std::uint64_t length(const Queue& queue) { return queue.tail - queue.head; }
     const Queue& bonds() { return scene_.consensus().bond_queue; }
     const Queue& unbonds() { return scene_.consensus().unbond_queue; }
 
-    StakeScene scene_{chain()};
-    const Address alice_ = chain().account_address(0);
-    const Address bob_ = chain().account_address(1);
+    StakeScene scene_{queues_chain()};
+    const Address alice_ = queues_chain().account_address(0);
+    const Address bob_ = queues_chain().account_address(1);
 };
 
 // ------------------------------------------------------------------------------------------------------------ bonding
@@ -54,12 +53,12 @@ TEST_F(StakeQueues, ABondWaitsUntilItsSlotIsFinal) {
 }
 
 TEST_F(StakeQueues, ABondGetsSharesAtThePriceOfTheBoundary) {
-    scene_.consensus().balances.mutate(2) = Amount(2 * kStake);
-    scene_.consensus().minted = Amount(kStake);
+    scene_.consensus().balances.mutate(2) = Amount(2 * kOperatorStake);
+    scene_.consensus().minted = Amount(kOperatorStake);
     scene_.bond(2, alice_, 5 * kTst);
     scene_.end_epoch();
     EXPECT_EQ(scene_.shares(2, alice_), 5 * kTst / 2);
-    EXPECT_EQ(scene_.balance(2), 2 * kStake + 5 * kTst);
+    EXPECT_EQ(scene_.balance(2), 2 * kOperatorStake + 5 * kTst);
 }
 
 TEST_F(StakeQueues, ABondAboveTheChurnJoinsInPartsAndSavesUpNothingBeyondItsRest) {
@@ -77,7 +76,7 @@ TEST_F(StakeQueues, ABondAboveTheChurnJoinsInPartsAndSavesUpNothingBeyondItsRest
 
 TEST_F(StakeQueues, WhatWouldExceedTheGreatestStakeIsPaidBack) {
     scene_.consensus().balances.mutate(2) = Amount(MINIMAL.MAX_EFFECTIVE_STAKE - 3 * kTst);
-    scene_.consensus().minted = Amount(MINIMAL.MAX_EFFECTIVE_STAKE - 3 * kTst - kStake);
+    scene_.consensus().minted = Amount(MINIMAL.MAX_EFFECTIVE_STAKE - 3 * kTst - kOperatorStake);
     const std::uint64_t before = scene_.account(alice_);
     scene_.bond(2, alice_, 10 * kTst);
     scene_.bond(2, bob_, 10 * kTst);
@@ -99,7 +98,7 @@ TEST_F(StakeQueues, WhoLeavesGetsNoMoreBonds) {
 
 TEST_F(StakeQueues, ABondOfAPoolWhoseTokensAreGoneIsPaidBack) {
     scene_.consensus().balances.mutate(2) = Amount(0);
-    scene_.consensus().burnt = Amount(kStake);
+    scene_.consensus().burnt = Amount(kOperatorStake);
     const std::uint64_t before = scene_.account(alice_);
     scene_.bond(2, alice_, 10 * kTst);
     scene_.end_epoch();
@@ -153,7 +152,7 @@ TEST_F(StakeQueues, AnActivationThatHasLostItsStakeIsDropped) {
     scene_.consensus().finalized_checkpoint.epoch = Epoch(2);
     scene_.consensus().balances.mutate(i) = Amount(MINIMAL.MIN_ACTIVATION_STAKE - 1);
     scene_.consensus().burnt = Amount(scene_.consensus().burnt.value() + 40 * kTst - MINIMAL.MIN_ACTIVATION_STAKE + 1);
-    ASSERT_TRUE(process_bond_queue(chain().environment(), scene_.state()).ok());
+    ASSERT_TRUE(process_bond_queue(queues_chain().environment(), scene_.state()).ok());
     EXPECT_EQ(scene_.validator(i).eligibility_epoch, kFarFutureEpoch);
     EXPECT_EQ(scene_.validator(i).activation_epoch, kFarFutureEpoch);
     EXPECT_EQ(length(bonds()), 0U);
@@ -172,18 +171,18 @@ TEST_F(StakeQueues, WhoWasNeverActiveLeavesWithoutAQueue) {
 TEST_F(StakeQueues, AnUnbondLeavesInPartsIntoTheCohortsOfItsBoundaries) {
     scene_.bond(2, alice_, 60 * kTst);
     for (int i = 0; i < 2; ++i)
-        ASSERT_TRUE(process_bond_queue(chain().environment(), scene_.state()).ok());
+        ASSERT_TRUE(process_bond_queue(queues_chain().environment(), scene_.state()).ok());
     ASSERT_EQ(scene_.shares(2, alice_), 60 * kTst);
     scene_.unbond(2, alice_, 60 * kTst);
-    ASSERT_TRUE(process_unbond_queue(chain().environment(), scene_.state()).ok());
+    ASSERT_TRUE(process_unbond_queue(queues_chain().environment(), scene_.state()).ok());
     EXPECT_EQ(scene_.cohort(2, Epoch(1)), (Cohort{Amount(48 * kTst), 48 * kTst, Epoch(0), Epoch(0)}));
     EXPECT_EQ(scene_.cohort_shares(2, Epoch(1), alice_), 48 * kTst);
     EXPECT_EQ(scene_.validator(2).last_cohort, Epoch(1));
     EXPECT_EQ(unbonds().budget, Amount(0));
     scene_.consensus().slot = scene_.state().slot() + MINIMAL.SLOTS_PER_EPOCH;
-    ASSERT_TRUE(process_unbond_queue(chain().environment(), scene_.state()).ok());
+    ASSERT_TRUE(process_unbond_queue(queues_chain().environment(), scene_.state()).ok());
     EXPECT_EQ(scene_.cohort(2, Epoch(2)), (Cohort{Amount(12 * kTst), 12 * kTst, Epoch(0), Epoch(1)}));
-    EXPECT_EQ(scene_.balance(2), kStake);
+    EXPECT_EQ(scene_.balance(2), kOperatorStake);
     EXPECT_EQ(scene_.consensus().unbonding, Amount(60 * kTst));
     EXPECT_EQ(length(unbonds()), 0U);
 }
@@ -191,9 +190,9 @@ TEST_F(StakeQueues, AnUnbondLeavesInPartsIntoTheCohortsOfItsBoundaries) {
 TEST_F(StakeQueues, AnUnbondThatAnExitOvertakesIsGivenBack) {
     scene_.unbond(2, operator_of(2), kTst);
     scene_.consensus().validators.mutate(2).exit_epoch = scene_.epoch() + 1;
-    EXPECT_EQ(scene_.shares(2, operator_of(2)), kStake - kTst);
+    EXPECT_EQ(scene_.shares(2, operator_of(2)), kOperatorStake - kTst);
     scene_.end_epoch();
-    EXPECT_EQ(scene_.shares(2, operator_of(2)), kStake);
+    EXPECT_EQ(scene_.shares(2, operator_of(2)), kOperatorStake);
     EXPECT_EQ(length(unbonds()), 0U);
     EXPECT_EQ(scene_.consensus().unbonding, Amount(0));
 }
@@ -201,13 +200,13 @@ TEST_F(StakeQueues, AnUnbondThatAnExitOvertakesIsGivenBack) {
 TEST_F(StakeQueues, ExitsAreServedByStakeAndGoToTheEndAtTheLeastNumberOfValidators) {
     for (std::uint64_t i = 0; i < 6; ++i)
         scene_.exit(i);
-    const auto serve = [&] { ASSERT_TRUE(process_unbond_queue(chain().environment(), scene_.state()).ok()); };
+    const auto serve = [&] { ASSERT_TRUE(process_unbond_queue(queues_chain().environment(), scene_.state()).ok()); };
     serve();  // 48 of 32: one leaves, 16 are saved
     EXPECT_EQ(length(unbonds()), 5U);
     EXPECT_EQ(unbonds().budget, Amount(16 * kTst));
     serve();  // 64: one leaves, the others go to the end, for then only the least number stays
     EXPECT_EQ(length(unbonds()), 4U);
-    EXPECT_EQ(unbonds().budget, Amount(kStake));
+    EXPECT_EQ(unbonds().budget, Amount(kOperatorStake));
     EXPECT_EQ(unbonds().tail, 10U);
     scene_.unbond(8, operator_of(8), kTst);
     serve();
@@ -218,11 +217,11 @@ TEST_F(StakeQueues, ExitsAreServedByStakeAndGoToTheEndAtTheLeastNumberOfValidato
 
 TEST_F(StakeQueues, AStateWithoutItsEntriesIsNotActedOn) {
     scene_.exit(2);
-    State bare = State::of(chain().environment(), scene_.state().consensus());
-    EXPECT_EQ(process_unbond_queue(chain().environment(), bare).rejection().clause, Clause::STK_03);
+    State bare = State::of(queues_chain().environment(), scene_.state().consensus());
+    EXPECT_EQ(process_unbond_queue(queues_chain().environment(), bare).rejection().clause, Clause::STK_03);
     SignatureSets sets;
-    const auto slashing = chain().proposer_slashing(bare, ValidatorIndex(4), Slot(0));
-    EXPECT_EQ(process_proposer_slashing(chain().environment(), bare, slashing, sets).rejection().clause,
+    const auto slashing = queues_chain().proposer_slashing(bare, ValidatorIndex(4), Slot(0));
+    EXPECT_EQ(process_proposer_slashing(queues_chain().environment(), bare, slashing, sets).rejection().clause,
               Clause::KVT_19);
 }
 

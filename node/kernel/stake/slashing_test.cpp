@@ -8,19 +8,18 @@
 namespace touchstone::node {
 namespace {
 
-constexpr std::uint64_t kTst = GRAINS_PER_TST;
-constexpr std::uint64_t kStake = 64 * kTst;
+constexpr std::uint64_t kSlashedStake = 64 * kTst;
 constexpr std::uint64_t kQuotient = MINIMAL.MIN_SLASHING_PENALTY_QUOTIENT;
 
-const TestChain& chain() {
-    static const TestChain chain(MINIMAL, 16, Amount(kStake), 2, Amount(1'000 * kTst));
+const TestChain& slashing_chain() {
+    static const TestChain chain(MINIMAL, 16, Amount(kSlashedStake), 2, Amount(1'000 * kTst));
     return chain;
 }
 
 class StakeSlashing : public ::testing::Test {
   protected:
     void TearDown() override { EXPECT_EQ(scene_.imbalance().value_or(""), ""); }
-    static Address operator_of(std::uint64_t i) { return chain().genesis().validators[i].operator_address; }
+    static Address operator_of(std::uint64_t i) { return slashing_chain().genesis().validators[i].operator_address; }
     /// The operator's stake leaves at the end of the current epoch.
     void leave(std::uint64_t i, std::uint64_t shares) {
         scene_.unbond(i, operator_of(i), shares);
@@ -28,7 +27,7 @@ class StakeSlashing : public ::testing::Test {
     }
     std::uint64_t tokens(std::uint64_t i, Epoch exit_epoch) { return scene_.cohort(i, exit_epoch)->tokens.value(); }
 
-    StakeScene scene_{chain()};
+    StakeScene scene_{slashing_chain()};
 };
 
 TEST_F(StakeSlashing, TakesOfThePoolAndOfWhatHasLeftItSinceTheOffence) {
@@ -50,11 +49,11 @@ TEST_F(StakeSlashing, RewardsTheReporterWithHalfOfWhatTheOperatorsLockedStakeLos
     const std::uint64_t before = scene_.account(operator_of(3));
     scene_.slash(5, Epoch(0), 3);
     EXPECT_EQ(scene_.account(operator_of(3)) - before, MINIMAL.MIN_SELF_STAKE / (2 * kQuotient));
-    EXPECT_EQ(scene_.consensus().burnt, Amount(kStake / kQuotient - MINIMAL.MIN_SELF_STAKE / (2 * kQuotient)));
+    EXPECT_EQ(scene_.consensus().burnt, Amount(kSlashedStake / kQuotient - MINIMAL.MIN_SELF_STAKE / (2 * kQuotient)));
 }
 
 TEST_F(StakeSlashing, OfAPoolThatHoldsNothingOfItsOperatorRewardsNobody) {
-    leave(5, kStake);
+    leave(5, kSlashedStake);
     const std::uint64_t before = scene_.account(operator_of(3));
     scene_.slash(5, Epoch(0), 3);
     EXPECT_EQ(scene_.account(operator_of(3)), before);
@@ -65,12 +64,12 @@ TEST_F(StakeSlashing, TogetherCostsTheFractionOfPoolAndCohort) {
     const std::uint64_t stake = scene_.validator(5).effective_stake.value();
     scene_.slash(5, Epoch(0));
     scene_.consensus().slot = start_slot_of(Epoch(1 + MINIMAL.EPOCHS_PER_SLASHINGS_VECTOR / 2), MINIMAL);
-    scene_.state().refresh(chain().environment());
+    scene_.state().refresh(slashing_chain().environment());
     const std::uint64_t balance = scene_.balance(5);
     const std::uint64_t left = tokens(5, Epoch(1));
     const CorrelationFraction fraction = correlation_fraction(scene_.state(), MINIMAL);
     ASSERT_EQ(fraction.adjusted, 3 * (stake + 8 * kTst));
-    ASSERT_TRUE(process_slashings(chain().environment(), scene_.state()).ok());
+    ASSERT_TRUE(process_slashings(slashing_chain().environment(), scene_.state()).ok());
     const auto part = [&](std::uint64_t of) {
         return static_cast<std::uint64_t>((wide_multiply(of, fraction.adjusted) + fraction.total - 1) / fraction.total);
     };
@@ -98,7 +97,7 @@ TEST_F(StakeSlashing, ForAnOlderOffenceAfterTheCorrelationPenaltyTakesThatAtOnce
     leave(5, 8 * kTst);
     scene_.slash(5, Epoch(1));
     scene_.consensus().slot = start_slot_of(Epoch(2 + MINIMAL.EPOCHS_PER_SLASHINGS_VECTOR / 2), MINIMAL);
-    scene_.state().refresh(chain().environment());
+    scene_.state().refresh(slashing_chain().environment());
     scene_.slash(5, Epoch(0));
     const CorrelationFraction fraction = correlation_fraction(scene_.state(), MINIMAL);
     const std::uint64_t first = divide_up(8 * kTst, kQuotient);
@@ -111,18 +110,18 @@ TEST_F(StakeSlashing, ForAnOlderOffenceAfterTheCorrelationPenaltyTakesThatAtOnce
 TEST_F(StakeSlashing, SparesACohortWhoseTimeIsOver) {
     leave(5, 8 * kTst);
     scene_.consensus().slot = start_slot_of(Epoch(1 + MINIMAL.UNBONDING_EPOCHS), MINIMAL);
-    scene_.state().refresh(chain().environment());
+    scene_.state().refresh(slashing_chain().environment());
     scene_.slash(5, Epoch(0));
     EXPECT_EQ(tokens(5, Epoch(1)), 8 * kTst);
 }
 
 TEST_F(StakeSlashing, OfManyKeepsTheTargetStakesThatAreCounted) {
     scene_.consensus().current_epoch_participation.assign(16, 7);
-    scene_.state().refresh(chain().environment());
+    scene_.state().refresh(slashing_chain().environment());
     scene_.slash(5, Epoch(0));
     scene_.slash(6, Epoch(0));
     const TargetStakes kept = scene_.state().target_stakes();
-    scene_.state().refresh(chain().environment());
+    scene_.state().refresh(slashing_chain().environment());
     EXPECT_EQ(kept, scene_.state().target_stakes());
 }
 

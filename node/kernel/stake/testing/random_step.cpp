@@ -7,8 +7,6 @@
 namespace touchstone::node {
 namespace {
 
-constexpr std::uint64_t kTst = GRAINS_PER_TST;
-
 std::uint64_t some_validator(const StakeScene& scene) {
     return *rc::gen::inRange<std::uint64_t>(0, scene.state().validator_count());
 }

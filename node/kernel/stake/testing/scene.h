@@ -11,6 +11,8 @@
 
 namespace touchstone::node {
 
+constexpr std::uint64_t kTst = GRAINS_PER_TST;
+
 class StakeScene {
   public:
     explicit StakeScene(const TestChain& chain)
