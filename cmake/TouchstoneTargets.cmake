@@ -77,8 +77,9 @@ function(touchstone_fuzzer name)
     touchstone_add_to_group(touchstone_fuzzers ${name})
 endfunction()
 
-# touchstone_compile_alone(<source>...): for sources whose local names others of their target have as well, as experiments that
-# each set the same figures do. (The rest of a target is compiled several sources at a time, but in preset release.)
+# touchstone_compile_alone(<source>...): the rest of a target is compiled several sources at a time (TOUCHSTONE_UNITY). Not those
+# whose local names others of their target have as well, as experiments that each set the same figures do, and not those that
+# audit/mutation compiles anew.
 function(touchstone_compile_alone)
     set_source_files_properties(${ARGN} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
 endfunction()
@@ -102,7 +103,7 @@ function(touchstone_make_test_header)
 endfunction()
 
 # The one precompiled header of the libraries: headers that most of them include. Only sanitizer builds have
-# it: the others show that each source includes what it uses.
+# it: the others show that the sources include what they use.
 function(touchstone_make_library_header)
     if(TARGET touchstone_library_header)
         return()

@@ -44,7 +44,7 @@ class Build:
         archives = {}
         for file, text in texts.items():
             compile_words = _only((words for words in (shlex.split(line) for line in commands if file in line)
-                                   if _compiles(words, ROOT / file)), f"command compiles {file} for {program}")
+                                   if _compiles(words, ROOT / file)), f"command compiles {file} alone for {program} (touchstone_compile_alone)")
             object_file = _value(compile_words, "-o")
             changed = self._compile(compile_words, file, text, into)
             if _has_word(link, object_file):

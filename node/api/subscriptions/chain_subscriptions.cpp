@@ -21,7 +21,7 @@ std::string turned_event(const ChainFollower::Turned& turned, const ChainPoint& 
     return event.dump();
 }
 
-std::string text_of(const Root& root) { return to_text(Cursor{std::nullopt, root, std::nullopt}); }
+std::string cursor_text(const Root& root) { return to_text(Cursor{std::nullopt, root, std::nullopt}); }
 
 /// Steps until the reader is at the head, or the turn is over; true: there is more.
 template <class OnStep>
@@ -55,12 +55,12 @@ std::string transactions_event(std::string_view kind, const std::string& inner,
 bool HeadsSubscription::go_on(Turn& turn, Telling& telling) {
     return follow(follower_, turn, telling, [&](const ChainFollower::Step& step) {
         if (const auto* turned = std::get_if<ChainFollower::Turned>(&step)) {
-            telling.tell(text_of(turned->common.root), turned_event(*turned, turn.chain.head()));
+            telling.tell(cursor_text(turned->common.root), turned_event(*turned, turn.chain.head()));
         } else if (const auto* next = std::get_if<ChainFollower::Next>(&step)) {
             const auto event = turn.records.head_event(turn.node.chain(), next->block.root);
             turn.budget.charge(event.cost);
             if (event.value == nullptr) return telling.end(kLost);
-            telling.tell(text_of(next->block.root), *event.value);
+            telling.tell(cursor_text(next->block.root), *event.value);
         }
     });
 }
@@ -69,7 +69,7 @@ bool ReorgsSubscription::go_on(Turn& turn, Telling& telling) {
     return follow(follower_, turn, telling, [&](const ChainFollower::Step& step) {
         const ChainPoint head = turn.chain.head();
         if (const auto* turned = std::get_if<ChainFollower::Turned>(&step)) {
-            telling.tell(text_of(head.root), turned_event(*turned, head));
+            telling.tell(cursor_text(head.root), turned_event(*turned, head));
             follower_.skip_to(head);
         } else if (std::holds_alternative<ChainFollower::Next>(step)) {
             follower_.skip_to(head);
@@ -121,7 +121,7 @@ bool TransactionsSubscription::go_on(Turn& turn, Telling& telling) {
     }
     return follow(follower_, turn, telling, [&](const ChainFollower::Step& step) {
         if (const auto* turned = std::get_if<ChainFollower::Turned>(&step)) {
-            telling.tell(text_of(turned->common.root), turned_event(*turned, turn.chain.head()));
+            telling.tell(cursor_text(turned->common.root), turned_event(*turned, turn.chain.head()));
         } else if (const auto* next = std::get_if<ChainFollower::Next>(&step)) {
             rest_ = Rest{next->block.root, 0};
         }
