@@ -1,8 +1,8 @@
 // touchstone: the command line for people.
 #include <CLI/CLI.hpp>
 
+#include "cli/commands.h"
 #include "cli/exit_codes.h"
-#include "cli/program.h"
 #include "node/adapters/genesis_file/configuration_json.h"
 
 int main(int argc, char** argv) {

@@ -1,9 +1,8 @@
-#include "cli/completion/command.h"
-
 #include <CLI/CLI.hpp>
 #include <iostream>
 #include <memory>
 
+#include "cli/commands.h"
 #include "cli/completion/scripts.h"
 #include "cli/exit_codes.h"
 

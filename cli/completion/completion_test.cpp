@@ -7,9 +7,8 @@
 #include <set>
 #include <sstream>
 
-#include "cli/completion/command.h"
+#include "cli/commands.h"
 #include "cli/completion/scripts.h"
-#include "cli/program.h"
 #include "cli/rpc/testing/run_command.h"
 #include "node/adapters/files/temporary_folder.h"
 

@@ -1,5 +1,3 @@
-#include "cli/genesis/command.h"
-
 #include <CLI/CLI.hpp>
 #include <chrono>
 #include <filesystem>
@@ -7,6 +5,7 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
+#include "cli/commands.h"
 #include "cli/exit_codes.h"
 #include "cli/genesis/amount_text.h"
 #include "cli/genesis/example.h"

@@ -1,9 +1,8 @@
-#include "cli/query/command.h"
-
 #include <CLI/CLI.hpp>
 #include <iostream>
 #include <memory>
 
+#include "cli/commands.h"
 #include "cli/exit_codes.h"
 #include "cli/query/questions.h"
 #include "cli/report.h"

@@ -4,7 +4,7 @@
 #include <fstream>
 #include <set>
 
-#include "cli/query/command.h"
+#include "cli/commands.h"
 #include "cli/query/questions.h"
 #include "cli/rpc/testing/run_command.h"
 #include "cli/rpc/testing/scripted_node.h"

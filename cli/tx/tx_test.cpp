@@ -4,10 +4,10 @@
 #include <fstream>
 #include <sstream>
 
+#include "cli/commands.h"
 #include "cli/rpc/testing/chain_answers.h"
 #include "cli/rpc/testing/run_command.h"
 #include "cli/rpc/testing/scripted_node.h"
-#include "cli/tx/command.h"
 #include "cli/tx/encoded_transaction.h"
 #include "node/adapters/files/temporary_folder.h"
 

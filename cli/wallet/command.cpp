@@ -1,9 +1,8 @@
-#include "cli/wallet/command.h"
-
 #include <CLI/CLI.hpp>
 #include <iostream>
 #include <memory>
 
+#include "cli/commands.h"
 #include "cli/exit_codes.h"
 #include "cli/genesis/amount_text.h"
 #include "cli/wallet/stake_command.h"

@@ -1,5 +1,3 @@
-#include "cli/watch/command.h"
-
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
@@ -8,6 +6,7 @@
 #include <memory>
 #include <optional>
 
+#include "cli/commands.h"
 #include "cli/exit_codes.h"
 #include "cli/report.h"
 #include "cli/rpc/node_option.h"

@@ -1,10 +1,10 @@
 #include <gtest/gtest.h>
 
+#include "cli/commands.h"
 #include "cli/rpc/testing/chain_answers.h"
 #include "cli/rpc/testing/run_command.h"
 #include "cli/rpc/testing/scripted_node.h"
 #include "cli/terminal/text.h"
-#include "cli/watch/command.h"
 #include "cli/watch/terminal.h"
 #include "cli/watch/view.h"
 #include "node/generated/parameters.h"

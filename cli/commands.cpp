@@ -1,14 +1,8 @@
-#include "cli/program.h"
+#include "cli/commands.h"
 
 #include <CLI/CLI.hpp>
 
-#include "cli/completion/command.h"
 #include "cli/devnet/command.h"
-#include "cli/genesis/command.h"
-#include "cli/query/command.h"
-#include "cli/tx/command.h"
-#include "cli/wallet/command.h"
-#include "cli/watch/command.h"
 
 namespace touchstone::cli {
 
