@@ -6,14 +6,14 @@
 #include "cli/exit_codes.h"
 #include "cli/query/questions.h"
 #include "cli/report.h"
-#include "cli/rpc/node_option.h"
+#include "cli/rpc/node_options.h"
 
 namespace touchstone::cli {
 
 namespace {
 
 struct QueryArguments {
-    std::string rpc = kDefaultRpc;
+    NodeOptions node;
     bool json = false;
     bool variant = false;
     std::vector<std::string> values;  // of the question's parameters; empty: left out
@@ -22,7 +22,7 @@ struct QueryArguments {
 };
 
 int run_question(const Question& question, const QueryArguments& arguments) {
-    auto client = node_client(arguments.rpc);
+    auto client = node_client(arguments.node);
     if (!client.ok()) return report(client.fault());
     RpcJson params = RpcJson::object();
     for (std::size_t i = 0; i < question.parameters.size(); ++i) {
@@ -49,7 +49,7 @@ int run_call(const QueryArguments& arguments) {
                                                      "\" is no JSON object or array of parameters; give them as "
                                                      "'{\"at\":\"finalized\"}', numbers as strings"});
     }
-    auto client = node_client(arguments.rpc);
+    auto client = node_client(arguments.node);
     if (!client.ok()) return report(client.fault());
     const auto answer = client->result(arguments.method, std::move(params));
     if (!answer.ok()) return report(answer.fault());
@@ -67,7 +67,7 @@ void add_question(CLI::App& query, const Question& question, int& exit_code) {
         command->add_option(parameter.option, arguments->values[i], parameter.summary)->required(parameter.required);
     }
     if (question.variant) command->add_flag(question.variant->flag, arguments->variant, question.variant->summary);
-    add_node_option(*command, arguments->rpc);
+    add_node_options(*command, arguments->node);
     command->add_flag("--json", arguments->json, "Print the node's answer as it is; amounts are in grains");
     command->callback([arguments, &question, &exit_code] { exit_code = run_question(question, *arguments); });
 }
@@ -77,7 +77,7 @@ void add_call(CLI::App& query, int& exit_code) {
     CLI::App* command = query.add_subcommand("call", "Call any method of the node's RPC");
     command->add_option("method", arguments->method, "Its name, such as chain_head")->required();
     command->add_option("params", arguments->params, "Its parameters: a JSON object or array");
-    add_node_option(*command, arguments->rpc);
+    add_node_options(*command, arguments->node);
     command->add_flag("--json", arguments->json, "Print the answer in one line");
     command->callback([arguments, &exit_code] { exit_code = run_call(*arguments); });
 }

@@ -2,11 +2,13 @@
 
 #include <boost/asio/connect.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/ssl/error.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
-#include <boost/beast/core/tcp_stream.hpp>
 #include <boost/beast/http.hpp>
-#include <charconv>
 #include <optional>
+
+#include "cli/rpc/client_stream.h"
+#include "cli/rpc/handshake_failure.h"
 
 namespace touchstone::cli {
 
@@ -23,40 +25,29 @@ constexpr std::uint64_t kMostAnswered = 64U << 20U;
 /// What a closed connection looks like from this end.
 bool is_closed(const Error& error) {
     return error == http::error::end_of_stream || error == asio::error::connection_reset ||
-           error == asio::error::broken_pipe || error == asio::error::eof || error == http::error::partial_message;
+           error == asio::error::broken_pipe || error == asio::error::eof || error == http::error::partial_message ||
+           error == asio::ssl::error::stream_truncated;
+}
+
+/// What is no HTTP, such as the alert by which TLS refuses it.
+bool is_no_http(const Error& error) {
+    return error.category() == http::make_error_code(http::error::end_of_stream).category();
 }
 
 }  // namespace
 
-std::string HttpUrl::text() const {
-    const bool brackets = host.find(':') != std::string::npos;
-    return "http://" + (brackets ? "[" + host + "]" : host) + ":" + std::to_string(port);
-}
-
-Outcome<HttpUrl> parse_http_url(std::string_view text) {
-    const Fault fault{FaultKind::Configuration,
-                      "\"" + std::string(text) + "\" is no address of a node's RPC; give one as http://127.0.0.1:8645"};
-    constexpr std::string_view kScheme = "http://";
-    if (!text.starts_with(kScheme)) return fault;
-    text.remove_prefix(kScheme.size());
-    if (text.ends_with('/')) text.remove_suffix(1);
-    const std::size_t colon = text.rfind(':');
-    if (colon == std::string_view::npos || text.find_first_of("/@? ") != std::string_view::npos) return fault;
-    HttpUrl url{std::string(text.substr(0, colon)), 0};
-    if (url.host.starts_with('[') && url.host.ends_with(']')) url.host = url.host.substr(1, url.host.size() - 2);
-    const std::string_view port = text.substr(colon + 1);
-    const auto [end, error] = std::from_chars(port.data(), port.data() + port.size(), url.port);
-    if (error != std::errc{} || end != port.data() + port.size() || url.port == 0 || url.host.empty()) return fault;
-    return url;
-}
-
 struct HttpConnection::Impl {
-    Impl(HttpUrl to, std::chrono::milliseconds time) : server(std::move(to)), limit(time) {}
+    enum class Stage : std::uint8_t { Connect, Handshake, Exchange };
+
+    Impl(HttpUrl to, std::chrono::milliseconds time, HttpCredentials shown)
+        : server(std::move(to)), limit(time), credentials(std::move(shown)) {}
 
     HttpUrl server;
     std::chrono::milliseconds limit;
+    HttpCredentials credentials;
     asio::io_context context{1};
-    std::optional<beast::tcp_stream> stream;
+    std::optional<ClientStream> stream;
+    Stage stage = Stage::Connect;  // of the last request
     beast::flat_buffer buffer;
     std::string answer;
     unsigned status = 0;
@@ -72,25 +63,40 @@ struct HttpConnection::Impl {
     }
 
     Error connect() {
+        stage = Stage::Connect;
         Error error;
         tcp::resolver resolver(context);
         const auto endpoints = resolver.resolve(server.host, std::to_string(server.port), error);
         if (error) return error;
-        stream.emplace(context);
+        if (server.encrypted) {
+            if (!credentials.trust) return asio::error::no_permission;
+            stream.emplace(context, *credentials.trust);
+        } else {
+            stream.emplace(context);
+        }
         buffer.clear();
-        stream->expires_after(limit);
-        error = run([&](auto done) { stream->async_connect(endpoints, done); });
-        if (!error) (void)stream->socket().set_option(tcp::no_delay(true), error);
-        return error;
+        ClientStream::Plain& socket = stream->beneath();
+        socket.expires_after(limit);
+        error = run([&](auto done) { socket.async_connect(endpoints, done); });
+        if (!error) (void)socket.socket().set_option(tcp::no_delay(true), error);
+        return error || !server.encrypted ? error : shake_hands();
+    }
+
+    Error shake_hands() {
+        stage = Stage::Handshake;
+        if (!stream->expect(server.host)) return asio::error::invalid_argument;
+        return run([&](auto done) { stream->async_handshake(done); });
     }
 
     Error exchange(const std::string& body) {
+        stage = Stage::Exchange;
         http::request<http::string_body> request(http::verb::post, "/", 11);
-        request.set(http::field::host, server.text().substr(std::string_view("http://").size()));
+        request.set(http::field::host, server.authority());
         request.set(http::field::content_type, "application/json");
+        if (!credentials.authorization.empty()) request.set(http::field::authorization, credentials.authorization);
         request.body() = body;
         request.prepare_payload();
-        stream->expires_after(limit);
+        stream->beneath().expires_after(limit);
         if (const Error error = run([&](auto done) { http::async_write(*stream, request, done); })) return error;
         http::response_parser<http::string_body> parser;
         parser.body_limit(kMostAnswered);
@@ -101,16 +107,29 @@ struct HttpConnection::Impl {
         return {};
     }
 
-    Fault fault(const Error& error) const {
-        std::string text = "no answer from the node's RPC at " + server.text() + ": ";
+    std::string reason(const Error& error) {
         if (error == asio::error::connection_refused) {
-            return {FaultKind::Network,
-                    text + "connection refused; is the node running, with rpc.listen on this port?"};
+            return "connection refused; is the node running, with rpc.listen on this port?";
         }
         if (error == beast::error::timeout) {
-            return {FaultKind::Network, text + "nothing came within " + std::to_string(limit.count() / 1000) + " s"};
+            return "nothing came within " + std::to_string(limit.count() / 1000) + " s";
         }
-        return {FaultKind::Network, text + error.message()};
+        if (stage == Stage::Handshake) return handshake_failure(error, stream->verdict(), server.host);
+        if (stage == Stage::Exchange && !server.encrypted && (is_closed(error) || is_no_http(error))) {
+            return error.message() + "; if the node encrypts (rpc.tls_certificate), its address begins with https://";
+        }
+        return error.message();
+    }
+
+    /// What the server says to a request that it does not take.
+    Fault refusal() {
+        while (answer.ends_with('\n'))
+            answer.pop_back();
+        std::string text =
+            "the server at " + server.text() + " answered with HTTP status " + std::to_string(status) + ": " + answer;
+        constexpr unsigned kUnauthorized = 401;
+        if (status == kUnauthorized) text += "; show the token of its rpc.token_file with --token-file FILE";
+        return Fault{FaultKind::Network, text};
     }
 
     Outcome<std::string> post(const std::string& body) {
@@ -123,19 +142,17 @@ struct HttpConnection::Impl {
             error = exchange(body);
         }
         if (error) {
+            Fault fault{FaultKind::Network, "no answer from the node's RPC at " + server.text() + ": " + reason(error)};
             stream.reset();
-            return fault(error);
+            return fault;
         }
         if (status == 200 || status == 204) return std::move(answer);
-        while (answer.ends_with('\n'))
-            answer.pop_back();
-        return Fault{FaultKind::Network, "the server at " + server.text() + " answered with HTTP status " +
-                                             std::to_string(status) + ": " + answer};
+        return refusal();
     }
 };
 
-HttpConnection::HttpConnection(HttpUrl server, std::chrono::milliseconds limit)
-    : impl_(std::make_unique<Impl>(std::move(server), limit)) {}
+HttpConnection::HttpConnection(HttpUrl server, std::chrono::milliseconds limit, HttpCredentials credentials)
+    : impl_(std::make_unique<Impl>(std::move(server), limit, std::move(credentials))) {}
 HttpConnection::~HttpConnection() = default;
 HttpConnection::HttpConnection(HttpConnection&&) noexcept = default;
 HttpConnection& HttpConnection::operator=(HttpConnection&&) noexcept = default;

@@ -2,28 +2,27 @@
 #pragma once
 
 #include <chrono>
-#include <cstdint>
 #include <memory>
 #include <string>
-#include <string_view>
 
 #include "cli/outcome.h"
+#include "cli/rpc/http_url.h"
+#include "cli/rpc/tls_trust.h"
 
 namespace touchstone::cli {
 
-/// http://HOST:PORT, with or without a slash at the end.
-struct HttpUrl {
-    std::string host;
-    std::uint16_t port = 0;
-
-    std::string text() const;
+/// What client and server show each other.
+struct HttpCredentials {
+    /// Needed where the server encrypts.
+    TlsTrust trust = {};
+    /// The value of that header; empty: it is not sent. A secret.
+    std::string authorization = {};
 };
-Outcome<HttpUrl> parse_http_url(std::string_view text);
 
 class HttpConnection {
   public:
     /// Connects when there is something to send. `limit` is for each request, from connecting to the end of the answer.
-    HttpConnection(HttpUrl server, std::chrono::milliseconds limit);
+    HttpConnection(HttpUrl server, std::chrono::milliseconds limit, HttpCredentials credentials = {});
     ~HttpConnection();
     HttpConnection(HttpConnection&&) noexcept;
     HttpConnection& operator=(HttpConnection&&) noexcept;

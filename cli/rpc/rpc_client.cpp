@@ -34,8 +34,8 @@ std::string RpcError::text() const {
     return text;
 }
 
-RpcClient::RpcClient(HttpUrl server, std::chrono::milliseconds limit)
-    : server_(std::move(server)), connection_(server_, limit) {}
+RpcClient::RpcClient(HttpUrl server, std::chrono::milliseconds limit, HttpCredentials credentials)
+    : server_(std::move(server)), connection_(server_, limit, std::move(credentials)) {}
 
 Fault RpcClient::no_answer() const {
     return {FaultKind::Network, "what answers at " + server_.text() + " is no JSON-RPC of a node; check the port"};

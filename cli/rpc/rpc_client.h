@@ -37,7 +37,8 @@ struct RpcCall {
 
 class RpcClient {
   public:
-    explicit RpcClient(HttpUrl server, std::chrono::milliseconds limit = kRequestTime);
+    explicit RpcClient(HttpUrl server, std::chrono::milliseconds limit = kRequestTime,
+                       HttpCredentials credentials = {});
 
     /// A fault where there is no answer, or one that is none.
     Outcome<RpcAnswer> call(const std::string& method, RpcJson params = RpcJson::object());

@@ -138,11 +138,15 @@ TEST_F(RpcClientTest, ARefusalOfTheServerIsAFaultWithItsText) {
 
 TEST(HttpUrl, IsASchemeAHostAndAPort) {
     EXPECT_EQ(parse_http_url("http://127.0.0.1:8645").value().text(), "http://127.0.0.1:8645");
+    EXPECT_EQ(parse_http_url("https://node.example:1").value().text(), "https://node.example:1");
+    EXPECT_TRUE(parse_http_url("https://node.example:1").value().encrypted);
+    EXPECT_FALSE(parse_http_url("http://node.example:1").value().encrypted);
     EXPECT_EQ(parse_http_url("http://localhost:1/").value().host, "localhost");
     EXPECT_EQ(parse_http_url("http://[::1]:1").value().host, "::1");
     EXPECT_EQ(parse_http_url("http://[::1]:1").value().text(), "http://[::1]:1");
-    for (const char* text : {"", "127.0.0.1:1", "https://a:1", "http://", "http://a", "http://:1", "http://a:0",
-                             "http://a:65536", "http://a:1/x", "http://a:x", "http://u@a:1", "http://a:1?x"})
+    for (const char* text :
+         {"", "127.0.0.1:1", "ftp://a:1", "http://", "http://a", "https://a", "http://:1", "http://a:0",
+          "http://a:65536", "http://a:1/x", "http://a:x", "http://u@a:1", "http://a:1?x"})
         EXPECT_FALSE(parse_http_url(text).ok()) << text;
 }
 

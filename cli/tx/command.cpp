@@ -26,7 +26,7 @@ struct TxArguments {
 int run_send_encoded(const TxArguments& arguments) {
     const auto encoded = read_encoded_transaction(arguments.file, std::cin);
     if (!encoded.ok()) return report(encoded.fault());
-    auto client = node_client(arguments.wallet.rpc);
+    auto client = node_client(arguments.wallet.node);
     if (!client.ok()) return report(client.fault());
     const auto id = send_transaction(*client, *encoded);
     if (!id.ok()) return report(id.fault());
@@ -78,7 +78,7 @@ int print_receipt(const RpcClient& client, const ReceiptView& receipt, bool json
 int run_status(const TxArguments& arguments) {
     const auto id = parse_id(arguments.id);
     if (!id.ok()) return report(id.fault());
-    auto client = node_client(arguments.wallet.rpc);
+    auto client = node_client(arguments.wallet.node);
     if (!client.ok()) return report(client.fault());
     const auto receipt = read_receipt(*client, *id);
     if (!receipt.ok()) return report(receipt.fault());
@@ -88,7 +88,7 @@ int run_status(const TxArguments& arguments) {
 int run_wait(const TxArguments& arguments) {
     const auto id = parse_id(arguments.id);
     if (!id.ok()) return report(id.fault());
-    auto client = node_client(arguments.wallet.rpc);
+    auto client = node_client(arguments.wallet.node);
     if (!client.ok()) return report(client.fault());
     const auto receipt = wait_for_receipt(*client, *id,
                                           {.finalized = arguments.finalized,
@@ -116,7 +116,7 @@ void add_send(CLI::App& tx, const std::shared_ptr<TxArguments>& arguments, int& 
 CLI::App& add_about(CLI::App& tx, TxArguments& arguments, const std::string& name, const std::string& summary) {
     CLI::App* command = tx.add_subcommand(name, summary);
     command->add_option("id", arguments.id, "Of the transaction: 0x and 64 hexadecimal digits")->required();
-    add_node_option(*command, arguments.wallet.rpc);
+    add_node_options(*command, arguments.wallet.node);
     command->add_flag("--json", arguments.wallet.json, "Print the receipt as the node gives it");
     return *command;
 }

@@ -4,7 +4,7 @@
 #include <string>
 
 #include "cli/report.h"
-#include "cli/rpc/node_option.h"
+#include "cli/rpc/node_options.h"
 #include "cli/wallet/outbox.h"
 
 namespace CLI {
@@ -17,7 +17,7 @@ namespace touchstone::cli {
 struct WalletArguments {
     std::string key;
     std::uint64_t dev_account = 0;
-    std::string rpc = kDefaultRpc;
+    NodeOptions node;
     std::string address;
     std::string to;
     std::string amount;

@@ -39,7 +39,7 @@ int run_address(const WalletArguments& arguments, const CLI::App& command) {
 int run_balance(const WalletArguments& arguments, const CLI::App& command) {
     const auto address = whose_address(arguments, command);
     if (!address.ok()) return report(address.fault());
-    auto client = node_client(arguments.rpc);
+    auto client = node_client(arguments.node);
     if (!client.ok()) return report(client.fault());
     const auto view = read_account(*client, *address);
     if (!view.ok()) return report(view.fault());
@@ -76,7 +76,7 @@ void add_wallet_command(CLI::App& program, int& exit_code) {
     CLI::App* balance = wallet->add_subcommand("balance", "Print what an account has");
     balance->add_option("address", arguments->address, "Whose, instead of a key's");
     add_key_options(*balance, *arguments);
-    add_node_option(*balance, arguments->rpc);
+    add_node_options(*balance, arguments->node);
     add_json_option(*balance, *arguments);
     balance->callback([arguments, balance, &exit_code] { exit_code = run_balance(*arguments, *balance); });
 

@@ -49,7 +49,7 @@ int run_order(const WalletArguments& arguments, const CLI::App& command, bool wa
     if (!key.ok()) return report(key.fault());
     const auto options = send_options(arguments, command, wait);
     if (!options.ok()) return report(options.fault());
-    auto client = node_client(arguments.rpc);
+    auto client = node_client(arguments.node);
     if (!client.ok()) return report(client.fault());
     auto outbox = Outbox::open(*client, *key, *options);
     if (!outbox.ok()) return report(outbox.fault());

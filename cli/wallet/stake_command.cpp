@@ -108,7 +108,7 @@ MakePayloads of_validator(Make make) {
 int run_stake(const WalletArguments& arguments, const CLI::App& command) {
     const auto address = whose_address(arguments, command);
     if (!address.ok()) return report(address.fault());
-    auto client = node_client(arguments.rpc);
+    auto client = node_client(arguments.node);
     if (!client.ok()) return report(client.fault());
     const auto validator = read_validator(*client, arguments.validator);
     if (!validator.ok()) return report(validator.fault());
@@ -119,7 +119,7 @@ int run_stake(const WalletArguments& arguments, const CLI::App& command) {
 }
 
 int run_validator(const WalletArguments& arguments) {
-    auto client = node_client(arguments.rpc);
+    auto client = node_client(arguments.node);
     if (!client.ok()) return report(client.fault());
     const auto validator = read_validator(*client, arguments.validator);
     if (!validator.ok()) return report(validator.fault());
@@ -138,7 +138,7 @@ class StakeCommands {
     CLI::App& add_order(const std::string& name, const std::string& summary, MakePayloads make) {
         CLI::App* command = wallet_.add_subcommand(name, summary);
         add_key_options(*command, *arguments_);
-        add_node_option(*command, arguments_->rpc);
+        add_node_options(*command, arguments_->node);
         add_pricing_options(*command, *arguments_);
         command->add_flag("--no-wait", arguments_->no_wait, "Do not wait until it is in a block");
         add_json_option(*command, *arguments_);
@@ -151,7 +151,7 @@ class StakeCommands {
     CLI::App& add_question(const std::string& name, const std::string& summary,
                            int (*run)(const WalletArguments& arguments, const CLI::App& command)) {
         CLI::App* command = wallet_.add_subcommand(name, summary);
-        add_node_option(*command, arguments_->rpc);
+        add_node_options(*command, arguments_->node);
         add_json_option(*command, *arguments_);
         command->callback(
             [arguments = arguments_, command, run, &exit_code = exit_code_] { exit_code = run(*arguments, *command); });

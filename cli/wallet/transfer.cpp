@@ -20,7 +20,7 @@ Outcome<node::Transfer> parse_transfer(const WalletArguments& arguments) {
 
 void add_transfer_options(CLI::App& command, WalletArguments& arguments, bool required) {
     add_key_options(command, arguments);
-    add_node_option(command, arguments.rpc);
+    add_node_options(command, arguments.node);
     command.add_option("--to", arguments.to, "Address of who receives")->required(required);
     command.add_option("--amount", arguments.amount, "TST, with at most nine decimals")->required(required);
     command.add_flag("--wait", arguments.wait, "Wait until it is in a block");

@@ -9,7 +9,7 @@
 #include "cli/commands.h"
 #include "cli/exit_codes.h"
 #include "cli/report.h"
-#include "cli/rpc/node_option.h"
+#include "cli/rpc/node_options.h"
 #include "cli/watch/terminal.h"
 #include "cli/watch/view.h"
 
@@ -25,7 +25,7 @@ constexpr std::uint64_t kLeastPauseMs = 200;
 constexpr std::uint64_t kMostPauseMs = 1'000;
 
 struct WatchOptions {
-    std::string rpc = kDefaultRpc;
+    NodeOptions node;
     bool plain = false;
     bool json = false;
     std::uint64_t slots = 0;  // 0: without end
@@ -84,7 +84,7 @@ bool wait_until(Clock::time_point due, const TerminalSignals& signals, Watcher& 
 }
 
 int run_watch(const WatchOptions& options) {
-    auto client = node_client(options.rpc, kAnswerTime);
+    auto client = node_client(options.node, kAnswerTime);
     if (!client.ok()) return report(client.fault());
     WatchModel model;
     model.node = client->server().text();
@@ -102,7 +102,7 @@ int run_watch(const WatchOptions& options) {
 void add_watch_command(CLI::App& program, int& exit_code) {
     auto options = std::make_shared<WatchOptions>();
     CLI::App* command = program.add_subcommand("watch", "Watch the chain and the network live, until Ctrl-C");
-    add_node_option(*command, options->rpc);
+    add_node_options(*command, options->node);
     command->add_flag("--plain", options->plain, "A line for each slot, as where there is no terminal");
     command->add_flag("--json", options->json, "A JSON object for each slot, one a line");
     command->add_option("--slots", options->slots, "End after so many slots (Ctrl-C)");

@@ -23,8 +23,7 @@ class SilentLog final : public node::Log {
 /// A method without a script is answered with -32601. Callable from the test's thread while it serves.
 class ScriptedNode {
   public:
-    ScriptedNode() {
-        node::adapters::HttpOptions options;
+    explicit ScriptedNode(node::adapters::HttpOptions options = {}) : encrypted_(options.tls.has_value()) {
         options.address = *node::adapters::parse_http_address("127.0.0.1:0");
         node::adapters::HttpHandlers handlers;
         handlers.on_body = [this](const std::string& body, const node::Caller&,
@@ -34,7 +33,9 @@ class ScriptedNode {
         if (server.ok()) server_ = std::move(server).value();
     }
 
-    std::string url() const { return "http://" + node::adapters::to_text(server_->address()); }
+    std::string url() const { return url(server_->address().host); }
+    /// By another name of this machine.
+    std::string url(const std::string& host) const { return HttpUrl{host, server_->address().port, encrypted_}.text(); }
 
     /// The next answer to calls of the method; the last is given again and again.
     void answer(const std::string& method, RpcJson result) { script(method, {{"result", std::move(result)}}); }
@@ -85,6 +86,7 @@ class ScriptedNode {
         return response;
     }
 
+    bool encrypted_;
     mutable std::mutex mutex_;
     std::map<std::string, std::deque<RpcJson>> script_;
     std::map<std::string, std::vector<RpcJson>> calls_;

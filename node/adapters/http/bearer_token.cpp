@@ -36,21 +36,26 @@ Outcome<BearerToken> BearerToken::load_or_create(const std::filesystem::path& pa
         if (!created.ok()) return created.fault();
         return BearerToken(digits);
     }
+    return load(path);
+}
+
+Outcome<BearerToken> BearerToken::load(const std::filesystem::path& path) {
     if (const auto checked = check_private(path, kWhat); !checked.ok()) return checked.fault();
     const auto text = read_text_file(path, kMost + 1, FaultKind::Keys, kWhat);
     if (!text.ok()) return text.fault();
     std::string_view token = *text;
     if (token.ends_with('\n')) token.remove_suffix(1);
     if (token.size() < kFewest || token.size() > kMost || !std::ranges::all_of(token, is_of_token)) {
-        return Fault{FaultKind::Keys, std::string(kWhat) + " " + path.string() + " has no token of " +
-                                          std::to_string(kFewest) + " to " + std::to_string(kMost) +
-                                          " letters, digits or -._~+/=; move it away to get a new one"};
+        return Fault{
+            FaultKind::Keys,
+            std::string(kWhat) + " " + path.string() + " has no token of " + std::to_string(kFewest) + " to " +
+                std::to_string(kMost) +
+                " letters, digits or -._~+/=; copy the node's anew, or move it away and the node makes another"};
     }
     return BearerToken(std::string(token));
 }
 
 bool BearerToken::admits(std::string_view authorization) const {
-    constexpr std::string_view kScheme = "Bearer ";
     if (!boost::beast::iequals(authorization.substr(0, kScheme.size()), kScheme)) return false;
     return crypto::equal_in_constant_time(authorization.substr(kScheme.size()), token_);
 }
