@@ -1,7 +1,5 @@
 #include "cli/query/layout.h"
 
-#include <charconv>
-
 #include "cli/genesis/amount_text.h"
 #include "cli/terminal/text.h"
 #include "cli/wallet/stake_text.h"
@@ -11,15 +9,6 @@ namespace touchstone::cli {
 namespace {
 
 constexpr std::size_t kLabelColumns = 20;
-
-/// Of a decimal string.
-std::optional<std::uint64_t> number_of(const RpcJson& value) {
-    const std::string& text = value.get_ref<const std::string&>();
-    std::uint64_t number = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-    if (text.empty() || error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
-    return number;
-}
 
 std::string number_text(std::uint64_t number, Unit unit) {
     switch (unit) {
@@ -113,7 +102,7 @@ std::optional<std::string> value_text(const RpcJson& value, Unit unit) {
     }
     if (!value.is_string()) return std::nullopt;
     if (unit == Unit::Text) return printable(value.get_ref<const std::string&>());
-    const auto number = number_of(value);
+    const auto number = uint64_from_text(value.get_ref<const std::string&>());
     if (!number) return std::nullopt;
     return number_text(*number, unit);
 }

@@ -1,7 +1,5 @@
 #include "cli/rpc/rpc_client.h"
 
-#include <charconv>
-#include <map>
 #include <optional>
 
 namespace touchstone::cli {
@@ -46,6 +44,10 @@ Fault RpcClient::unknown_form(const std::string& method) const {
                                     " in a form that this program does not know; are both of one release?"};
 }
 
+Fault RpcClient::refused(const std::string& method, const RpcError& error) const {
+    return {FaultKind::Network, "the node at " + server_.text() + " refused " + method + ": " + error.text()};
+}
+
 Outcome<RpcAnswer> RpcClient::call(const std::string& method, RpcJson params) {
     const std::uint64_t id = next_id_++;
     const auto body = connection_.post(request_of(method, std::move(params), id).dump());
@@ -61,7 +63,7 @@ Outcome<RpcJson> RpcClient::result(const std::string& method, RpcJson params) {
     auto answer = call(method, std::move(params));
     if (!answer.ok()) return answer.fault();
     if (const auto* error = std::get_if<RpcError>(&answer.value())) {
-        return Fault{FaultKind::Network, "the node at " + server_.text() + " refused " + method + ": " + error->text()};
+        return refused(method, *error);
     }
     return std::get<RpcJson>(std::move(answer).value());
 }
@@ -90,22 +92,6 @@ Outcome<std::vector<RpcAnswer>> RpcClient::batch(std::span<const RpcCall> calls)
         answers.push_back(*std::move(each));
     }
     return answers;
-}
-
-std::optional<std::uint64_t> uint64_field(const RpcJson& json, std::string_view name) {
-    const auto text = text_field(json, name);
-    if (!text || text->empty()) return std::nullopt;
-    std::uint64_t value = 0;
-    const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), value);
-    if (error != std::errc{} || end != text->data() + text->size()) return std::nullopt;
-    return value;
-}
-
-std::optional<std::string> text_field(const RpcJson& json, std::string_view name) {
-    if (!json.is_object()) return std::nullopt;
-    const auto field = json.find(name);
-    if (field == json.end() || !field->is_string()) return std::nullopt;
-    return field->get<std::string>();
 }
 
 }  // namespace touchstone::cli

@@ -2,18 +2,16 @@
 #pragma once
 
 #include <cstdint>
-#include <nlohmann/json.hpp>
 #include <span>
 #include <string>
 #include <variant>
 #include <vector>
 
 #include "cli/outcome.h"
+#include "cli/rpc/fields.h"
 #include "cli/rpc/http_connection.h"
 
 namespace touchstone::cli {
-
-using RpcJson = nlohmann::json;
 
 /// For a request, if nothing else is said.
 inline constexpr std::chrono::milliseconds kRequestTime{15'000};
@@ -50,6 +48,8 @@ class RpcClient {
     const HttpUrl& server() const { return server_; }
     /// For a result that lacks what it should have.
     Fault unknown_form(const std::string& method) const;
+    /// For a refusal that ends the matter.
+    Fault refused(const std::string& method, const RpcError& error) const;
 
   private:
     Fault no_answer() const;
@@ -58,9 +58,5 @@ class RpcClient {
     HttpConnection connection_;
     std::uint64_t next_id_ = 1;
 };
-
-/// Fields of results; nothing if it is not there or of another form.
-std::optional<std::uint64_t> uint64_field(const RpcJson& json, std::string_view name);
-std::optional<std::string> text_field(const RpcJson& json, std::string_view name);
 
 }  // namespace touchstone::cli

@@ -4,21 +4,6 @@
 
 namespace touchstone::cli {
 
-namespace {
-
-template <class Fixed>
-std::optional<Fixed> fixed_field(const RpcJson& json, std::string_view name) {
-    const auto text = text_field(json, name);
-    return text ? node::fixed_from_hex<Fixed>(*text) : std::nullopt;
-}
-
-bool bool_field(const RpcJson& json, const char* name) {
-    const auto field = json.find(name);
-    return field != json.end() && field->is_boolean() && field->get<bool>();
-}
-
-}  // namespace
-
 Outcome<ChainHead> read_chain_head(RpcClient& client) {
     const auto json = client.result("chain_head");
     if (!json.ok()) return json.fault();
@@ -66,7 +51,7 @@ Outcome<AccountView> read_account(RpcClient& client, const node::Address& addres
     const auto pending = uint64_field(*nonces, "pending_nonce");
     if (!nonce || !balance) return client.unknown_form("account_balance");
     if (!pending) return client.unknown_form("account_nonce");
-    return AccountView{{*nonce, node::Amount(*balance)}, *pending, bool_field(*json, "exists")};
+    return AccountView{{*nonce, node::Amount(*balance)}, *pending, bool_field(*json, "exists").value_or(false)};
 }
 
 Outcome<ReceiptView> read_receipt(RpcClient& client, const node::Root& id) {
@@ -74,7 +59,8 @@ Outcome<ReceiptView> read_receipt(RpcClient& client, const node::Root& id) {
     if (!json.ok()) return json.fault();
     const auto state = text_field(*json, "state");
     if (!state) return client.unknown_form("tx_receipt");
-    ReceiptView view{*state, text_field(*json, "status").value_or(""), bool_field(*json, "finalized"), {}};
+    ReceiptView view{
+        *state, text_field(*json, "status").value_or(""), bool_field(*json, "finalized").value_or(false), {}};
     view.json = std::move(*json);
     return view;
 }

@@ -10,12 +10,9 @@ std::optional<CohortView> cohort_from(const RpcJson& json) {
     const auto exit_epoch = uint64_field(json, "exit_epoch");
     const auto value = uint64_field(json, "value");
     const auto withdrawable_epoch = uint64_field(json, "withdrawable_epoch");
-    const auto withdrawable = json.find("withdrawable");
-    if (!exit_epoch || !value || !withdrawable_epoch || withdrawable == json.end() || !withdrawable->is_boolean()) {
-        return std::nullopt;
-    }
-    return CohortView{node::Epoch(*exit_epoch), node::Amount(*value), node::Epoch(*withdrawable_epoch),
-                      withdrawable->get<bool>()};
+    const auto withdrawable = bool_field(json, "withdrawable");
+    if (!exit_epoch || !value || !withdrawable_epoch || !withdrawable) return std::nullopt;
+    return CohortView{node::Epoch(*exit_epoch), node::Amount(*value), node::Epoch(*withdrawable_epoch), *withdrawable};
 }
 
 bool read_cohorts(const RpcJson& json, StakeView& view) {

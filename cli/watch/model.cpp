@@ -27,11 +27,6 @@ std::optional<std::vector<EpochShare>> shares_from(const RpcJson& statistics) {
     return shares;
 }
 
-bool is_true(const RpcJson& json, const char* name) {
-    const RpcJson* field = field_at(json, name);
-    return field != nullptr && field->is_boolean() && field->get<bool>();
-}
-
 /// What the chain is, asked once.
 Outcome<Done> learn_chain(WatchModel& model, RpcClient& client) {
     const auto terms = read_chain_terms(client);
@@ -50,10 +45,7 @@ Outcome<std::vector<RpcJson>> results_of(RpcClient& client, const std::vector<Rp
     std::vector<RpcJson> results;
     for (std::size_t i = 0; i < calls.size(); ++i) {
         RpcAnswer& answer = answers.value()[i];
-        if (const auto* error = std::get_if<RpcError>(&answer)) {
-            return Fault{FaultKind::Network, "the node at " + client.server().text() + " refused " + calls[i].method +
-                                                 ": " + error->text()};
-        }
+        if (const auto* error = std::get_if<RpcError>(&answer)) return client.refused(calls[i].method, *error);
         results.push_back(std::get<RpcJson>(std::move(answer)));
     }
     return results;
@@ -163,7 +155,7 @@ std::optional<WatchedFigures> figures_from(const WatchAnswers& answers) {
                           .finalized_epoch = *finalized,
                           .finalized_root = printable(*finalized_root),
                           .base_fee = *base_fee,
-                          .syncing = is_true(answers.sync, "syncing"),
+                          .syncing = bool_field(answers.sync, "syncing").value_or(false),
                           .distance = *distance,
                           .seconds_left = uint64_field(answers.sync, "seconds_left"),
                           .peers = *peers,
