@@ -96,7 +96,7 @@ TEST_F(CompletionTest, BashOffersOptionsOfTheCommand) {
     EXPECT_EQ(in_bash("touchstone tx wait --c"), Words{"--confirmations"});
     EXPECT_EQ(in_bash("touchstone query head --"),
               (Words{"--ca", "--help", "--json", "--rpc", "--token-file", "--token-in-clear"}));
-    EXPECT_EQ(in_bash("touchstone query account --rpc http://a:1 --pr"), Words{"--proof"});
+    EXPECT_EQ(in_bash("touchstone query proof --rpc http://a:1 --ro"), Words{"--root"});
 }
 
 TEST_F(CompletionTest, BashLeavesValuesToFiles) {

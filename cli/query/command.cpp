@@ -4,6 +4,7 @@
 
 #include "cli/commands.h"
 #include "cli/exit_codes.h"
+#include "cli/query/proof_command.h"
 #include "cli/query/questions.h"
 #include "cli/report.h"
 #include "cli/rpc/node_options.h"
@@ -15,7 +16,6 @@ namespace {
 struct QueryArguments {
     NodeOptions node;
     bool json = false;
-    bool variant = false;
     std::vector<std::string> values;  // of the question's parameters; empty: left out
     std::string method;               // of a call of any method
     std::string params;
@@ -28,15 +28,14 @@ int run_question(const Question& question, const QueryArguments& arguments) {
     for (std::size_t i = 0; i < question.parameters.size(); ++i) {
         if (!arguments.values[i].empty()) params[question.parameters[i].name] = arguments.values[i];
     }
-    const std::string& method = arguments.variant ? question.variant->method : question.method;
-    const auto answer = client->result(method, std::move(params));
+    const auto answer = client->result(question.method, std::move(params));
     if (!answer.ok()) return report(answer.fault());
     if (arguments.json) {
         std::cout << answer->dump() << '\n';
         return kExitSuccess;
     }
-    const auto text = (arguments.variant ? question.variant->show : question.show)(*answer);
-    if (!text) return report(client->unknown_form(method));
+    const auto text = question.show(*answer);
+    if (!text) return report(client->unknown_form(question.method));
     std::cout << *text;
     return kExitSuccess;
 }
@@ -66,7 +65,6 @@ void add_question(CLI::App& query, const Question& question, int& exit_code) {
         const QuestionParameter& parameter = question.parameters[i];
         command->add_option(parameter.option, arguments->values[i], parameter.summary)->required(parameter.required);
     }
-    if (question.variant) command->add_flag(question.variant->flag, arguments->variant, question.variant->summary);
     add_node_options(*command, arguments->node);
     command->add_flag("--json", arguments->json, "Print the node's answer as it is; amounts are in grains");
     command->callback([arguments, &question, &exit_code] { exit_code = run_question(question, *arguments); });
@@ -89,6 +87,7 @@ void add_query_command(CLI::App& program, int& exit_code) {
     query->require_subcommand(1);
     for (const Question& question : questions())
         add_question(*query, question, exit_code);
+    add_proof_command(*query, exit_code);
     add_call(*query, exit_code);
 }
 

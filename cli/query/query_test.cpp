@@ -49,15 +49,6 @@ TEST_F(QueryTest, JsonIsTheAnswerOfTheNodeAsItIs) {
     EXPECT_EQ(node_.calls("account_balance").back(), RpcJson({{"address", "tst1me"}}));
 }
 
-TEST_F(QueryTest, AProofIsAskedForWithAFlag) {
-    node_.answer("account_proof", RpcJson::parse(R"({"header":{"root":"0xab","slot":"9","finalized":true},
-        "address":"tst1me","balance":"5","nonce":"0","proof":{"tree_root":"0xef"}})"));
-    const Ran ran = query({"account", "tst1me", "--proof"});
-    EXPECT_EQ(ran.code, kExitSuccess) << ran.error;
-    EXPECT_NE(ran.out.find("balance             0.000000005 TST\n"), std::string::npos) << ran.out;
-    EXPECT_NE(ran.out.find("verify_account.py --root 0xab --answer FILE tst1me"), std::string::npos) << ran.out;
-}
-
 TEST_F(QueryTest, ABlockIsNamedByPosition) {
     node_.answer("chain_header", RpcJson::parse(R"({"root":"0xab","slot":"9","proposer_index":"4","parent_root":"0x01",
         "state_root":"0x02","body_root":"0x03","canonical":true,"finalized":false})"));
@@ -157,9 +148,6 @@ TEST(Questions, AskForMethodsAndParametersThatNodesHave) {
         ASSERT_TRUE(methods.contains(question.method)) << question.name;
         for (const QuestionParameter& parameter : question.parameters)
             EXPECT_TRUE(methods[question.method].contains(parameter.name)) << question.name << ' ' << parameter.name;
-        if (question.variant) {
-            EXPECT_TRUE(methods.contains(question.variant->method)) << question.name;
-        }
     }
 }
 

@@ -86,24 +86,6 @@ std::optional<std::string> show_transaction(const RpcJson& answer) {
     return *text + "payload\n" + *fields;
 }
 
-std::optional<std::string> show_account_proof(const RpcJson& answer) {
-    static const Show kRows = show_rows({{"balance", "balance", Unit::Amount},
-                                         {"nonce", "nonce"},
-                                         {"after the block of", "header/slot"},
-                                         {"block", "header/root"},
-                                         {"final", "header/finalized", Unit::YesNo},
-                                         {"tree root", "proof/tree_root"}});
-    auto text = kRows(answer);
-    const auto root = text_field(answer.value("header", RpcJson()), "root");
-    const auto address = text_field(answer, "address");
-    if (!text || !root || !address) return std::nullopt;
-    return *text +
-           "This is what the node says. With --json it gives the proof as well, to be verified against a block that "
-           "you\n"
-           "trust: examples/verify_account.py --root " +
-           printable(*root) + " --answer FILE " + printable(*address) + "\n";
-}
-
 std::optional<std::string> show_health(const RpcJson& answer) {
     static const Show kRows = show_rows({{"ready", "ready", Unit::YesNo}});
     auto text = kRows(answer);
@@ -215,9 +197,7 @@ void add_accounts(std::vector<Question>& list) {
                                {"nonce", "nonce"},
                                {"has ever existed", "exists", Unit::YesNo},
                                kAtSlot,
-                               {"block", "at/root"}}),
-                    QuestionVariant{"--proof", "With a proof against the root of the block (in --json)",
-                                    "account_proof", show_account_proof}});
+                               {"block", "at/root"}})});
     list.push_back({"stake",
                     "In which pools an account has stake",
                     "stake_list",

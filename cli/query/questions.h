@@ -17,21 +17,12 @@ struct QuestionParameter {
     bool required = false;
 };
 
-/// What is asked instead, with a flag.
-struct QuestionVariant {
-    std::string flag;
-    std::string summary;
-    std::string method;
-    Show show;
-};
-
 struct Question {
     std::string name;
     std::string summary;
     std::string method;
     std::vector<QuestionParameter> parameters;
     Show show;
-    std::optional<QuestionVariant> variant = std::nullopt;
 };
 
 const std::vector<Question>& questions();

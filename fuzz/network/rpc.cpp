@@ -2,7 +2,8 @@
 // declaration of its method allows, a notification none.
 #include <nlohmann/json.hpp>
 
-#include "cli/rpc/http_connection.h"
+#include "cli/query/account_proof.h"
+#include "cli/rpc/http_url.h"
 #include "fuzz/agreement.h"
 #include "fuzz/files/scratch.h"
 #include "fuzz/targets.h"
@@ -141,7 +142,7 @@ void address(Bytes bytes) {
     node::adapters::names_loopback(text);
     if (const auto url = cli::parse_http_url(text); url.ok()) {
         const auto again = cli::parse_http_url(url->text());
-        expect(again.ok() && again->host == url->host && again->port == url->port, "a URL is read as it is written");
+        expect(again.ok() && again->text() == url->text(), "a URL is read as it is written");
     }
 }
 
@@ -149,11 +150,34 @@ std::string call(const std::string& method, const std::string& params) {
     return R"({"jsonrpc":"2.0","method":")" + method + R"(","params":)" + params + R"(,"id":1})";
 }
 
+node::Address sender() { return node::sender_of(server().transfer(0).message); }
+
+std::string account_proof() {
+    const std::string request = call("account_proof", "[\"0x" + node::to_hex(sender()) + R"(","3"])");
+    node::rpc::Exchange exchange(request, *server().methods, {}, node::Caller{std::make_shared<Connection>()});
+    while (exchange.has_next())
+        exchange.run_next();
+    return Json::parse(exchange.response().value()).at("result").dump();
+}
+
+/// Any answer to account_proof, to the command line that verifies it: nothing but the truth is proved against a root.
+void proof(Bytes bytes) {
+    static const Json kTruth = Json::parse(account_proof());
+    const Json answer = Json::parse(as_text(bytes), nullptr, false);
+    const auto root = node::fixed_from_hex<node::Root>(kTruth.at("header").at("root").get<std::string>());
+    const auto proved = cli::verify_account_proof(answer, sender(), root);
+    if (!proved.ok()) return expect(!(answer == kTruth), "what the node answers proves the account");
+    agree_on("the balance under one root", std::to_string(proved->account.balance.value()),
+             kTruth.at("balance").get<std::string>());
+    agree_on("the nonce under one root", std::to_string(proved->account.nonce), kTruth.at("nonce").get<std::string>());
+}
+
 }  // namespace
 
 void fuzz_rpc(Bytes bytes) {
     Input input(bytes);
-    (input.number(1) % 8 == 7 ? address : body)(input.rest());
+    const auto kind = input.number(1) % 8;
+    (kind == 7 ? address : kind == 6 ? proof : body)(input.rest());
 }
 
 std::vector<ByteVector> rpc_seeds() {
@@ -193,6 +217,7 @@ std::vector<ByteVector> rpc_seeds() {
         seed_of({0}, "[" + call("chain_head", "[]") + "," + call("nothing", "{}") + ",1]"),
         seed_of({0}, R"({"jsonrpc":"2.0","method":"chain_head"})"),
         seed_of({0}, "[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]"),
+        seed_of({6}, account_proof()),
         seed_of({7}, "127.0.0.1:8645"),
         seed_of({7}, "[::1]:1"),
         seed_of({7}, "http://[::1]:8645/"),
