@@ -19,8 +19,8 @@ struct ProvedAccount {
 };
 
 /// Computes every hash from the account's entry up to the root of the block. `trusted` is that root, from whoever is
-/// trusted; without it, all that is proved is what holds if the header is one of the chain. Balance, nonce and root that
-/// the answer names have to be those of the proof. The fault says what does not hold.
+/// trusted; without it, all that is proved is what holds if the header is one of the chain. Balance, nonce and root
+/// that the answer names have to be those of the proof. The fault says what does not hold.
 Outcome<ProvedAccount> verify_account_proof(const RpcJson& answer, const node::Address& address,
                                             const std::optional<node::Root>& trusted);
 

@@ -53,26 +53,14 @@ std::optional<std::vector<std::string>> cells_of(const std::vector<Row>& columns
     return cells;
 }
 
-std::optional<std::string> list_text(const Table& table, const RpcJson& answer) {
-    const RpcJson* list = field_at(answer, table.list);
-    if (list == nullptr || !list->is_array()) return std::nullopt;
-    std::vector<Column> columns;
-    for (const Row& column : table.columns) {
+/// Numbers stand to the right.
+std::vector<Column> text_columns(const std::vector<Row>& columns) {
+    std::vector<Column> made;
+    for (const Row& column : columns) {
         const bool right = column.unit != Unit::Text && column.unit != Unit::YesNo && column.unit != Unit::Time;
-        columns.push_back({column.label, right});
+        made.push_back({column.label, right});
     }
-    std::vector<std::vector<std::string>> rows;
-    for (const RpcJson& item : *list) {
-        auto cells = cells_of(table.columns, item);
-        if (!cells) return std::nullopt;
-        rows.push_back(*std::move(cells));
-    }
-    std::string text = rows.empty() ? "" : table_text(columns, rows);
-    if (!table.next_option.empty()) {
-        const auto next = text_field(answer, "next");
-        if (next) text += "There may be more: " + table.next_option + " " + printable(*next) + "\n";
-    }
-    return text;
+    return made;
 }
 
 }  // namespace
@@ -107,11 +95,26 @@ std::optional<std::string> value_text(const RpcJson& value, Unit unit) {
     return number_text(*number, unit);
 }
 
+TableLines::TableLines(Table table) : table_(std::move(table)), text_(text_columns(table_.columns)) {}
+
+std::optional<std::string> TableLines::of(const RpcJson& answer, std::size_t most) {
+    const RpcJson* list = field_at(answer, table_.list);
+    if (list == nullptr || !list->is_array()) return std::nullopt;
+    std::vector<std::vector<std::string>> rows;
+    for (const RpcJson& item : *list) {
+        if (rows.size() == most) break;
+        auto cells = cells_of(table_.columns, item);
+        if (!cells) return std::nullopt;
+        rows.push_back(*std::move(cells));
+    }
+    return rows.empty() ? "" : text_.lines(rows);
+}
+
 Show show_rows(std::vector<Row> rows, std::optional<Table> table) {
     return [rows = std::move(rows), table = std::move(table)](const RpcJson& answer) -> std::optional<std::string> {
         auto text = rows_text(rows, answer);
         if (!text || !table) return text;
-        const auto list = list_text(*table, answer);
+        const auto list = TableLines(*table).of(answer);
         if (!list) return std::nullopt;
         return *text + (text->empty() || list->empty() ? "" : "\n") + *list;
     };

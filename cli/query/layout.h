@@ -3,12 +3,14 @@
 
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "cli/rpc/rpc_client.h"
+#include "cli/rpc/fields.h"
+#include "cli/terminal/text.h"
 
 namespace touchstone::cli {
 
@@ -33,8 +35,6 @@ struct Row {
 struct Table {
     std::string list;  // names on the way to it
     std::vector<Row> columns;
-    /// Of an answer that is a page: the option that has its `next` in the question for the next one.
-    std::string next_option = {};
 };
 
 /// The answer for people; nothing if it lacks a field.
@@ -42,6 +42,18 @@ using Show = std::function<std::optional<std::string>(const RpcJson& answer)>;
 
 /// A line for each row, without those whose value is null; then the table.
 Show show_rows(std::vector<Row> rows, std::optional<Table> table = std::nullopt);
+
+/// The lines of a table that comes in pages.
+class TableLines {
+  public:
+    explicit TableLines(Table table);
+    /// Of the first items of the answer's list, `most` at most; nothing if it or one of them has another form.
+    std::optional<std::string> of(const RpcJson& answer, std::size_t most = std::numeric_limits<std::size_t>::max());
+
+  private:
+    Table table_;
+    TextTable text_;
+};
 
 /// "name              value"
 std::string labelled_line(const std::string& label, const std::string& value);

@@ -46,19 +46,27 @@ TEST(Layout, RowsWithoutAValueAreLeftOut) {
     EXPECT_EQ(show(json("5")), std::nullopt);
 }
 
-TEST(Layout, ListsAreTablesAndSayHowToGoOn) {
-    const Show show = show_rows({{"total", "total"}},
-                                Table{"list", {{"n", "n", Unit::Number}, {"stake", "s", Unit::Amount}}, "--first"});
-    EXPECT_EQ(show(json(R"({"total":"3","list":[{"n":"1","s":"32000000000"},{"n":"10","s":null}],"next":"11"})")),
+TEST(Layout, ListsAreTables) {
+    const Show show =
+        show_rows({{"total", "total"}}, Table{"list", {{"n", "n", Unit::Number}, {"stake", "s", Unit::Amount}}});
+    EXPECT_EQ(show(json(R"({"total":"3","list":[{"n":"1","s":"32000000000"},{"n":"10","s":null}]})")),
               "total               3\n"
               "\n"
               " n   stake\n"
               " 1  32 TST\n"
-              "10       –\n"
-              "There may be more: --first 11\n");
-    EXPECT_EQ(show(json(R"({"total":"0","list":[],"next":null})")), "total               0\n");
+              "10       –\n");
+    EXPECT_EQ(show(json(R"({"total":"0","list":[]})")), "total               0\n");
     EXPECT_EQ(show(json(R"({"total":"0","list":{}})")), std::nullopt);
     EXPECT_EQ(show(json(R"({"total":"0","list":[{}]})")), std::nullopt);
+}
+
+TEST(Layout, ATableComesInPages) {
+    TableLines lines(Table{"list", {{"n", "n", Unit::Number}}});
+    EXPECT_EQ(lines.of(json(R"({"list":[]})")), "");
+    EXPECT_EQ(lines.of(json(R"({"list":[{"n":"1"},{"n":"20"}]})")), " n\n 1\n20\n");
+    EXPECT_EQ(lines.of(json(R"({"list":[{"n":"3"},{"n":"4"}]})"), 1), " 3\n");
+    EXPECT_EQ(lines.of(json(R"({"list":[{"m":"3"}]})")), std::nullopt);
+    EXPECT_EQ(lines.of(json(R"({"list":5})")), std::nullopt);
 }
 
 }  // namespace

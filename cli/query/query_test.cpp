@@ -148,6 +148,14 @@ TEST(Questions, AskForMethodsAndParametersThatNodesHave) {
         ASSERT_TRUE(methods.contains(question.method)) << question.name;
         for (const QuestionParameter& parameter : question.parameters)
             EXPECT_TRUE(methods[question.method].contains(parameter.name)) << question.name << ' ' << parameter.name;
+        if (question.paging) {
+            const auto is_given = [&](const std::string& name) {
+                return std::ranges::count(question.parameters, name, &QuestionParameter::name) == 1;
+            };
+            EXPECT_TRUE(is_given(question.paging->parameter)) << question.name;
+            EXPECT_EQ(is_given("count"), question.paging->most > 0) << question.name;
+            EXPECT_EQ(is_given("at"), !question.paging->block.empty()) << question.name;
+        }
     }
 }
 

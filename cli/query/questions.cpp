@@ -15,6 +15,7 @@ const QuestionParameter kAt{"at", "--at",
 const QuestionParameter kWhichBlock{"at", "block", "head, justified, finalized, a slot, or a root (head)"};
 const QuestionParameter kId{"id", "id", "Of the transaction: 0x and 64 hexadecimal digits", true};
 const QuestionParameter kAddress{"address", "address", "Whose account: tst1…", true};
+const QuestionParameter kValidator{"validator", "validator", "Its index, or 0x and its public key", true};
 const QuestionParameter kCount{"count", "--count", "So many at most"};
 
 const Row kAtSlot{"after the block of", "at/slot", Unit::Text};
@@ -151,13 +152,17 @@ void add_chain(std::vector<Question>& list) {
                                                               {"voluntary exits", "contents/voluntary_exits"},
                                                               {"gas used", "gas_used"},
                                                               {"size", "bytes", Unit::Number, " bytes"}}))});
-    list.push_back({"transactions",
-                    "The transactions of a block and what they came to",
-                    "chain_block_transactions",
-                    {kWhichBlock, {"first", "--first", "The place of the first to be told of (0)"}, kCount},
-                    show_rows({{"block", "block/root"}, {"slot", "block/slot"}, {"transactions", "total"}},
-                              Table{"transactions",
-                                    {{"id", "id"}, {"status", "status"}, {"gas used", "gas_used", Unit::Number}}})});
+    list.push_back(
+        {"transactions",
+         "The transactions of a block and what they came to",
+         "chain_block_transactions",
+         {kWhichBlock, {"first", "--first", "The place of the first to be told of (0)"}, kCount},
+         show_rows({{"block", "block/root"}, {"slot", "block/slot"}, {"transactions", "total"}}),
+         Paging{.table = {"transactions", {{"id", "id"}, {"status", "status"}, {"gas used", "gas_used", Unit::Number}}},
+                .parameter = "first",
+                .most = 1024,
+                .block = "block/root",
+                .by_place = true}});
 }
 
 void add_transactions(std::vector<Question>& list) {
@@ -169,14 +174,15 @@ void add_transactions(std::vector<Question>& list) {
                     {{"sender", "--sender", "Only those of this account"},
                      {"after", "--after", "Go on after this id, which the page before named"},
                      kCount},
-                    show_rows({{"waiting", "size"}, {"size", "bytes", Unit::Number, " bytes"}},
-                              Table{"transactions",
-                                    {{"id", "id"},
-                                     {"sender", "transaction/sender"},
-                                     {"nonce", "transaction/nonce", Unit::Number},
-                                     {"kind", "transaction/payload/kind"},
-                                     {"tip", "transaction/tip", Unit::Number}},
-                                    "--after"})});
+                    show_rows({{"waiting", "size"}, {"size", "bytes", Unit::Number, " bytes"}}),
+                    Paging{.table = {"transactions",
+                                     {{"id", "id"},
+                                      {"sender", "transaction/sender"},
+                                      {"nonce", "transaction/nonce", Unit::Number},
+                                      {"kind", "transaction/payload/kind"},
+                                      {"tip", "transaction/tip", Unit::Number}}},
+                           .parameter = "after",
+                           .most = 1024}});
     list.push_back({"fee",
                     "What to offer for a unit of gas",
                     "tx_fee_estimate",
@@ -202,19 +208,30 @@ void add_accounts(std::vector<Question>& list) {
                     "In which pools an account has stake",
                     "stake_list",
                     {kAddress, {"after", "--after", "Go on after this, which the page before named"}, kAt},
-                    show_rows({kAtSlot, {"block", "at/root"}}, Table{"stakes",
-                                                                     {{"validator", "validator_index", Unit::Number},
-                                                                      {"shares", "shares", Unit::Number},
-                                                                      {"worth", "value", Unit::Amount}},
-                                                                     "--after"})});
+                    show_rows({kAtSlot, {"block", "at/root"}}),
+                    Paging{.table = {"stakes",
+                                     {{"validator", "validator_index", Unit::Number},
+                                      {"shares", "shares", Unit::Number},
+                                      {"worth", "value", Unit::Amount}}},
+                           .parameter = "after",
+                           .block = "at/root"}});
+    list.push_back({"history",
+                    "What an account sent and was paid, the latest first",
+                    "account_history",
+                    {kAddress, {"before", "--before", "Go on before this, which the page before named"}, kCount},
+                    show_rows({{"known from slot", "complete_from"}}),
+                    Paging{.table = {"transactions",
+                                     {{"id", "id"},
+                                      {"slot", "block/slot", Unit::Number},
+                                      {"place", "index", Unit::Number},
+                                      {"sent by it", "sent", Unit::YesNo},
+                                      {"final", "finalized", Unit::YesNo}}},
+                           .parameter = "before",
+                           .most = 1000}});
 }
 
 void add_validators(std::vector<Question>& list) {
-    list.push_back({"validator",
-                    "A validator",
-                    "validator_get",
-                    {{"validator", "validator", "Its index, or 0x and its public key", true}, kAt},
-                    show_validator});
+    list.push_back({"validator", "A validator", "validator_get", {kValidator, kAt}, show_validator});
     list.push_back({"validators",
                     "Validators in the order of the registry",
                     "validator_list",
@@ -223,15 +240,27 @@ void add_validators(std::vector<Question>& list) {
                      {"first", "--first", "Index to begin with (0)"},
                      kCount,
                      kAt},
-                    show_rows({{"registered", "total"}, {"epoch", "epoch"}, kAtSlot},
-                              Table{"validators",
-                                    {{"index", "index", Unit::Number},
-                                     {"status", "status"},
-                                     {"stake", "stake", Unit::Amount},
-                                     {"counts", "effective_stake", Unit::Amount},
-                                     {"commission", "commission", Unit::BasisPoints},
-                                     {"operator", "operator"}},
-                                    "--first"})});
+                    show_rows({{"registered", "total"}, {"epoch", "epoch"}, kAtSlot}),
+                    Paging{.table = {"validators",
+                                     {{"index", "index", Unit::Number},
+                                      {"status", "status"},
+                                      {"stake", "stake", Unit::Amount},
+                                      {"counts", "effective_stake", Unit::Amount},
+                                      {"commission", "commission", Unit::BasisPoints},
+                                      {"operator", "operator"}}},
+                           .parameter = "first",
+                           .most = 256,
+                           .block = "at/root"}});
+    list.push_back(
+        {"delegations",
+         "Who has stake in a validator's pool",
+         "validator_delegations",
+         {kValidator, {"after", "--after", "Go on after this, which the page before named"}, kAt},
+         show_rows({{"validator", "validator_index"}, kAtSlot}),
+         Paging{.table = {"delegations",
+                          {{"holder", "holder"}, {"shares", "shares", Unit::Number}, {"worth", "value", Unit::Amount}}},
+                .parameter = "after",
+                .block = "at/root"}});
     list.push_back({"queues",
                     "The queues of stake that joins and leaves",
                     "stake_queues",
@@ -285,17 +314,19 @@ void add_network(std::vector<Question>& list) {
                     "How the network has been doing, epoch by epoch",
                     "net_statistics",
                     {{"from", "--from", "The first epoch (the last ones are told)"}, kCount},
-                    show_rows({}, Table{"epochs",
-                                        {{"epoch", "epoch", Unit::Number},
-                                         {"participation", "participation_ppm", Unit::Millionths},
-                                         {"active", "validators/active", Unit::Number},
-                                         {"active stake", "stake/active", Unit::Amount},
-                                         {"operators", "stake/operators", Unit::Number},
-                                         {"stop finality", "stake/operators_to_stop_finality", Unit::Number},
-                                         {"blocks", "arrival/blocks", Unit::Number},
-                                         {"mean arrival", "arrival/mean_ms", Unit::Number, " ms"},
-                                         {"peers", "peers", Unit::Number}},
-                                        "--from"})});
+                    show_rows({}),
+                    Paging{.table = {"epochs",
+                                     {{"epoch", "epoch", Unit::Number},
+                                      {"participation", "participation_ppm", Unit::Millionths},
+                                      {"active", "validators/active", Unit::Number},
+                                      {"active stake", "stake/active", Unit::Amount},
+                                      {"operators", "stake/operators", Unit::Number},
+                                      {"stop finality", "stake/operators_to_stop_finality", Unit::Number},
+                                      {"blocks", "arrival/blocks", Unit::Number},
+                                      {"mean arrival", "arrival/mean_ms", Unit::Number, " ms"},
+                                      {"peers", "peers", Unit::Number}}},
+                           .parameter = "from",
+                           .most = 225}});
 }
 
 void add_node(std::vector<Question>& list) {

@@ -17,12 +17,26 @@ struct QuestionParameter {
     bool required = false;
 };
 
+/// Of a question whose answer has a list in pages.
+struct Paging {
+    Table table;
+    /// By which the next page is asked for.
+    std::string parameter;
+    /// So many items may be asked for at once, by `count`; 0: as many as the node gives.
+    std::uint64_t most = 0;
+    /// Where the answer names the block that it is of, so that all pages can be of one; empty: it does not.
+    std::string block = {};
+    /// The answer has no `next`, but the `total` of items, of which `parameter` is the place of the first.
+    bool by_place = false;
+};
+
 struct Question {
     std::string name;
     std::string summary;
     std::string method;
     std::vector<QuestionParameter> parameters;
-    Show show;
+    Show show;  // without the list of `paging`
+    std::optional<Paging> paging = std::nullopt;
 };
 
 const std::vector<Question>& questions();

@@ -73,20 +73,23 @@ std::string utc_text(std::uint64_t unix_ms) {
     return {text, length};
 }
 
-std::string table_text(const std::vector<Column>& columns, const std::vector<std::vector<std::string>>& rows) {
+std::string TextTable::lines(const std::vector<std::vector<std::string>>& rows) {
     std::vector<std::string> names;
-    std::vector<std::size_t> widths;
-    for (std::size_t i = 0; i < columns.size(); ++i) {
-        names.push_back(columns[i].name);
-        std::size_t widest = columns_of(columns[i].name);
+    for (std::size_t i = 0; i < columns_.size(); ++i) {
+        names.push_back(columns_[i].name);
+        widths_[i] = std::max(widths_[i], columns_of(columns_[i].name));
         for (const auto& row : rows)
-            widest = std::max(widest, columns_of(row[i]));
-        widths.push_back(widest);
+            widths_[i] = std::max(widths_[i], columns_of(row[i]));
     }
-    std::string text = row_text(columns, widths, names);
+    std::string text = named_ ? "" : row_text(columns_, widths_, names);
+    named_ = true;
     for (const auto& row : rows)
-        text += row_text(columns, widths, row);
+        text += row_text(columns_, widths_, row);
     return text;
+}
+
+std::string table_text(const std::vector<Column>& columns, const std::vector<std::vector<std::string>>& rows) {
+    return TextTable(columns).lines(rows);
 }
 
 }  // namespace touchstone::cli

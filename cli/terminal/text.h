@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace touchstone::cli {
@@ -32,7 +33,22 @@ struct Column {
     bool right = false;  // numbers stand to the right
 };
 
-/// A line of names and one for each row, as wide as what is in them. Every row has a text for each column.
+/// A table whose rows come piece by piece. Every row has a text for each column.
+class TextTable {
+  public:
+    explicit TextTable(std::vector<Column> columns) : columns_(std::move(columns)), widths_(columns_.size()) {}
+
+    /// A line for each row; the first time the names of the columns above them. A column is as wide as what has been in
+    /// it so far.
+    std::string lines(const std::vector<std::vector<std::string>>& rows);
+
+  private:
+    std::vector<Column> columns_;
+    std::vector<std::size_t> widths_;
+    bool named_ = false;
+};
+
+/// All of one at once.
 std::string table_text(const std::vector<Column>& columns, const std::vector<std::vector<std::string>>& rows);
 
 }  // namespace touchstone::cli

@@ -47,5 +47,13 @@ TEST(TerminalText, TablesAreAsWideAsWhatIsInThem) {
     EXPECT_EQ(table_text({{"slot", true}, {"root"}}, {}), "slot  root\n");
 }
 
+TEST(TerminalText, ATableGoesOnWithoutItsNames) {
+    TextTable table({{"n", true}, {"name"}});
+    EXPECT_EQ(table.lines({{"1", "a"}}), "n  name\n1  a\n");
+    EXPECT_EQ(table.lines({{"100", "b"}}), "100  b\n");
+    EXPECT_EQ(table.lines({{"2", "c"}}), "  2  c\n");
+    EXPECT_EQ(table.lines({}), "");
+}
+
 }  // namespace
 }  // namespace touchstone::cli
