@@ -45,15 +45,21 @@ RpcJson tree_proof_json(const node::KvProof& proof) {
     return {{"shape", text(proof.shape)}, {"hashes", std::move(hashes)}, {"leaves", std::move(leaves)}};
 }
 
-node::BlockHeader header() {
-    node::BlockHeader made{node::Slot(72), node::ValidatorIndex(5), {}, {}, {}};
-    made.parent_root.bytes.fill(1);
-    made.body_root.bytes.fill(2);
-    made.state_root = chain().genesis_state().root(chain().environment());
-    return made;
+const node::BlockHeader& header() {
+    static const node::BlockHeader kHeader = [] {
+        node::BlockHeader made{node::Slot(72), node::ValidatorIndex(5), {}, {}, {}};
+        made.parent_root.bytes.fill(1);
+        made.body_root.bytes.fill(2);
+        made.state_root = chain().genesis_state().root(chain().environment());
+        return made;
+    }();
+    return kHeader;
 }
 
-node::Root block_root() { return node::hash_tree_root(header(), chain().parameters()); }
+const node::Root& block_root() {
+    static const node::Root kRoot = node::hash_tree_root(header(), chain().parameters());
+    return kRoot;
+}
 
 /// What a node answers to account_proof.
 RpcJson answer_for(const node::Address& address) {
