@@ -55,27 +55,24 @@ std::string proof_text(const RpcJson& answer, const ProvedAccount& proved, bool 
            trust_text(answer, root_given);
 }
 
-Outcome<std::optional<node::Root>> trusted_root(const std::string& text) {
-    if (text.empty()) return std::optional<node::Root>();
-    if (const auto root = node::fixed_from_hex<node::Root>(text)) return root;
-    return Fault{FaultKind::Configuration, "--root must be the root of a block: 0x and 64 hexadecimal digits"};
-}
-
 int run_proof(const ProofArguments& arguments) {
     const auto address = parse_address(arguments.address);
     if (!address.ok()) return report(address.fault());
-    const auto trusted = trusted_root(arguments.root);
-    if (!trusted.ok()) return report(trusted.fault());
-    const bool root_given = trusted->has_value();
+    std::optional<node::Root> trusted;
+    if (!arguments.root.empty()) {
+        const auto root = parse_root(arguments.root, "root of a block");
+        if (!root.ok()) return report(root.fault());
+        trusted = *root;
+    }
     auto client = node_client(arguments.node);
     if (!client.ok()) return report(client.fault());
     auto answer = client->result("account_proof", {{"address", "0x" + node::to_hex(*address)},
-                                                   {"at", root_given ? root_text(**trusted) : arguments.at}});
+                                                   {"at", trusted ? root_text(*trusted) : arguments.at}});
     if (!answer.ok()) return report(answer.fault());
-    const auto proved = verify_account_proof(*answer, *address, *trusted);
+    const auto proved = verify_account_proof(*answer, *address, trusted);
     if (!proved.ok()) return report(proved.fault());
-    std::cout << (arguments.json ? proof_json(std::move(answer).value(), *proved, root_given)
-                                 : proof_text(*answer, *proved, root_given));
+    std::cout << (arguments.json ? proof_json(std::move(answer).value(), *proved, trusted.has_value())
+                                 : proof_text(*answer, *proved, trusted.has_value()));
     return kExitSuccess;
 }
 

@@ -58,12 +58,6 @@ int run_send(const TxArguments& arguments, const CLI::App& command) {
 
 // --------------------------------------------------------------------------------------------------- status and wait
 
-Outcome<node::Root> parse_id(const std::string& text) {
-    if (const auto id = node::fixed_from_hex<node::Root>(text)) return *id;
-    return Fault{FaultKind::Configuration,
-                 "\"" + text + "\" is no id of a transaction; one is 0x and 64 hexadecimal digits"};
-}
-
 int print_receipt(const RpcClient& client, const ReceiptView& receipt, bool json) {
     if (json) {
         std::cout << receipt.json.dump() << '\n';
@@ -76,7 +70,7 @@ int print_receipt(const RpcClient& client, const ReceiptView& receipt, bool json
 }
 
 int run_status(const TxArguments& arguments) {
-    const auto id = parse_id(arguments.id);
+    const auto id = parse_root(arguments.id, "id of a transaction");
     if (!id.ok()) return report(id.fault());
     auto client = node_client(arguments.wallet.node);
     if (!client.ok()) return report(client.fault());
@@ -86,7 +80,7 @@ int run_status(const TxArguments& arguments) {
 }
 
 int run_wait(const TxArguments& arguments) {
-    const auto id = parse_id(arguments.id);
+    const auto id = parse_root(arguments.id, "id of a transaction");
     if (!id.ok()) return report(id.fault());
     auto client = node_client(arguments.wallet.node);
     if (!client.ok()) return report(client.fault());

@@ -57,6 +57,11 @@ Outcome<node::Amount> parse_amount(const std::string& text) {
                  "\"" + text + "\" is no amount; give TST with at most nine decimals, such as 2.5"};
 }
 
+Outcome<node::Root> parse_root(const std::string& text, const std::string& what) {
+    if (const auto root = node::fixed_from_hex<node::Root>(text)) return *root;
+    return Fault{FaultKind::Configuration, "\"" + text + "\" is no " + what + "; one is 0x and 64 hexadecimal digits"};
+}
+
 Outcome<AccountKey> find_key(const WalletArguments& arguments, const CLI::App& command) {
     const bool development = command.count("--dev-account") > 0;
     if (arguments.key.empty() == !development) {
@@ -85,10 +90,9 @@ Outcome<SendOptions> send_options(const WalletArguments& arguments, const CLI::A
     if (command.count("--max-fee") > 0) options.pricing.max_fee = arguments.max_fee;
     if (command.count("--gas-limit") > 0) options.pricing.gas_limit = arguments.gas_limit;
     if (!arguments.chain.empty()) {
-        options.chain = node::fixed_from_hex<node::Root>(arguments.chain);
-        if (!options.chain) {
-            return Fault{FaultKind::Configuration, "--chain must be a genesis root: 0x and 64 hexadecimal digits"};
-        }
+        const auto chain = parse_root(arguments.chain, "genesis root");
+        if (!chain.ok()) return chain.fault();
+        options.chain = *chain;
     }
     return options;
 }

@@ -48,6 +48,8 @@ void add_pricing_options(CLI::App& command, WalletArguments& arguments);
 
 Outcome<node::Address> parse_address(const std::string& text);
 Outcome<node::Amount> parse_amount(const std::string& text);
+/// `what` it has to be, for who mistypes it: "root of a block".
+Outcome<node::Root> parse_root(const std::string& text, const std::string& what);
 Outcome<AccountKey> find_key(const WalletArguments& arguments, const CLI::App& command);
 /// The address that was given, or that of the key.
 Outcome<node::Address> whose_address(const WalletArguments& arguments, const CLI::App& command);
