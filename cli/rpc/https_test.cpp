@@ -1,10 +1,12 @@
 // Encryption and tokens, against the node's real server.
 #include <gtest/gtest.h>
 
+#include <CLI/CLI.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <cstdlib>
 #include <fstream>
+#include <map>
 
 #include "cli/rpc/node_options.h"
 #include "cli/rpc/testing/scripted_node.h"
@@ -192,6 +194,27 @@ TEST_F(HttpsTest, ATokenFileIsNeitherMadeNorTakenFromEverybody) {
     ASSERT_FALSE(open.ok());
     EXPECT_TRUE(says(open.fault().text, "chmod 600"));
     EXPECT_EQ(open.fault().text.find("aaaa"), std::string::npos) << "a secret";
+}
+
+TEST(NodeOptions, AreOfTheEnvironmentWhereTheyAreNotGiven) {
+    const std::map<const char*, const char*> variables{
+        {kRpcVariable, "https://node.example:1"}, {kCaVariable, "ca.pem"}, {kTokenFileVariable, "token"}};
+    for (const auto& [name, value] : variables)
+        ASSERT_EQ(::setenv(name, value, 1), 0);
+    CLI::App app;
+    NodeOptions options;
+    add_node_options(app, options);
+    for (const auto& [name, value] : variables)
+        ::unsetenv(name);
+    EXPECT_EQ(options.rpc, "https://node.example:1");
+    EXPECT_EQ(options.ca, "ca.pem");
+    EXPECT_EQ(options.token_file, "token");
+    EXPECT_FALSE(options.token_in_clear);
+    app.parse("--ca other.pem --token-in-clear");
+    EXPECT_EQ(options.rpc, "https://node.example:1");
+    EXPECT_EQ(options.ca, "other.pem");
+    EXPECT_EQ(options.token_file, "token");
+    EXPECT_TRUE(options.token_in_clear);
 }
 
 }  // namespace
