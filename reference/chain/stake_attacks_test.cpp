@@ -15,11 +15,11 @@
 namespace touchstone::reference {
 namespace {
 
+using test::POOL;
 using test::saver;
 using test::Stage;
 using test::tst;
 
-constexpr ValidatorIndex POOL{3};
 constexpr ValidatorIndex FIRST_NEW{Stage::VALIDATORS};
 
 /// A delegation that has become final and is in the pool.

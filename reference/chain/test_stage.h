@@ -11,6 +11,9 @@ inline constexpr Amount tst(std::uint64_t tokens) { return Amount{tokens * GRAIN
 /// Short times and little churn, so that few epochs show all that befalls stake.
 Parameters stage_config();
 
+/// The validator of genesis whose pool most tests are about.
+constexpr ValidatorIndex POOL{3};
+
 /// An account of a million TST on the stage that operates no validator of genesis.
 Address saver(std::uint64_t number);
 

@@ -67,6 +67,6 @@ Answer gossip_scenario(const Request& request) {
 
 }  // namespace
 
-void add_gossip_handlers(Handlers& handlers) { handlers[{"gossip", "*"}] == gossip_scenario; }
+void add_gossip_handlers(Handlers& handlers) { handlers[{"gossip", "*"}] = gossip_scenario; }
 
 }  // namespace touchstone::reference::cli

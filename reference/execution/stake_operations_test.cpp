@@ -18,11 +18,11 @@ namespace touchstone::reference {
 namespace {
 
 using test::registration;
+using test::POOL;
 using test::saver;
 using test::Stage;
 using test::tst;
 
-constexpr ValidatorIndex POOL{3};
 constexpr ValidatorIndex NOBODY{Stage::VALIDATORS};
 
 class StakeOperations : public testing::Test {

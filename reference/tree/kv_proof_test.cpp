@@ -9,6 +9,7 @@ namespace touchstone::reference {
 namespace {
 
 using test::filled;
+using test::text;
 using test::with_bit_turned;
 
 Root root_of(const KvLeaves& tree) { return Root{subtree_root(tree, 0).bytes}; }

@@ -10,6 +10,8 @@
 namespace touchstone::reference {
 namespace {
 
+using test::text;
+
 /// The tree as one that is filled leaf by leaf: what a root must not show is the order of that.
 struct Node {
     std::optional<KvLeaf> leaf;
