@@ -5,8 +5,13 @@
 
 #include "node/adapters/files/file_lock.h"
 #include "node/adapters/genesis_file/configuration_json.h"
+#include "node/adapters/sqlite/columns.h"
 #include "node/adapters/sqlite/database.h"
 #include "node/adapters/sqlite/schema.h"
+#include "node/adapters/sqlite/sqlite_accounts.h"
+#include "node/adapters/sqlite/sqlite_entries.h"
+#include "node/adapters/sqlite/sqlite_performance.h"
+#include "node/adapters/sqlite/sqlite_state_sync.h"
 
 namespace touchstone::node::adapters {
 
@@ -22,22 +27,6 @@ constexpr const char* kViewVersionWithAnchor = "3";
 /// The log is copied into the database every so many pages (4 KiB each), and cut to the limit when it begins anew.
 constexpr const char* kCheckpointPages = "1000";
 constexpr const char* kWalLimitBytes = "8388608";
-
-template <class Fixed>
-Fixed fixed(Bytes blob) {
-    Fixed value;
-    if (blob.size() != Fixed::kSize) throw SqliteError(0, "a column has " + std::to_string(blob.size()) + " bytes");
-    std::ranges::copy(blob, value.bytes.begin());
-    return value;
-}
-
-ByteVector bytes(Bytes blob) { return {blob.begin(), blob.end()}; }
-
-/// A number to compare with a column, whose numbers have 63 bits.
-std::int64_t clamped(std::uint64_t number) {
-    constexpr std::uint64_t kMost = std::numeric_limits<std::int64_t>::max();
-    return static_cast<std::int64_t>(std::min(number, kMost));
-}
 
 std::string_view kind_text(JournalKind kind) {
     switch (kind) {
@@ -63,20 +52,6 @@ JournalKind kind_of(const std::string& text) {
         if (kind_text(kind) == text) return kind;
     }
     throw SqliteError(0, "the journal has a row of kind '" + text + "'");
-}
-
-std::string_view answer_text(Method method) {
-    if (method == Method::BlocksByRoot) return "block";
-    if (method == Method::StatePart) return "part";
-    if (method == Method::StateEntries) return "entries";
-    throw SqliteError(0, "an answer of state sync is of another method");
-}
-
-Method answer_method(const std::string& text) {
-    for (const Method method : {Method::BlocksByRoot, Method::StatePart, Method::StateEntries}) {
-        if (answer_text(method) == text) return method;
-    }
-    throw SqliteError(0, "there is an answer of kind '" + text + "'");
 }
 
 void configure(Database& database, Durability durability) {
@@ -133,15 +108,6 @@ void check_chain(Database& database, const Root& expected) {
 std::uint64_t last_sequence(Database& database) {
     Use row = database.statement("SELECT seq FROM journal ORDER BY seq DESC LIMIT 1");
     return row->step() ? row->uint64(0) : 0;
-}
-
-/// So every page of the table is looked for once.
-std::vector<const tree::EntryChange*> in_order_of_key(const std::vector<tree::EntryChange>& changes) {
-    std::vector<const tree::EntryChange*> ordered;
-    for (const tree::EntryChange& change : changes)
-        ordered.push_back(&change);
-    std::ranges::sort(ordered, {}, [](const tree::EntryChange* change) -> const ByteVector& { return change->key; });
-    return ordered;
 }
 
 StoredBlock read_block(Statement& row) {
@@ -252,21 +218,20 @@ void SqliteStore::write(const StoreTransaction& transaction) {
     for (const JournalRow& row : transaction.journal)
         write_journal(row);
     if (transaction.recovery_point) write_recovery_point(*transaction.recovery_point);
-    for (const tree::EntryChange* change : in_order_of_key(transaction.entries))
-        write_entry(*change);
+    write_entries(files_->database, transaction.entries);
     for (const Root& root : transaction.finalized)
         write_finalized(root);
     if (transaction.anchor) write_anchor(*transaction.anchor);
     for (const KeptState& kept : transaction.kept_states)
-        write_kept_state(kept);
+        write_kept_state(files_->database, kept);
     for (const Epoch epoch : transaction.dropped_states)
-        drop_kept_state(epoch);
+        drop_kept_state(files_->database, epoch);
     for (const StoredPerformance& performance : transaction.performance)
-        write_performance(performance);
-    if (transaction.forget_performance_before) forget_performance_before(*transaction.forget_performance_before);
-    if (transaction.forget_sync_answers) files_->database.execute("DELETE FROM sync_answers");
+        write_performance(files_->database, performance);
+    if (const auto epoch = transaction.forget_performance_before) forget_performance_before(files_->database, *epoch);
+    if (transaction.forget_sync_answers) forget_sync_answers(files_->database);
     for (const SyncAnswer& answer : transaction.sync_answers)
-        write_sync_answer(answer);
+        write_sync_answer(files_->database, answer);
 }
 
 void SqliteStore::write_genesis(const GenesisRecord& genesis) {
@@ -314,33 +279,7 @@ void SqliteStore::write_receipts(const StoredReceipts& receipts) {
         Use place = files_->database.statement("INSERT INTO transactions (id, number, position) VALUES (?1, ?2, ?3)");
         place->bind(1, id.view()).bind(2, number).bind(3, position++).run();
     }
-    write_accounts(receipts, number, slot);
-}
-
-void SqliteStore::write_accounts(const StoredReceipts& receipts, std::int64_t number, Slot slot) {
-    for (const ConcernedAccount& each : receipts.accounts) {
-        Use row = files_->database.statement(
-            "INSERT INTO account_transactions (account, slot, position, number, sent, id) "
-            "VALUES (?1, ?2, ?3, ?4, ?5, ?6)");
-        row->bind(1, each.account.view())
-            .bind_uint64(2, slot.value())
-            .bind_uint64(3, each.index)
-            .bind(4, number)
-            .bind_uint64(5, each.sent ? 1 : 0)
-            .bind(6, receipts.transactions.at(each.index).view())
-            .run();
-    }
-}
-
-void SqliteStore::write_entry(const tree::EntryChange& change) {
-    if (!change.value) {
-        Use row = files_->database.statement("DELETE FROM entries WHERE key = ?1");
-        row->bind(1, change.key).run();
-        return;
-    }
-    Use row = files_->database.statement(
-        "INSERT INTO entries (key, value) VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET value = excluded.value");
-    row->bind(1, change.key).bind(2, *change.value).run();
+    write_accounts(files_->database, receipts, number, slot);
 }
 
 /// [STO-11]
@@ -398,63 +337,6 @@ void SqliteStore::write_anchor(const AnchorRecord& anchor) {
     view->bind(1, std::string_view(kViewVersionWithAnchor)).run();
 }
 
-void SqliteStore::write_kept_state(const KeptState& kept) {
-    const std::uint64_t epoch = kept.checkpoint.epoch.value();
-    Use row = files_->database.statement("INSERT INTO kept_states (epoch, root, state) VALUES (?1, ?2, ?3)");
-    row->bind_uint64(1, epoch).bind(2, kept.checkpoint.root.view()).bind(3, kept.state).run();
-    for (const tree::EntryChange* change : in_order_of_key(kept.undo)) {
-        Use entry = files_->database.statement("INSERT INTO kept_entries (epoch, key, value) VALUES (?1, ?2, ?3)");
-        entry->bind_uint64(1, epoch).bind(2, change->key);
-        if (change->value) entry->bind(3, *change->value);
-        entry->run();
-    }
-}
-
-/// What led from it to the state before it, is added to what leads from the state after it to it. Without a state
-/// before it, neither leads anywhere.
-void SqliteStore::drop_kept_state(Epoch epoch) {
-    Use kept = files_->database.statement(
-        "SELECT (SELECT min(epoch) FROM kept_states WHERE epoch > ?1), "
-        "(SELECT max(epoch) FROM kept_states WHERE epoch < ?1)");
-    kept->bind_uint64(1, epoch.value());
-    if (!kept->step() || kept->is_null(0)) {
-        throw SqliteError(0, "the last kept state, of epoch " + std::to_string(epoch.value()) + ", is to be dropped");
-    }
-    const std::uint64_t next = kept->uint64(0);
-    if (kept->is_null(1)) {
-        Use undo = files_->database.statement("DELETE FROM kept_entries WHERE epoch = ?1");
-        undo->bind_uint64(1, next).run();
-    } else {
-        Use undo = files_->database.statement(
-            "INSERT INTO kept_entries (epoch, key, value) SELECT ?2, key, value FROM kept_entries WHERE epoch = ?1 "
-            "ON CONFLICT (epoch, key) DO UPDATE SET value = excluded.value");
-        undo->bind_uint64(1, epoch.value()).bind_uint64(2, next).run();
-    }
-    Use entries = files_->database.statement("DELETE FROM kept_entries WHERE epoch = ?1");
-    entries->bind_uint64(1, epoch.value()).run();
-    Use state = files_->database.statement("DELETE FROM kept_states WHERE epoch = ?1");
-    state->bind_uint64(1, epoch.value()).run();
-}
-
-void SqliteStore::write_performance(const StoredPerformance& performance) {
-    Use row = files_->database.statement(
-        "INSERT INTO performance (epoch, content) VALUES (?1, ?2) "
-        "ON CONFLICT (epoch) DO UPDATE SET content = excluded.content");
-    row->bind_uint64(1, performance.epoch.value()).bind(2, performance.content).run();
-}
-
-void SqliteStore::forget_performance_before(Epoch epoch) {
-    Use row = files_->database.statement("DELETE FROM performance WHERE epoch < ?1");
-    row->bind_uint64(1, epoch.value()).run();
-}
-
-void SqliteStore::write_sync_answer(const SyncAnswer& answer) {
-    Use row = files_->database.statement(
-        "INSERT INTO sync_answers (method, request, answer) VALUES (?1, ?2, ?3) "
-        "ON CONFLICT (method, request) DO UPDATE SET answer = excluded.answer");
-    row->bind(1, answer_text(answer.method)).bind(2, answer.request).bind(3, answer.answer).run();
-}
-
 std::optional<GenesisRecord> SqliteStore::genesis() {
     return reading("read the genesis", [&]() -> std::optional<GenesisRecord> {
         Use row = files_->database.statement("SELECT config, state, entries, genesis_root FROM genesis");
@@ -483,13 +365,7 @@ std::optional<RecoveryPoint> SqliteStore::recovery_point() {
 }
 
 KvEntries SqliteStore::entries() {
-    return reading("read the entries", [&] {
-        KvEntries all;
-        Use row = files_->database.statement("SELECT key, value FROM entries ORDER BY key");
-        while (row->step())
-            all.entries.push_back({bytes(row->blob(0)), bytes(row->blob(1))});
-        return all;
-    });
+    return reading("read the entries", [&] { return read_entries(files_->database); });
 }
 
 std::optional<ByteVector> SqliteStore::receipts(const Root& block_root) {
@@ -518,31 +394,12 @@ std::vector<TransactionPlace> SqliteStore::transaction(const Root& id) {
 std::vector<AccountTransaction> SqliteStore::account_transactions(const Address& account,
                                                                   const std::optional<ChainPosition>& before,
                                                                   std::size_t limit) {
-    return reading("read the transactions of an account", [&] {
-        std::vector<AccountTransaction> found;
-        Use row = files_->database.statement(
-            before ? "SELECT a.id, b.root, a.slot, a.position, a.sent FROM account_transactions a "
-                     "JOIN blocks b ON b.number = a.number WHERE a.account = ?1 AND (a.slot, a.position) < (?3, ?4) "
-                     "ORDER BY a.slot DESC, a.position DESC, a.number DESC LIMIT ?2"
-                   : "SELECT a.id, b.root, a.slot, a.position, a.sent FROM account_transactions a "
-                     "JOIN blocks b ON b.number = a.number WHERE a.account = ?1 "
-                     "ORDER BY a.slot DESC, a.position DESC, a.number DESC LIMIT ?2");
-        row->bind(1, account.view()).bind_uint64(2, limit);
-        if (before) row->bind(3, clamped(before->slot.value())).bind(4, clamped(before->index));
-        while (row->step()) {
-            found.push_back({.id = fixed<Root>(row->blob(0)),
-                             .place = {fixed<Root>(row->blob(1)), Slot(row->uint64(2)), row->uint64(3)},
-                             .sent = row->integer(4) != 0});
-        }
-        return found;
-    });
+    return reading("read the transactions of an account",
+                   [&] { return read_account_transactions(files_->database, account, before, limit); });
 }
 
 Slot SqliteStore::accounts_kept_from() {
-    return reading("read from when on accounts are kept", [&] {
-        Use row = files_->database.statement("SELECT from_slot FROM accounts_kept");
-        return row->step() ? Slot(row->uint64(0)) : Slot();
-    });
+    return reading("read from when on accounts are kept", [&] { return read_accounts_kept_from(files_->database); });
 }
 
 std::optional<StoredBlock> SqliteStore::block(const Root& root) {
@@ -616,35 +473,15 @@ std::optional<AnchorRecord> SqliteStore::anchor() {
 }
 
 std::vector<Checkpoint> SqliteStore::kept_checkpoints() {
-    return reading("read which states are kept", [&] {
-        std::vector<Checkpoint> checkpoints;
-        Use row = files_->database.statement("SELECT epoch, root FROM kept_states ORDER BY epoch");
-        while (row->step())
-            checkpoints.push_back({Epoch(row->uint64(0)), fixed<Root>(row->blob(1))});
-        return checkpoints;
-    });
+    return reading("read which states are kept", [&] { return read_kept_checkpoints(files_->database); });
 }
 
 std::optional<ByteVector> SqliteStore::kept_state(Epoch epoch) {
-    return reading("read a kept state", [&]() -> std::optional<ByteVector> {
-        Use row = files_->database.statement("SELECT state FROM kept_states WHERE epoch = ?1");
-        row->bind_uint64(1, epoch.value());
-        if (!row->step()) return std::nullopt;
-        return bytes(row->blob(0));
-    });
+    return reading("read a kept state", [&] { return read_kept_state(files_->database, epoch); });
 }
 
 std::vector<tree::EntryChange> SqliteStore::undo_of(Epoch epoch) {
-    return reading("read the entries of a kept state", [&] {
-        std::vector<tree::EntryChange> changes;
-        Use row = files_->database.statement("SELECT key, value FROM kept_entries WHERE epoch = ?1 ORDER BY key");
-        row->bind_uint64(1, epoch.value());
-        while (row->step()) {
-            changes.push_back({bytes(row->blob(0)), std::nullopt});
-            if (!row->is_null(1)) changes.back().value = bytes(row->blob(1));
-        }
-        return changes;
-    });
+    return reading("read the entries of a kept state", [&] { return read_undo(files_->database, epoch); });
 }
 
 StoreSize SqliteStore::size() {
@@ -658,41 +495,19 @@ StoreSize SqliteStore::size() {
 }
 
 std::optional<ByteVector> SqliteStore::performance(Epoch epoch) {
-    return reading("read how validators did", [&]() -> std::optional<ByteVector> {
-        Use row = files_->database.statement("SELECT content FROM performance WHERE epoch = ?1");
-        row->bind_uint64(1, epoch.value());
-        if (!row->step()) return std::nullopt;
-        return bytes(row->blob(0));
-    });
+    return reading("read how validators did", [&] { return read_performance(files_->database, epoch); });
 }
 
 std::optional<std::pair<Epoch, Epoch>> SqliteStore::performance_epochs() {
-    return reading("read how validators did", [&]() -> std::optional<std::pair<Epoch, Epoch>> {
-        Use row = files_->database.statement("SELECT min(epoch), max(epoch) FROM performance");
-        if (!row->step() || row->is_null(0)) return std::nullopt;
-        return std::pair(Epoch(row->uint64(0)), Epoch(row->uint64(1)));
-    });
+    return reading("read how validators did", [&] { return read_performance_epochs(files_->database); });
 }
 
 std::optional<ByteVector> SqliteStore::sync_answer(Method method, const ByteVector& request) {
-    return reading("read an answer of state sync", [&]() -> std::optional<ByteVector> {
-        Use row = files_->database.statement("SELECT answer FROM sync_answers WHERE method = ?1 AND request = ?2");
-        row->bind(1, answer_text(method)).bind(2, request);
-        if (!row->step()) return std::nullopt;
-        return bytes(row->blob(0));
-    });
+    return reading("read an answer of state sync", [&] { return read_sync_answer(files_->database, method, request); });
 }
 
 std::optional<std::pair<std::uint64_t, SyncAnswer>> SqliteStore::next_sync_answer(std::uint64_t after) {
-    return reading("read an answer of state sync", [&]() -> std::optional<std::pair<std::uint64_t, SyncAnswer>> {
-        Use row = files_->database.statement(
-            "SELECT number, method, request, answer FROM sync_answers WHERE number > ?1 ORDER BY number LIMIT 1");
-        row->bind_uint64(1, after);
-        if (!row->step()) return std::nullopt;
-        return std::pair(row->uint64(0), SyncAnswer{.method = answer_method(row->text(1)),
-                                                    .request = bytes(row->blob(2)),
-                                                    .answer = bytes(row->blob(3))});
-    });
+    return reading("read an answer of state sync", [&] { return read_next_sync_answer(files_->database, after); });
 }
 
 }  // namespace touchstone::node::adapters

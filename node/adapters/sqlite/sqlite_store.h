@@ -75,17 +75,10 @@ class SqliteStore final : public Store {
     void write_genesis(const GenesisRecord& genesis);
     void write_block(const StoredBlock& block);
     void write_receipts(const StoredReceipts& receipts);
-    void write_accounts(const StoredReceipts& receipts, std::int64_t number, Slot slot);
-    void write_entry(const tree::EntryChange& change);
     void write_journal(const JournalRow& row);
     void write_recovery_point(const RecoveryPoint& point);
     void write_finalized(const Root& root);
     void write_anchor(const AnchorRecord& anchor);
-    void write_kept_state(const KeptState& kept);
-    void drop_kept_state(Epoch epoch);
-    void write_performance(const StoredPerformance& performance);
-    void forget_performance_before(Epoch epoch);
-    void write_sync_answer(const SyncAnswer& answer);
     void report(const char* action, const std::string& reason);
     template <class Read>
     auto reading(const char* action, const Read& read) -> decltype(read());
