@@ -162,8 +162,8 @@ struct StoreTransaction {
     std::vector<tree::EntryChange> entries;
     std::vector<Root> finalized;  // blocks that became final, in ascending order of slot
     std::optional<AnchorRecord> anchor;
-    /// In ascending order of epoch, later than all that are kept. The entries of the last are those of the recovery
-    /// point's anchor.
+    /// In ascending order of epoch, later than all that are kept. The entries of the last are those of its block's
+    /// state, which those of the recovery point's anchor and the blocks after it lead to.
     std::vector<KeptState> kept_states;
     std::vector<Epoch> dropped_states;               // kept no more; never the last
     std::vector<StoredPerformance> performance;      // each replaces that of its epoch

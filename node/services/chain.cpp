@@ -93,6 +93,7 @@ std::variant<std::unique_ptr<Chain>, std::string> Chain::begin(const ChainPorts&
     if (!fork_choice) return "the genesis state is refused: " + text(fork_choice.rejection());
     auto chain = std::unique_ptr<Chain>(new Chain(ports, std::move(fork_choice).value()));
     chain->set_genesis(genesis_state);
+    chain->performance_.begin(*chain->fork_choice_);
     GenesisRecord genesis{.parameters = values_of(ports.environment.parameters()),
                           .state = encode(genesis_state.consensus()),
                           .entries = encode(tree::all_entries(genesis_state.tree())),
@@ -138,6 +139,8 @@ std::variant<std::unique_ptr<Chain>, std::string> Chain::recover(const ChainPort
     chain->recovery_sequence_ = point.sequence;
     if (const auto fault = chain->replay_rows()) return damaged(*fault);
     chain->committed_finalized_ = chain->fork_choice_->finalized();
+    chain->remembers_ = chain->fork_choice_->anchor_root() != chain->committed_finalized_.root;
+    chain->performance_.begin(*chain->fork_choice_);
     chain->kept_states_.set_last(chain->fork_choice_->block_state(chain->committed_finalized_.root));
     chain->anchor_ = ports.store.anchor();
     if (chain->anchor_) chain->note_earliest(ports.store.earliest_finalized_block());
@@ -219,6 +222,7 @@ Result<void> Chain::begin_from(const Checkpoint& anchor, State state, const Sign
     pending_.forget_sync_answers = true;
     add_row(JournalKind::Anchor, {root.bytes.begin(), root.bytes.end()}).head_root = root;  // [SYN-26]
     performance_.clear();
+    performance_.begin(*fork_choice_);
     kept_states_.begin(anchor_->checkpoint, fork_choice_->block_state(root), pending_);
     add_recovery_point();
     return {};
@@ -354,11 +358,9 @@ bool Chain::commit() {
         fail(*wrong);
         return false;
     }
-    if (fork_choice_->finalized().epoch > old_finalized.epoch) {
-        finalize();
-    } else if (sequence_ - recovery_sequence_ >= kRowsPerRecoveryPoint) {
-        add_recovery_point();
-    }
+    if (fork_choice_->finalized().epoch > old_finalized.epoch) finalize();
+    if (remembers_) forget_what_is_not_final();
+    if (sequence_ - recovery_sequence_ >= kRowsPerRecoveryPoint) add_recovery_point();
     if (joining_) return true;
     if (!write()) return false;
     announce(old_head, old_finalized);
@@ -378,14 +380,22 @@ bool Chain::write() {
     return true;
 }
 
-/// All that has to be done before the fork choice forgets what is not final.
+/// All that has to be done with the step of finality itself.
 void Chain::finalize() {
     collect_finalized();
     kept_states_.collect(*fork_choice_, committed_finalized_.epoch, pending_);
-    performance_.collect(*fork_choice_, committed_finalized_.epoch, pending_);
+    committed_finalized_ = fork_choice_->finalized();
+    remembers_ = true;
+}
+
+/// With the commit of the step of finality, or a later one if there is much to be recorded before. Until then a start
+/// goes on from the recovery point before the step, whose blocks are there to be recorded.
+void Chain::forget_what_is_not_final() {
+    performance_.collect(*fork_choice_, pending_);
+    if (performance_.is_behind(*fork_choice_)) return;
     fork_choice_->prune();
     performance_.prune(*fork_choice_);
-    committed_finalized_ = fork_choice_->finalized();
+    remembers_ = false;
     add_recovery_point();
 }
 

@@ -168,6 +168,7 @@ class Chain {
     std::optional<std::string> check_trusted();
     void add_recovery_point();
     void finalize();
+    void forget_what_is_not_final();
     bool write();
     void note_earliest(const std::optional<StoredBlock>& earliest);
     void announce(const Root& old_head, const Checkpoint& old_finalized);
@@ -179,6 +180,7 @@ class Chain {
     std::uint64_t genesis_time_ms_ = 0;
     Root head_;
     Checkpoint committed_finalized_;
+    bool remembers_ = false;  // the fork choice, blocks before the finalized one
     /// The last answer of head_state_now.
     struct StateNow {
         Root head;

@@ -1,9 +1,10 @@
 // The states of final checkpoints that this node keeps and serves. [SYN-05] [SYN-07]
 //
-// In the database each is whole but for its entries: those of the last are there, and from each to the one before it
-// leads what has changed. Here the last two are at hand as they came from the fork choice. An older one is put together
-// when a peer asks for it: one at a time, and not more often than kLoadPauseMs, however many peers ask for how many. It
-// goes with the next step of finality before which nobody asked for it: it holds all entries that have changed since.
+// In the database each is whole but for its entries: those of the last follow from the recovery point, and from each to
+// the one before it leads what has changed. Here the last two are at hand as they came from the fork choice. An older
+// one is put together when a peer asks for it: one at a time, and not more often than kLoadPauseMs, however many peers
+// ask for how many. It goes with the next step of finality before which nobody asked for it: it holds all entries that
+// have changed since.
 #pragma once
 
 #include <cstdint>
