@@ -3,18 +3,15 @@
 #include <benchmark/benchmark.h>
 
 #include <cstring>
-#include <ctime>
-#include <map>
 #include <memory>
 #include <set>
 
-#include "crypto/development_keys.h"
 #include "node/kernel/consensus/epoch_processing.h"
-#include "node/kernel/consensus/genesis.h"
 #include "node/kernel/consensus/transition.h"
 #include "node/kernel/duties/schedule.h"
 #include "node/kernel/fork_choice/fork_choice.h"
 #include "node/kernel/stake/pools.h"
+#include "node/kernel/testing/large_states.h"
 #include "node/types/encoding.h"
 
 namespace touchstone::node {
@@ -22,32 +19,16 @@ namespace {
 
 namespace bls = crypto::bls;
 
-/// The processor time of this thread, so that what else runs on the machine does not count; everything here runs on
-/// one.
-struct Clock {
-    using time_point = double;
-    static time_point now() {
-        timespec time{};
-        clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
-        return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec) * 1e-9;
-    }
-};
-
-constexpr const Parameters& kParameters = MAINNET;
-constexpr std::uint64_t kEpoch = 10;
-
-double seconds_since(Clock::time_point start) { return Clock::now() - start; }
-
-template <class T>
-T must(Result<T> result) {
-    if (!result.ok()) std::abort();
-    return std::move(result).value();
-}
-
-const Environment& environment() {
-    static const Environment environment{must(make_config(kParameters))};
-    return environment;
-}
+using large::Clock;
+using large::environment;
+using large::epoch_end;
+using large::kEpoch;
+using large::kParameters;
+using large::make_state;
+using large::must;
+using large::Registry;
+using large::registry;
+using large::seconds_since;
 
 /// Seconds of one hash of 64 bytes, the best of several rounds.
 double raw_hash_seconds() {
@@ -74,70 +55,6 @@ void set_bound(benchmark::State& state, double bound, double measured) {
 void set_goal(benchmark::State& state, double goal, double measured) {
     state.counters["goal"] = goal;
     state.counters["of_goal"] = measured / goal;
-}
-
-// ------------------------------------------------------------------------------------------------------------ states
-
-/// Everybody takes one, so that every validator's changes.
-constexpr std::uint64_t kCommission = 500;
-
-/// Registry and keys of `count` validators whose secrets are base + i.
-struct Registry {
-    bls::SecretKey base = crypto::development_validator_key(0);
-    Genesis genesis;
-    PublicKeys keys;
-
-    explicit Registry(std::size_t count) {
-        const auto consecutive = bls::consecutive_public_keys(bls::public_key(base), count);
-        for (const bls::PublicKey& key : *consecutive) {
-            genesis.validators.push_back({BlsPublicKey(key.to_bytes()), {}, Amount(32'500'000'000), kCommission, {}});
-            keys.append(key);
-        }
-    }
-    BlsSignature sign(std::span<const ValidatorIndex> signers, const Root& message) const {
-        std::vector<bls::SecretKey> secrets;
-        for (const ValidatorIndex i : signers)
-            secrets.push_back(*bls::SecretKey::from_scalar_add(base, i.value()));
-        return BlsSignature(bls::sign(*bls::SecretKey::sum(secrets), message.view()).to_bytes());
-    }
-};
-
-const Registry& registry(std::size_t count) {
-    static std::map<std::size_t, std::unique_ptr<Registry>> made;
-    auto& place = made[count];
-    if (!place) place = std::make_unique<Registry>(count);
-    return *place;
-}
-
-/// A chain that finalizes, with all votes in: at `slot` of epoch 10, where the block `header` was the last.
-State make_state(std::size_t count, Slot slot) {
-    State made = unchecked_genesis_state(environment(), registry(count).genesis, registry(count).keys);
-    ConsensusState& state = made.mutable_consensus();
-    state.slot = slot;
-    for (std::size_t i = 0; i < state.block_roots.size(); ++i) {
-        state.block_roots.mutate(i).bytes[i % 32] = static_cast<std::uint8_t>(i);
-        state.state_roots.mutate(i).bytes[i % 32] = static_cast<std::uint8_t>(i + 1);
-    }
-    state.previous_epoch_participation.assign(count, 7);
-    const bool late = slot_in_epoch(slot, kParameters) > 16;
-    state.current_epoch_participation.assign(count, late ? 7 : 0);
-    state.justification_bits.bits = 15;
-    state.previous_justified_checkpoint.epoch = Epoch(kEpoch - 2);
-    state.current_justified_checkpoint.epoch = Epoch(kEpoch - 1);
-    state.finalized_checkpoint.epoch = Epoch(kEpoch - 2);
-    state.latest_block_header = {slot, ValidatorIndex(0), {}, {}, hash_tree_root(BlockBody{}, kParameters)};
-    made.refresh(environment());
-    made.update_root(environment());
-    return made;
-}
-
-const Slot kLastSlot(kEpoch* kParameters.SLOTS_PER_EPOCH + kParameters.SLOTS_PER_EPOCH - 1);
-
-const State& epoch_end(std::size_t count) {
-    static std::map<std::size_t, std::unique_ptr<State>> made;
-    auto& place = made[count];
-    if (!place) place = std::make_unique<State>(make_state(count, kLastSlot));
-    return *place;
 }
 
 void sizes(benchmark::internal::Benchmark* bench) {

@@ -46,6 +46,9 @@ class PerformanceRecords {
 
     /// Nothing if the epoch is not kept, or not complete.
     std::optional<EpochPerformance> find(Epoch epoch) const;
+    /// The first epoch that is not recorded; those before may be found, but for the last, whose votes are still to
+    /// come.
+    Epoch recorded_until() const { return next_; }
     /// The first and the last epoch that may be found; between them some may be missing that were not followed.
     std::optional<std::pair<Epoch, Epoch>> epochs() const;
 

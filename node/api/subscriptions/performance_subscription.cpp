@@ -16,9 +16,9 @@ constexpr std::uint64_t kValidatorsPerCost = 256;
 }  // namespace
 
 bool PerformanceSubscription::go_on(Turn& turn, Telling& telling) {
-    const Epoch finalized = turn.node.chain().fork_choice().finalized().epoch;
-    if (looked_at_ == finalized) return false;
     const PerformanceRecords& records = turn.node.chain().performance();
+    const Epoch recorded = records.recorded_until();
+    if (looked_at_ == recorded) return false;
     const auto kept = records.epochs();
     // The last one that is kept is never complete.
     while (kept && (!told_ || *told_ + 1 < kept->second)) {
@@ -34,7 +34,7 @@ bool PerformanceSubscription::go_on(Turn& turn, Telling& telling) {
         event["kind"] = "performance";
         telling.tell(to_text(Cursor{epoch, record->root, std::nullopt}), event.dump());
     }
-    looked_at_ = finalized;
+    looked_at_ = recorded;
     return false;
 }
 

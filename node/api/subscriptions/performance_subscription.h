@@ -18,7 +18,7 @@ class PerformanceSubscription final : public Subscription {
   private:
     std::vector<ValidatorIndex> validators_;
     std::optional<Epoch> told_;
-    std::optional<Epoch> looked_at_;  // the finalized epoch at the last look that found nothing new
+    std::optional<Epoch> looked_at_;  // until when was recorded at the last look that found nothing new
 };
 
 }  // namespace touchstone::node::api
