@@ -4,7 +4,8 @@
     scenarios.py --bin BUILD/bin [--count N] [--seed N] [--adapter NAME=COMMAND]... [--keep]
 
 TLC simulates spec/tla/models/SIM_ForkChoice.tla in two configurations: epochs of one slot, in which everything is free; and epochs
-of four slots, with the committees of the real chain, which the first two epochs fix (a quarter of the behaviours). Each trace becomes a line of JSON,
+of four slots, with the committees of the real chain, which the first two epochs fix (a quarter of the behaviours). TLC checks in each state
+what holds of the fork choice whoever breaks the rules (INVARIANTS, PROPERTIES). Each trace becomes a line of JSON,
 touchstone-scenarios makes a real chain of it, and touchstone-conform asks the adapters. The expectations are the model's. Nothing is
 stored: all is in build/models/scenarios. The last line is "N passed, N failed", counting scenarios of each adapter.
 """
@@ -34,6 +35,11 @@ PARAMETERS = {"MIN_SEED_LOOKAHEAD": "MinSeedLookahead", "PROPOSER_SCORE_BOOST": 
 USUAL = {"MIN_SEED_LOOKAHEAD": 1, "PROPOSER_SCORE_BOOST": 40, "REORG_HEAD_WEIGHT_THRESHOLD": 20, "REORG_PARENT_WEIGHT_THRESHOLD": 160,
          "REORG_MAX_EPOCHS_SINCE_FINALIZATION": 2}
 STAKE = 5
+# What holds in every behaviour, as ForkChoiceProperties and SIM_ForkChoice define it: a trace that violates one is no scenario.
+INVARIANTS = ("BlocksAreOfTheTree", "BoostIsOfThisSlot", "EquivocatorsHaveOffended", "EvidenceOfBlocksCounts", "HeadIsALeaf", "HeadIsUnique",
+              "MessagesAreSoundVotes", "NoBlockIsOfTheFuture", "StatesAreRealized", "UnrealizedIsNotBehind")
+PROPERTIES = ("BoostIsEarned", "CheckpointsAreMonotone", "EquivocatorsAreSilent", "EquivocatorsStay", "FirstVoteOfAnEpochStands",
+              "GossipIsRecent", "NewBlocksAreOnFinalized", "NewMessagesAreOnFinalized", "TimeIsMonotone", "TimelinessIsKept")
 
 
 class ScenarioError(Exception):
@@ -78,7 +84,9 @@ def configuration_texts(configuration):
     constants = constants_of(configuration) | configuration.constants
     lines = ["CONSTANTS"] + [f"  {name} {text}" if text.startswith("<-") else f"  {name} = {text}"
                              for name, text in constants.items()]
-    return module, "\n".join([*lines, "INIT Init", "NEXT Next", "CHECK_DEADLOCK FALSE"]) + "\n"
+    lines += ["INIT Init", "NEXT Next", "CHECK_DEADLOCK FALSE"]
+    lines += [f"INVARIANT {name}" for name in INVARIANTS] + [f"PROPERTY {name}" for name in PROPERTIES]
+    return module, "\n".join(lines) + "\n"
 
 
 def simulate(jar, configuration, count, seed, folder):

@@ -41,6 +41,15 @@ class Behaviours(unittest.TestCase):
             self.assertIn("  Stake <- FiveEach\n", text)
             self.assertIn(f"  SlotsPerEpoch = {configuration.slots_per_epoch}\n", text)
 
+    def test_what_is_checked_is_defined_and_in_each_configuration(self):
+        folder = scenarios.registry.ROOT / "spec/tla/models"
+        modules = "".join((folder / f"{name}.tla").read_text(encoding="utf-8") for name in ("ForkChoiceProperties", "SIM_ForkChoice"))
+        for keyword, names in (("INVARIANT", scenarios.INVARIANTS), ("PROPERTY", scenarios.PROPERTIES)):
+            for name in names:
+                self.assertIn(f"\n{name} ==", modules)
+                for configuration in scenarios.CONFIGURATIONS:
+                    self.assertIn(f"\n{keyword} {name}\n", scenarios.configuration_texts(configuration)[1])
+
     def test_adapters_are_reference_and_node_unless_others_are_named(self):
         options = scenarios.parse_arguments(["--bin", "bin"])
         self.assertEqual(list(scenarios.adapters_of(options)), ["reference", "node"])

@@ -4,7 +4,7 @@
    early blocks, forks, equivocations, votes and evidence that break a rule. Blocks and votes are such as a real chain
    can have: a block passes the state transition on its parent, a vote that it carries is valid there. Choices are
    drawn with RandomElement rather than left to the checker, so that each has the wanted likelihood. *)
-EXTENDS ForkChoice
+EXTENDS ForkChoiceProperties
 
 CONSTANTS
     PrefixSlots,        \* a behaviour begins with so many slots with an honest block in each
@@ -14,8 +14,7 @@ CONSTANTS
     MaxBlocks,
     SlashingsInBlocks   \* BOOLEAN: blocks carry evidence too
 
-VARIABLES
-    store,
+VARIABLES      \* beside the store
     tree,      \* root -> block, of all blocks that exist, delivered or not
     posts,     \* root -> post-state
     votes,     \* all votes that were signed
@@ -277,6 +276,10 @@ Next ==
 
 Spec == Init /\ [][Next]_vars
 
-(* To see what a behaviour is made of: expected to be violated. *)
-HeadIsInTheTree == GetHead(store) \in DOMAIN tree
+(*----------------------------------------------- Properties -----------------------------------------------*)
+MessagesAreSoundVotes == MessagesAreOf(votes)
+EquivocatorsHaveOffended == store.equivocating \subseteq Offenders(votes)
+(* Both ways to have a view know of a block are in the tree of all blocks, with the post-states that it was made with. *)
+BlocksAreOfTheTree == \A r \in DOMAIN store.blocks : /\ r \in DOMAIN tree /\ store.blocks[r] = tree[r]
+                                                      /\ store.states[r] = posts[r]
 =============================================================================
