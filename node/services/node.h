@@ -119,7 +119,7 @@ class Node final : public NetworkHandler {
         return duties_->produce(slot, randao_reveal, graffiti);
     }
     /// All that single votes for the data gave. [DUT-16]
-    std::optional<Attestation> aggregate_of(const AttestationData& data) const {
+    std::optional<Attestation> aggregate_of(const AttestationData& data) {
         return attestation_pool_.aggregate_of(data);
     }
     // Verified here and now, and published; rejected with the condition of gossip that does not hold. A block is

@@ -53,7 +53,7 @@ class Adversary final : public NetworkHandler {
     /// Its seats in the committees of the slot, in their order.
     std::vector<AttesterDuty> duties_at(const Root& block, Slot slot);
     /// Of the votes that were gossiped where it listens, those that a block of the slot may include.
-    std::vector<Attestation> heard_votes(Slot block_slot) const { return pool_.candidates(block_slot); }
+    std::vector<Attestation> heard_votes(Slot block_slot) { return pool_.candidates(block_slot); }
 
     // --------------------------------------------------------------------------------------------------- what it makes
     // Everything is signed with its validators' keys; nothing holds it back from contradicting itself.

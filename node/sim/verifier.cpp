@@ -1,5 +1,7 @@
 #include "node/sim/verifier.h"
 
+#include <algorithm>
+
 namespace touchstone::node::sim {
 
 namespace {
@@ -20,31 +22,45 @@ crypto::Digest digest_of(const SignatureSet& set) {
 
 }  // namespace
 
-bool VerdictCache::verify(const SignatureSet& set) {
+std::vector<bool> VerdictCache::verify(std::span<const SignatureSet> sets) {
     if (!remembers_) {
-        ++verified_;
-        return verify_one(set);
+        verified_ += sets.size();
+        return verify_each(sets);
     }
-    const auto [entry, added] = verdicts_.try_emplace(digest_of(set), false);
-    if (added) {
-        entry->second = verify_one(set);
-        ++verified_;
+    std::vector<bool*> verdicts;
+    std::vector<bool*> new_verdicts;
+    SignatureSets unknown;
+    ByteVector digests;
+    for (const SignatureSet& set : sets) {
+        const crypto::Digest digest = digest_of(set);
+        const auto [entry, added] = verdicts_.try_emplace(digest, false);
+        verdicts.push_back(&entry->second);
+        if (!added) continue;
+        new_verdicts.push_back(&entry->second);
+        unknown.push_back(set);
+        digests.insert(digests.end(), digest.begin(), digest.end());
     }
-    return entry->second;
+    verified_ += unknown.size();
+    // The seed follows from all that is verified: nobody can choose signatures against it. [CRY-07]
+    const std::vector<bool> found = verify_inline(crypto::sha256(digests))(unknown);
+    for (std::size_t i = 0; i < found.size(); ++i)
+        *new_verdicts[i] = found[i];
+    std::vector<bool> valid;
+    valid.reserve(verdicts.size());
+    for (const bool* verdict : verdicts)
+        valid.push_back(*verdict);
+    return valid;
 }
 
 void SimulatedVerifier::verify(SignatureSets sets, VerifyPriority /*priority*/, VerifyCompletion completion) {
-    std::vector<bool> valid;
-    valid.reserve(sets.size());
-    for (const SignatureSet& set : sets) {
-        valid.push_back(cache_.verify(set));
-        if (std::holds_alternative<AccountCheck>(set.check)) ++account_signatures_;
-    }
-    scheduler_.call_at(scheduler_.now_ms() + delay_ms_, [alive = std::weak_ptr<bool>(alive_), guard = guard_,
-                                                         answer = std::move(completion), verdicts = std::move(valid)] {
-        if (alive.expired()) return;
-        guard([&] { answer(verdicts); });
-    });
+    account_signatures_ += static_cast<std::uint64_t>(std::ranges::count_if(
+        sets, [](const SignatureSet& set) { return std::holds_alternative<AccountCheck>(set.check); }));
+    scheduler_.call_at(scheduler_.now_ms() + delay_ms_,
+                       [alive = std::weak_ptr<bool>(alive_), guard = guard_, answer = std::move(completion),
+                        verdicts = cache_.verify(sets)] {
+                           if (alive.expired()) return;
+                           guard([&] { answer(verdicts); });
+                       });
 }
 
 }  // namespace touchstone::node::sim

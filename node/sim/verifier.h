@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <span>
+#include <vector>
 
 #include "node/ports/verifier.h"
 #include "node/sim/scheduler.h"
@@ -13,10 +15,12 @@ namespace touchstone::node::sim {
 /// Verdicts by the whole set (key, message, signature). Sound, because verification is a function of these alone.
 class VerdictCache {
   public:
-    /// One that does not remember verifies everything anew.
+    /// One that does not remember verifies everything anew, each signature alone.
     explicit VerdictCache(bool remembers = true) : remembers_(remembers) {}
 
-    bool verify(const SignatureSet& set);
+    /// What is new among them is verified in one multi-pairing: most votes of a batch sign the same message.
+    std::vector<bool> verify(std::span<const SignatureSet> sets);
+    /// Sets that were verified, those alone that were not known.
     std::uint64_t verified() const { return verified_; }
 
   private:

@@ -67,6 +67,10 @@ class Choice(unittest.TestCase):
         self.assertEqual([play.replayed for play in chosen], [False] * 3 + [True] * 3)
         self.assertEqual([play.seed for play in chosen], [3, 4, 5, 6, 7, 8])
 
+    def test_one_seed_in_twenty_is_verified_anew(self):
+        chosen = itertools.islice(run_simulations.plays(15, [pathlib.Path("a")], 1), 30)
+        self.assertEqual([play.seed for play in chosen if play.anew], [20, 40])
+
     def test_a_scenario_is_found_by_its_name_and_an_unknown_one_is_refused(self):
         self.assertEqual(run_simulations.scenario_path("calm").name, "calm.toml")
         self.assertEqual(run_simulations.scenario_path("hundred_nodes").parent.name, "large")
@@ -97,6 +101,16 @@ class Main(unittest.TestCase):
         self.assertEqual(code, 0, out)
         self.assertTrue(out.endswith("4 passed, 0 failed\n"), out)
         self.assertEqual(out.count("replayed"), 3)
+
+    def test_a_large_scenario_alone_is_played_twice_with_the_cache(self):
+        log = pathlib.Path(self.folder.name) / "log"
+        self.write("touchstone-sim", f"#!/bin/sh\necho \"$@\" >>{log}\necho '{text(SOUND)}'\n")
+        code, out = self.run_main("--seed", "20", "--seeds", "0", "--large", "thousand_validators")
+        self.assertEqual(code, 0, out)
+        self.assertTrue(out.endswith("1 passed, 0 failed\n"), out)
+        commands = log.read_text(encoding="utf-8").splitlines()
+        self.assertEqual(len(commands), 2)
+        self.assertFalse(any("--no-verdict-cache" in command for command in commands))
 
     def test_a_seed_that_fails_is_shown_with_its_command(self):
         code, out = self.run_main("--seed", "12", "--seeds", "3")

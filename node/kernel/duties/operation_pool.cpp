@@ -7,69 +7,76 @@
 
 namespace touchstone::node {
 
-std::optional<Attestation> aggregate(const Attestation& first, const Attestation& second) {
-    if (first.aggregation_bits.size() != second.aggregation_bits.size() ||
-        first.aggregation_bits.intersects(second.aggregation_bits)) {
-        return std::nullopt;
-    }
-    const auto a = crypto::bls::Signature::parse(first.signature.view());
-    const auto b = crypto::bls::Signature::parse(second.signature.view());
-    if (!a || !b) return std::nullopt;
-    const std::array both{*a, *b};
-    const auto sum = crypto::bls::aggregate_signatures(both);
-    if (!sum) return std::nullopt;
-    Attestation joined = first;
-    joined.aggregation_bits.unite(second.aggregation_bits);
-    joined.signature = BlsSignature(sum->to_bytes());
-    return joined;
-}
-
 // ------------------------------------------------------------------------------------------------------ attestations
+
+namespace {
+
+bool are_disjoint(const Bits& a, const Bits& b) { return a.size() == b.size() && !a.intersects(b); }
+bool is_within(const Bits& part, const Bits& whole) { return part.size() == whole.size() && whole.contains(part); }
+
+}  // namespace
 
 bool AttestationPool::add(const Attestation& attestation) {
     const std::pair key{attestation.data.slot, hash_tree_root(attestation.data, *parameters_)};
-    Entry& entry = entries_[key];
-    entry.data = attestation.data;
-    Bits known(attestation.aggregation_bits.size());
-    for (const Attestation& each : entry.aggregates) {
-        if (each.aggregation_bits.size() == known.size()) known.unite(each.aggregation_bits);
+    std::vector<Union>& unions = entries_[key];
+    const Bits& bits = attestation.aggregation_bits;
+    Bits known(bits.size());
+    for (const Union& each : unions) {
+        if (each.attestation.aggregation_bits.size() == known.size()) known.unite(each.attestation.aggregation_bits);
     }
-    if (known.contains(attestation.aggregation_bits)) return false;
-    for (Attestation& each : entry.aggregates) {
-        if (auto joined = aggregate(each, attestation)) {
-            each = *std::move(joined);
-            return true;
-        }
+    if (known.contains(bits)) return false;
+    for (Union& each : unions) {
+        if (!are_disjoint(each.attestation.aggregation_bits, bits)) continue;
+        each.attestation.aggregation_bits.unite(bits);
+        each.to_add.push_back(attestation.signature);
+        return true;
     }
     // It overlaps with all that are there. What it contains whole is of no use any more.
-    size_ -= std::erase_if(entry.aggregates, [&](const Attestation& each) {
-        return each.aggregation_bits.size() == attestation.aggregation_bits.size() &&
-               attestation.aggregation_bits.contains(each.aggregation_bits);
-    });
-    entry.aggregates.push_back(attestation);
+    size_ -=
+        std::erase_if(unions, [&](const Union& each) { return is_within(each.attestation.aggregation_bits, bits); });
+    unions.push_back({attestation, {}});
     ++size_;
     if (size_ > capacity_) drop_oldest();
     return true;
 }
 
+std::optional<Attestation> AttestationPool::summed(Union& votes) {
+    Attestation& attestation = votes.attestation;
+    if (votes.to_add.empty()) return attestation;
+    std::vector<crypto::bls::Signature> points;
+    const auto first = crypto::bls::Signature::parse(attestation.signature.view());
+    if (first) points.push_back(*first);
+    for (const BlsSignature& each : votes.to_add) {
+        if (const auto point = crypto::bls::Signature::parse(each.view())) points.push_back(*point);
+    }
+    if (points.size() != 1 + votes.to_add.size()) return std::nullopt;
+    const auto sum = crypto::bls::aggregate_signatures(points);
+    if (!sum) return std::nullopt;
+    attestation.signature = BlsSignature(sum->to_bytes());
+    votes.to_add.clear();
+    return attestation;
+}
+
 void AttestationPool::drop_oldest() {
     const auto oldest = entries_.begin();
-    size_ -= oldest->second.aggregates.size();
+    size_ -= oldest->second.size();
     entries_.erase(oldest);
 }
 
-std::optional<Attestation> AttestationPool::aggregate_of(const AttestationData& data) const {
+std::optional<Attestation> AttestationPool::aggregate_of(const AttestationData& data) {
     const auto found = entries_.find({data.slot, hash_tree_root(data, *parameters_)});
-    if (found == entries_.end() || found->second.aggregates.empty()) return std::nullopt;
-    return *std::ranges::max_element(found->second.aggregates, {},
-                                     [](const Attestation& each) { return each.aggregation_bits.count(); });
+    if (found == entries_.end() || found->second.empty()) return std::nullopt;
+    return summed(*std::ranges::max_element(
+        found->second, {}, [](const Union& each) { return each.attestation.aggregation_bits.count(); }));
 }
 
-std::vector<Attestation> AttestationPool::candidates(Slot block_slot) const {
+std::vector<Attestation> AttestationPool::candidates(Slot block_slot) {
     std::vector<Attestation> candidates;
-    for (const auto& [key, entry] : entries_) {
+    for (auto& [key, unions] : entries_) {
         if (block_slot < key.first + parameters_->MIN_ATTESTATION_INCLUSION_DELAY) break;
-        candidates.insert(candidates.end(), entry.aggregates.begin(), entry.aggregates.end());
+        for (Union& each : unions) {
+            if (auto attestation = summed(each)) candidates.push_back(*std::move(attestation));
+        }
     }
     return candidates;
 }

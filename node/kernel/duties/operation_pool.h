@@ -14,36 +14,39 @@
 
 namespace touchstone::node {
 
-/// Aggregates by data, none contained in another; only verified attestations come in.
+/// Aggregates by data, none contained in another; only verified attestations come in. Signatures are summed when
+/// somebody asks for the sum, for most nodes never ask for most of them.
 class AttestationPool {
   public:
     /// Bounded by `capacity` attestations; the oldest slots leave first.
     AttestationPool(const Parameters& parameters, std::size_t capacity = 1U << 16U)
         : parameters_(&parameters), capacity_(capacity) {}
 
-    /// Joins it with what it can be joined with. False if it brings no bit that the pool lacks, or its signature does
-    /// not parse.
+    /// Joins it with what it can be joined with. False if it brings no bit that the pool lacks.
     bool add(const Attestation& attestation);
     /// All bits of the data that single attestations gave, in one aggregate. [DUT-16] Nothing if there are none.
-    std::optional<Attestation> aggregate_of(const AttestationData& data) const;
+    std::optional<Attestation> aggregate_of(const AttestationData& data);
     /// Candidates for a block of this slot, oldest first.
-    std::vector<Attestation> candidates(Slot block_slot) const;
+    std::vector<Attestation> candidates(Slot block_slot);
     /// Drops what no block of this slot or later may include.
     void prune(Slot slot);
     std::size_t size() const { return size_; }
 
   private:
-    struct Entry {
-        AttestationData data;
-        std::vector<Attestation> aggregates;  // disjoint unions, grown greedily
+    /// Of disjoint votes, grown greedily.
+    struct Union {
+        Attestation attestation;           // its signature lacks those of `to_add`
+        std::vector<BlsSignature> to_add;  // to the signature
     };
+    /// Nothing if one of the signatures is none.
+    static std::optional<Attestation> summed(Union& votes);
     void drop_oldest();
 
     const Parameters* parameters_;
     std::size_t capacity_;
     std::size_t size_ = 0;
     /// Ordered by slot, then root of the data.
-    std::map<std::pair<Slot, Root>, Entry> entries_;
+    std::map<std::pair<Slot, Root>, std::vector<Union>> entries_;
 };
 
 /// Slashings and exits; only verified ones come in.
@@ -69,8 +72,5 @@ class OperationPool {
     std::vector<AttesterSlashing> attester_slashings_;
     std::vector<SignedVoluntaryExit> voluntary_exits_;
 };
-
-/// Joins attestations of equal data and disjoint bits; nothing if a signature does not parse or bits overlap.
-std::optional<Attestation> aggregate(const Attestation& first, const Attestation& second);
 
 }  // namespace touchstone::node

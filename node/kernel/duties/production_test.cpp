@@ -48,6 +48,24 @@ TEST(AttestationPool, JoinsDisjointVotesToWhatVerifies) {
     EXPECT_EQ(pool.size(), 0U);
 }
 
+/// [DUT-16]
+TEST(AttestationPool, WhatComesAfterASumWasAskedForIsInTheNext) {
+    const State state = chain().advance(chain().genesis_state(), Slot(1));
+    const AttestationData data = chain().vote_data(chain().genesis_state(), Slot(1));
+    const std::size_t size = state.context().current->committee(Slot(1), CommitteeIndex(0)).size();
+    AttestationPool pool(MINIMAL);
+    Bits voted(size);
+    for (std::size_t member = 0; member < 4; ++member) {
+        voted.set(member);
+        EXPECT_TRUE(pool.add(chain().attest(state, data, bits_of(size, {member}))));
+        const Attestation expected = chain().attest(state, data, voted);
+        EXPECT_EQ(pool.aggregate_of(data), std::optional(expected)) << member;
+        EXPECT_EQ(pool.aggregate_of(data), std::optional(expected)) << "asked again";
+        EXPECT_EQ(pool.candidates(Slot(2)), std::vector{expected});
+    }
+    EXPECT_EQ(pool.size(), 1U);
+}
+
 /// [DUT-08] [DUT-09]
 TEST(Production, PacksTheBestVotesFirstAndNothingUseless) {
     const State& genesis = chain().genesis_state();

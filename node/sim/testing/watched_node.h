@@ -87,9 +87,8 @@ class WatchedVerifier final : public Verifier {
     }
     void answer_all() {
         for (const Batch& batch : std::exchange(waiting_, {})) {
-            std::vector<bool> valid;
-            for (const SignatureSet& set : batch.sets)
-                valid.push_back(verdicts_.verify(set) && batch.priority != denied);
+            std::vector<bool> valid = verdicts_.verify(batch.sets);
+            if (batch.priority == denied) valid.assign(valid.size(), false);
             batch.completion(valid);
         }
     }
