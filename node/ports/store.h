@@ -150,6 +150,15 @@ struct StoredPerformance {
     friend bool operator==(const StoredPerformance&, const StoredPerformance&) = default;
 };
 
+/// A transaction that a user gave this node, and that waits in its pool.
+struct OwnTransaction {
+    Root id;
+    std::uint64_t received_ms = 0;
+    ByteVector signed_transaction;  // encoded SignedTransaction
+
+    friend bool operator==(const OwnTransaction&, const OwnTransaction&) = default;
+};
+
 /// What one imported message changes. Committed whole or not at all.
 struct StoreTransaction {
     std::optional<GenesisRecord> genesis;
@@ -170,11 +179,14 @@ struct StoreTransaction {
     std::optional<Epoch> forget_performance_before;  // those of earlier epochs
     bool forget_sync_answers = false;                // before those that follow are added
     std::vector<SyncAnswer> sync_answers;
+    std::vector<Root> dropped_own_transactions;  // before those that follow are added
+    std::vector<OwnTransaction> own_transactions;
 
     bool empty() const {
         return !genesis && blocks.empty() && receipts.empty() && journal.empty() && !recovery_point &&
                entries.empty() && finalized.empty() && !anchor && kept_states.empty() && dropped_states.empty() &&
-               performance.empty() && !forget_performance_before && !forget_sync_answers && sync_answers.empty();
+               performance.empty() && !forget_performance_before && !forget_sync_answers && sync_answers.empty() &&
+               dropped_own_transactions.empty() && own_transactions.empty();
     }
 };
 
@@ -233,6 +245,9 @@ class Store {
     virtual std::optional<ByteVector> sync_answer(Method method, const ByteVector& request) = 0;
     /// The one with the least number above `after`, and its number; numbers begin with 1.
     virtual std::optional<std::pair<std::uint64_t, SyncAnswer>> next_sync_answer(std::uint64_t after) = 0;
+
+    /// In the order in which they were added.
+    virtual std::vector<OwnTransaction> own_transactions() = 0;
 };
 
 }  // namespace touchstone::node

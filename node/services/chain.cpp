@@ -246,6 +246,16 @@ bool Chain::keep_answers(std::vector<SyncAnswer> answers, bool forget_others) {
     return false;
 }
 
+bool Chain::keep_transactions(std::vector<OwnTransaction> added, std::vector<Root> dropped) {
+    if (failure_) return false;
+    StoreTransaction transaction;
+    transaction.own_transactions = std::move(added);
+    transaction.dropped_own_transactions = std::move(dropped);
+    if (transaction.empty() || ports_.store.commit(transaction)) return true;
+    fail("the database cannot be written; nothing was lost that was acknowledged before");
+    return false;
+}
+
 bool Chain::add_older(const std::vector<SignedBlock>& blocks) {
     StoreTransaction transaction;
     for (const SignedBlock& block : blocks) {

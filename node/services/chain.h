@@ -79,6 +79,10 @@ class Chain {
     [[nodiscard]] bool keep_answers(std::vector<SyncAnswer> answers, bool forget_others);
     Store& store() const { return ports_.store; }
 
+    /// What a later start is to find again of the transactions of users, and what not any more; written at once. False
+    /// as `commit`.
+    [[nodiscard]] bool keep_transactions(std::vector<OwnTransaction> added, std::vector<Root> dropped);
+
     /// Blocks before the earliest, which they end with the parent of; they were verified. False as `commit`. [SYN-24]
     [[nodiscard]] bool add_older(const std::vector<SignedBlock>& blocks);
 

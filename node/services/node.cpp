@@ -224,6 +224,7 @@ void Node::start() {
     }
     const std::uint64_t now = ports_.clock.now_ms();
     if (now <= chain_->genesis_time_ms()) {
+        if (!chain_->is_joining()) transactions_.restore();
         dial_until_genesis();
         return schedule_slot(Slot(GENESIS_SLOT));
     }
@@ -231,6 +232,7 @@ void Node::start() {
     const Slot slot = chain_->slot_at(now);
     chain_->tick();
     if (!chain_->commit()) return;
+    if (!chain_->is_joining()) transactions_.restore();
     schedule_duties(slot);
     schedule_slot(slot + 1);
 }

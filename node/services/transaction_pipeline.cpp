@@ -18,7 +18,7 @@ constexpr std::size_t kOffsetBytes = 4;
 }  // namespace
 
 TransactionPipeline::TransactionPipeline(Chain& chain, const GossipContext& context, TransactionPool& pool)
-    : chain_(chain), context_(context), pool_(pool) {
+    : chain_(chain), context_(context), pool_(pool), kept_(chain, pool) {
     tell_pool(std::nullopt);
 }
 
@@ -73,12 +73,34 @@ void TransactionPipeline::charge(const PeerId& peer, std::size_t useless) {
 
 Result<Root> TransactionPipeline::submit(const SignedTransaction& transaction) {
     const Root id = transaction_id(transaction.message, chain_.parameters());
-    if (pool_.find(id) != nullptr) return id;
-    NODE_TRY_ASSIGN(verified, VerifiedTransaction::verify(transaction, pool_.domain(), chain_.parameters()));
-    const std::size_t bytes = verified.candidate().bytes;
-    NODE_TRY(pool_.add(std::move(verified), context_.clock.now_ms()));
-    publish_soon(transaction, bytes);
+    const std::uint64_t now_ms = context_.clock.now_ms();
+    const bool is_new = pool_.find(id) == nullptr;
+    if (is_new) {
+        NODE_TRY_ASSIGN(verified, VerifiedTransaction::verify(transaction, pool_.domain(), chain_.parameters()));
+        NODE_TRY(pool_.add(std::move(verified), now_ms));
+    }
+    const TransactionPool::Entry& entry = *pool_.find(id);
+    if (!kept_.keep(id, entry.candidate().transaction, now_ms)) {
+        return reject(Clause::DUT_26, "the node cannot write its database and stops");
+    }
+    if (is_new) publish_soon(transaction, entry.candidate().bytes);
     return id;
+}
+
+void TransactionPipeline::restore() {
+    tell_pool(std::nullopt);
+    restored_ = kept_.restore(context_.clock.now_ms());
+    restored_at_ = chain_.current_slot();
+    if (!restored_.empty())
+        context_.log.info("own_transactions_restored", {{"count", std::uint64_t{restored_.size()}}});
+}
+
+void TransactionPipeline::publish_restored() {
+    if (restored_.empty() || chain_.current_slot() < restored_at_ + kSlotsUntilPeers) return;
+    for (const Root& id : std::exchange(restored_, {})) {
+        const TransactionPool::Entry* const entry = pool_.find(id);
+        if (entry != nullptr) publish_soon(entry->candidate().transaction, entry->candidate().bytes);
+    }
 }
 
 /// [NET-79]
@@ -107,6 +129,8 @@ void TransactionPipeline::flush() {
 void TransactionPipeline::on_slot() {
     pool_.expire(context_.clock.now_ms());
     tell_pool(std::span<const Address>{});  // an upgrade may have begun
+    if (!kept_.drop_gone()) return;
+    publish_restored();
     for (auto entry = budgets_.begin(); entry != budgets_.end();) {
         const bool full = entry->second.is_full(kBudget, context_.clock.now_ms());
         entry = full ? budgets_.erase(entry) : std::next(entry);

@@ -20,6 +20,7 @@
 #include "node/kernel/pool/transaction_pool.h"
 #include "node/services/chain.h"
 #include "node/services/gossip_context.h"
+#include "node/services/own_transactions.h"
 #include "node/services/under_way.h"
 
 namespace touchstone::node {
@@ -34,13 +35,19 @@ class TransactionPipeline {
     static constexpr std::uint64_t kUselessPerSecond = 1'024;
     /// More blocks than this between two heads, and the whole pool is looked through instead.
     static constexpr std::size_t kMaxBranch = 64;
+    /// So long after a start there are peers who pass on what is published.
+    static constexpr std::uint64_t kSlotsUntilPeers = 2;
 
     TransactionPipeline(Chain& chain, const GossipContext& context, TransactionPool& pool);
 
+    /// Takes up what users gave this node before it was started; published again when there are peers. Once, at the
+    /// start.
+    void restore();
+
     void on_gossip(const GossipMessage& message);
 
-    /// Of a user of this node: verified, taken into the pool and soon published. Its id, also if the pool has it
-    /// already; rejected by the clause that keeps it out, as `TransactionPool::add` says.
+    /// Of a user of this node: verified, taken into the pool, written to the database and soon published. Its id, also
+    /// if the pool has it already; rejected by the clause that keeps it out, as `TransactionPool::add` says.
     Result<Root> submit(const SignedTransaction& transaction);
     /// Publishes the own transactions that wait.
     void flush();
@@ -69,6 +76,7 @@ class TransactionPipeline {
     void charge(const PeerId& peer, std::size_t useless);
     void verify(const GossipMessage& message, GossipChecked<GossipTransactions> checked);
     void publish_soon(const SignedTransaction& transaction, std::size_t bytes);
+    void publish_restored();
     std::optional<Turn> turn_from(const Root& old_head) const;
     std::optional<Link> link_of(const Root& root) const;
     std::optional<SignedBlock> block_of(const Root& root) const;
@@ -84,6 +92,9 @@ class TransactionPipeline {
     UnderWay being_verified_{kMaxUnderWay, kMaxUnderWayOfPeer};
     /// Of those whose bucket is not full.
     std::map<PeerId, TokenBucket> budgets_;
+    OwnTransactions kept_;
+    std::vector<Root> restored_;  // and not published since
+    Slot restored_at_;
     std::vector<SignedTransaction> own_;
     std::size_t own_bytes_ = 0;
     std::optional<TimerId> flush_timer_;

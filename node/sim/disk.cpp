@@ -35,6 +35,7 @@ void Disk::lose_last(std::size_t commits) {
         if (last.kept_states) kept_states = *last.kept_states;
         if (last.performance) performance = *last.performance;
         if (last.sync_answers) sync_answers = *last.sync_answers;
+        if (last.own_transactions) own_transactions = *last.own_transactions;
     }
 }
 
@@ -81,6 +82,18 @@ void SimulatedStore::write(const StoreTransaction& transaction, StoreUndo& undo)
     }
     write_performance(transaction, undo);
     write_state_sync(transaction, undo);
+    write_own_transactions(transaction, undo);
+}
+
+void SimulatedStore::write_own_transactions(const StoreTransaction& transaction, StoreUndo& undo) {
+    if (transaction.own_transactions.empty() && transaction.dropped_own_transactions.empty()) return;
+    undo.own_transactions = disk_.own_transactions;
+    for (const Root& id : transaction.dropped_own_transactions)
+        std::erase_if(disk_.own_transactions, [&](const OwnTransaction& each) { return each.id == id; });
+    for (const OwnTransaction& each : transaction.own_transactions) {
+        if (std::ranges::find(disk_.own_transactions, each.id, &OwnTransaction::id) == disk_.own_transactions.end())
+            disk_.own_transactions.push_back(each);
+    }
 }
 
 void SimulatedStore::write_performance(const StoreTransaction& transaction, StoreUndo& undo) {

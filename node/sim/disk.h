@@ -45,6 +45,7 @@ struct StoreUndo {
     std::optional<KeptStateMap> kept_states;
     std::optional<std::map<Epoch, ByteVector>> performance;
     std::optional<std::vector<SyncAnswer>> sync_answers;
+    std::optional<std::vector<OwnTransaction>> own_transactions;
 };
 
 struct Disk {
@@ -65,6 +66,7 @@ struct Disk {
     KeptStateMap kept_states;
     std::map<Epoch, ByteVector> performance;
     std::vector<SyncAnswer> sync_answers;
+    std::vector<OwnTransaction> own_transactions;
     std::map<BlsPublicKey, Watermark> watermarks;
     std::uint64_t transactions = 0;
     std::uint64_t entry_changes = 0;  // that were ever written
@@ -100,6 +102,7 @@ class SimulatedStore final : public Store {
     std::optional<std::pair<Epoch, Epoch>> performance_epochs() override;
     std::optional<ByteVector> sync_answer(Method method, const ByteVector& request) override;
     std::optional<std::pair<std::uint64_t, SyncAnswer>> next_sync_answer(std::uint64_t after) override;
+    std::vector<OwnTransaction> own_transactions() override { return disk_.own_transactions; }
 
   private:
     void write(const StoreTransaction& transaction, StoreUndo& undo);
@@ -107,6 +110,7 @@ class SimulatedStore final : public Store {
     void write_entry(const tree::EntryChange& change, StoreUndo& undo);
     void write_performance(const StoreTransaction& transaction, StoreUndo& undo);
     void write_state_sync(const StoreTransaction& transaction, StoreUndo& undo);
+    void write_own_transactions(const StoreTransaction& transaction, StoreUndo& undo);
     void drop_kept_state(Epoch epoch);
     void write_sync_answer(const SyncAnswer& answer);
 

@@ -200,6 +200,12 @@ void Simulation::on_power_loss(std::size_t node, std::optional<std::uint64_t> ou
     if (outage_ms) scheduler_.call_at(scheduler_.now_ms() + *outage_ms, [this, node] { start(node); });
 }
 
+std::optional<Result<Root>> Simulation::submit(std::size_t node, const SignedTransaction& transaction) {
+    std::optional<Result<Root>> answer;
+    guard_of(node)([&] { answer.emplace(machines_[node].node->submit(transaction)); });
+    return answer;
+}
+
 void Simulation::crash(std::size_t node, std::optional<std::uint64_t> outage_ms) {
     if (machines_[node].node == nullptr || machines_[node].crashed) return;
     on_power_loss(node, outage_ms);

@@ -84,6 +84,8 @@ class Simulation {
     void start(std::size_t node);
     void start_all();
     void stop(std::size_t node);
+    /// As a user of the node; nothing if it lost its power meanwhile. Precondition: is_up(node).
+    std::optional<Result<Root>> submit(std::size_t node, const SignedTransaction& transaction);
     /// Loses power now; comes back after `outage_ms`, if given.
     void crash(std::size_t node, std::optional<std::uint64_t> outage_ms);
 

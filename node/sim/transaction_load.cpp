@@ -64,9 +64,10 @@ void TransactionLoad::send(std::size_t number) {
     auto order = next_order(number, simulation_.node(*node));
     if (!order) return;
     SignedTransaction transaction = sign(number, *std::move(order));
-    const auto submitted = simulation_.node(*node).submit(transaction);
-    if (!submitted) {
-        ++refused_[submitted.rejection().clause];
+    // Whoever gets no answer, as the node loses its power, takes it for sent and sends it again.
+    const auto submitted = simulation_.submit(*node, transaction);
+    if (submitted && !submitted->ok()) {
+        ++refused_[submitted->rejection().clause];
         return;
     }
     ++taken_;
@@ -80,8 +81,8 @@ void TransactionLoad::repeat() {
         if (!node) continue;
         const StatePointer head = simulation_.node(*node).chain().head_state();
         for (std::uint64_t nonce = get_account(*head, user.address).nonce; nonce < user.sent.size(); ++nonce) {
-            const auto again = simulation_.node(*node).submit(user.sent[nonce]);
-            if (!again) break;
+            const auto again = simulation_.submit(*node, user.sent[nonce]);
+            if (!again || !again->ok()) break;
         }
     }
 }

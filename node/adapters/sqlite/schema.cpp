@@ -151,7 +151,19 @@ CREATE TABLE performance (
 UPDATE meta SET value = '5' WHERE key = 'schema_version';
 )sql";
 
-constexpr std::array kChainMigrations{kChainVersion2, kChainVersion3, kChainVersion4, kChainVersion5};
+// Transactions that users gave this node, as long as its pool has them.
+constexpr const char* kChainVersion6 = R"sql(
+CREATE TABLE own_transactions (
+    number INTEGER PRIMARY KEY,
+    id BLOB NOT NULL UNIQUE CHECK (length(id) = 32),
+    received_ms INTEGER NOT NULL,
+    ssz BLOB NOT NULL
+) STRICT;
+
+UPDATE meta SET value = '6' WHERE key = 'schema_version';
+)sql";
+
+constexpr std::array kChainMigrations{kChainVersion2, kChainVersion3, kChainVersion4, kChainVersion5, kChainVersion6};
 
 constexpr const char* kWatermarkVersion1 = R"sql(
 CREATE TABLE watermarks (

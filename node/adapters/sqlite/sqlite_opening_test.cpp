@@ -33,8 +33,8 @@ TEST_F(SqliteOpeningTest, ADatabaseOfAnotherChainIsRefusedAndLeftAsItIs) {
 
 TEST_F(SqliteOpeningTest, ADatabaseOfANewerVersionIsRefused) {
     begin();
-    Database(path_, Database::Mode::OpenExisting).execute("PRAGMA user_version = 6");
-    expect_refused("schema version 6, newer than the 5");
+    Database(path_, Database::Mode::OpenExisting).execute("PRAGMA user_version = 7");
+    expect_refused("schema version 7, newer than the 6");
 }
 
 TEST_F(SqliteOpeningTest, ADatabaseOfVersion2IsTakenToTheNewest) {
@@ -59,8 +59,9 @@ TEST_F(SqliteOpeningTest, ADatabaseOfVersion2IsTakenToTheNewest) {
     Database reader(path_, Database::Mode::OpenExisting);
     Statement meta = reader.prepare("SELECT value FROM meta WHERE key = 'schema_version'");
     ASSERT_TRUE(meta.step());
-    EXPECT_EQ(meta.text(0), "5");
+    EXPECT_EQ(meta.text(0), "6");
     EXPECT_FALSE(store->performance_epochs());
+    EXPECT_TRUE(store->own_transactions().empty());
 }
 
 TEST_F(SqliteOpeningTest, ADatabaseOfAVersionBeforeTheFirstIsRefused) {

@@ -10,6 +10,7 @@
 #include "node/adapters/sqlite/schema.h"
 #include "node/adapters/sqlite/sqlite_accounts.h"
 #include "node/adapters/sqlite/sqlite_entries.h"
+#include "node/adapters/sqlite/sqlite_own_transactions.h"
 #include "node/adapters/sqlite/sqlite_performance.h"
 #include "node/adapters/sqlite/sqlite_state_sync.h"
 
@@ -232,6 +233,10 @@ void SqliteStore::write(const StoreTransaction& transaction) {
     if (transaction.forget_sync_answers) forget_sync_answers(files_->database);
     for (const SyncAnswer& answer : transaction.sync_answers)
         write_sync_answer(files_->database, answer);
+    for (const Root& id : transaction.dropped_own_transactions)
+        drop_own_transaction(files_->database, id);
+    for (const OwnTransaction& own : transaction.own_transactions)
+        write_own_transaction(files_->database, own);
 }
 
 void SqliteStore::write_genesis(const GenesisRecord& genesis) {
@@ -508,6 +513,10 @@ std::optional<ByteVector> SqliteStore::sync_answer(Method method, const ByteVect
 
 std::optional<std::pair<std::uint64_t, SyncAnswer>> SqliteStore::next_sync_answer(std::uint64_t after) {
     return reading("read an answer of state sync", [&] { return read_next_sync_answer(files_->database, after); });
+}
+
+std::vector<OwnTransaction> SqliteStore::own_transactions() {
+    return reading("read the transactions of users", [&] { return read_own_transactions(files_->database); });
 }
 
 }  // namespace touchstone::node::adapters

@@ -66,6 +66,7 @@ class SqliteStore final : public Store {
     std::optional<std::pair<Epoch, Epoch>> performance_epochs() override;
     std::optional<ByteVector> sync_answer(Method method, const ByteVector& request) override;
     std::optional<std::pair<std::uint64_t, SyncAnswer>> next_sync_answer(std::uint64_t after) override;
+    std::vector<OwnTransaction> own_transactions() override;
 
   private:
     struct Files;

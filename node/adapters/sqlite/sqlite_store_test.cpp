@@ -146,7 +146,7 @@ TEST_F(SqliteStoreTest, OffersTheDocumentedViewToReadersWhileItRuns) {
 
     Database reader(path_, Database::Mode::OpenExisting);
     reader.execute("PRAGMA query_only = ON");
-    EXPECT_EQ(reader.pragma_integer("user_version"), 5);
+    EXPECT_EQ(reader.pragma_integer("user_version"), 6);
     Statement journal = reader.prepare(
         "SELECT seq, kind, time_ms, payload, head_root, justified_epoch, justified_root, finalized_epoch, "
         "finalized_root "
@@ -171,7 +171,7 @@ TEST_F(SqliteStoreTest, OffersTheDocumentedViewToReadersWhileItRuns) {
     std::vector<std::string> entries;
     while (meta.step())
         entries.push_back(meta.text(0) + "=" + meta.text(1));
-    EXPECT_EQ(entries, (std::vector<std::string>{"schema_version=5", "spec_version=" + std::string(spec_version()),
+    EXPECT_EQ(entries, (std::vector<std::string>{"schema_version=6", "spec_version=" + std::string(spec_version()),
                                                  "view_version=2"}));
     // A reader's open transaction does not stop the node.
     EXPECT_TRUE(store->commit([] {
@@ -184,7 +184,7 @@ TEST_F(SqliteStoreTest, OffersTheDocumentedViewToReadersWhileItRuns) {
 TEST_F(SqliteStoreTest, TellsHowLargeItIs) {
     const auto store = open();
     const StoreSize before = store->size();
-    EXPECT_EQ(before.schema_version, 5U);
+    EXPECT_EQ(before.schema_version, 6U);
     EXPECT_GE(before.page_bytes, 512U);
     EXPECT_GT(before.pages, 0U);
     StoreTransaction large = step(1);
