@@ -10,7 +10,7 @@ namespace touchstone::node::sim {
 namespace {
 
 const TestChain& chain() {
-    static const TestChain chain(MINIMAL, 8);
+    static const TestChain chain(MINIMAL, 16);
     return chain;
 }
 
