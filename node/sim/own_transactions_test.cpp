@@ -1,8 +1,7 @@
 // What users gave a node, over stops and losses of power.
 #include <gtest/gtest.h>
 
-#include <functional>
-#include <vector>
+#include <memory>
 
 #include "node/kernel/accounts/address.h"
 #include "node/kernel/execution/accounts.h"

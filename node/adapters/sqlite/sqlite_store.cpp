@@ -10,6 +10,7 @@
 #include "node/adapters/sqlite/schema.h"
 #include "node/adapters/sqlite/sqlite_accounts.h"
 #include "node/adapters/sqlite/sqlite_entries.h"
+#include "node/adapters/sqlite/sqlite_journal.h"
 #include "node/adapters/sqlite/sqlite_own_transactions.h"
 #include "node/adapters/sqlite/sqlite_performance.h"
 #include "node/adapters/sqlite/sqlite_state_sync.h"
@@ -28,32 +29,6 @@ constexpr const char* kViewVersionWithAnchor = "3";
 /// The log is copied into the database every so many pages (4 KiB each), and cut to the limit when it begins anew.
 constexpr const char* kCheckpointPages = "1000";
 constexpr const char* kWalLimitBytes = "8388608";
-
-std::string_view kind_text(JournalKind kind) {
-    switch (kind) {
-        case JournalKind::Tick:
-            return "tick";
-        case JournalKind::Block:
-            return "block";
-        case JournalKind::Attestation:
-            return "attestation";
-        case JournalKind::AttesterSlashing:
-            return "attester_slashing";
-        case JournalKind::Order:
-            return "order";
-        case JournalKind::Anchor:
-            return "anchor";
-    }
-    return {};
-}
-
-JournalKind kind_of(const std::string& text) {
-    for (const JournalKind kind : {JournalKind::Tick, JournalKind::Block, JournalKind::Attestation,
-                                   JournalKind::AttesterSlashing, JournalKind::Order, JournalKind::Anchor}) {
-        if (kind_text(kind) == text) return kind;
-    }
-    throw SqliteError(0, "the journal has a row of kind '" + text + "'");
-}
 
 void configure(Database& database, Durability durability) {
     database.execute("PRAGMA busy_timeout = 5000");
@@ -106,31 +81,12 @@ void check_chain(Database& database, const Root& expected) {
                              "; use the genesis file of that chain, or another data directory");
 }
 
-std::uint64_t last_sequence(Database& database) {
-    Use row = database.statement("SELECT seq FROM journal ORDER BY seq DESC LIMIT 1");
-    return row->step() ? row->uint64(0) : 0;
-}
-
 StoredBlock read_block(Statement& row) {
     return {.root = fixed<Root>(row.blob(0)),
             .parent_root = fixed<Root>(row.blob(1)),
             .state_root = fixed<Root>(row.blob(2)),
             .slot = Slot(row.uint64(3)),
             .signed_block = bytes(row.blob(4))};
-}
-
-JournalRow read_journal(Statement& row) {
-    JournalRow entry;
-    entry.sequence = row.uint64(0);
-    entry.kind = kind_of(row.text(1));
-    entry.time_ms = row.uint64(2);
-    entry.payload = bytes(row.blob(3));
-    if (!row.is_null(4)) entry.head_root = fixed<Root>(row.blob(4));
-    entry.justified_epoch = Epoch(row.uint64(5));
-    entry.justified_root = fixed<Root>(row.blob(6));
-    entry.finalized_epoch = Epoch(row.uint64(7));
-    entry.finalized_root = fixed<Root>(row.blob(8));
-    return entry;
 }
 
 }  // namespace
@@ -146,7 +102,7 @@ Outcome<std::unique_ptr<SqliteStore>> SqliteStore::open(const StoreOptions& opti
         prepare_meta(files->database);
         check_chain(files->database, options.genesis_root);
         std::unique_ptr<SqliteStore> store(new SqliteStore(std::move(files), options, log));
-        store->last_sequence_ = last_sequence(store->files_->database);
+        store->last_sequence_ = read_last_sequence(store->files_->database);
         return store;
     } catch (const std::runtime_error& error) {
         return Fault{FaultKind::Data,
@@ -293,20 +249,7 @@ void SqliteStore::write_journal(const JournalRow& entry) {
         throw SqliteError(0, "journal row " + std::to_string(entry.sequence) + " does not follow row " +
                                  std::to_string(last_sequence_));
     }
-    Use row = files_->database.statement(
-        "INSERT INTO journal (seq, kind, time_ms, payload, head_root, justified_epoch, justified_root, "
-        "finalized_epoch, "
-        "finalized_root) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)");
-    row->bind_uint64(1, entry.sequence)
-        .bind(2, kind_text(entry.kind))
-        .bind_uint64(3, entry.time_ms)
-        .bind(4, entry.payload)
-        .bind_uint64(6, entry.justified_epoch.value())
-        .bind(7, entry.justified_root.view())
-        .bind_uint64(8, entry.finalized_epoch.value())
-        .bind(9, entry.finalized_root.view());
-    if (entry.head_root) row->bind(5, entry.head_root->view());
-    row->run();
+    write_journal_row(files_->database, entry);
     last_sequence_ = entry.sequence;
 }
 
@@ -418,16 +361,7 @@ std::optional<StoredBlock> SqliteStore::block(const Root& root) {
 }
 
 std::vector<JournalRow> SqliteStore::journal_after(std::uint64_t sequence, std::size_t limit) {
-    return reading("read the journal", [&] {
-        std::vector<JournalRow> rows;
-        Use row = files_->database.statement(
-            "SELECT seq, kind, time_ms, payload, head_root, justified_epoch, justified_root, finalized_epoch, "
-            "finalized_root FROM journal WHERE seq > ?1 ORDER BY seq LIMIT ?2");
-        row->bind_uint64(1, sequence).bind(2, static_cast<std::int64_t>(std::min<std::size_t>(limit, 1U << 30U)));
-        while (row->step())
-            rows.push_back(read_journal(*row.operator->()));
-        return rows;
-    });
+    return reading("read the journal", [&] { return read_journal_after(files_->database, sequence, limit); });
 }
 
 std::vector<StoredBlock> SqliteStore::finalized_blocks(Slot first, std::uint64_t count) {
