@@ -20,6 +20,7 @@ CheckpointsAreMonotone ==
        /\ store'.finalized.epoch >= store.finalized.epoch
        /\ store'.justified.epoch = store.justified.epoch => store'.justified = store.justified
        /\ store'.finalized.epoch = store.finalized.epoch => store'.finalized = store.finalized]_store
+
 UnrealizedIsNotBehind == /\ store.unrealizedJustified.epoch >= store.justified.epoch
                          /\ store.unrealizedFinalized.epoch >= store.finalized.epoch
 (* What a known block's state has, or what one of a past epoch would have at its epoch's end, is realized. *)

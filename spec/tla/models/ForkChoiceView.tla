@@ -75,6 +75,7 @@ HeadIgnoresSlashed == GetHead(store) = GetHead(WithoutMessagesOf(JustifiedState(
 (*------------------------------------------- Checkpoints -------------------------------------------*)
 FinalizedNeverMovesAside ==
     [][Known(store', store'.finalized.root) /\ OnChainOf(store', store.finalized, store'.finalized.root)]_store
+
 (*------------------------------------------ Time and boost ------------------------------------------*)
 (* FC-12: a tick that jumps is the ticks that it passes; and the shortcut that the prose allows. *)
 TicksCompose ==

@@ -279,7 +279,9 @@ Spec == Init /\ [][Next]_vars
 (*----------------------------------------------- Properties -----------------------------------------------*)
 MessagesAreSoundVotes == MessagesAreOf(votes)
 EquivocatorsHaveOffended == store.equivocating \subseteq Offenders(votes)
-(* Both ways to have a view know of a block are in the tree of all blocks, with the post-states that it was made with. *)
-BlocksAreOfTheTree == \A r \in DOMAIN store.blocks : /\ r \in DOMAIN tree /\ store.blocks[r] = tree[r]
-                                                      /\ store.states[r] = posts[r]
+(* What a view knows of a block is what the tree of all blocks has, with the post-state that it was made with. *)
+BlocksAreOfTheTree ==
+    \A r \in DOMAIN store.blocks : /\ r \in DOMAIN tree
+                                   /\ store.blocks[r] = tree[r]
+                                   /\ store.states[r] = posts[r]
 =============================================================================
