@@ -17,8 +17,8 @@
 namespace touchstone::reference {
 namespace {
 
-using test::registration;
 using test::POOL;
+using test::registration;
 using test::saver;
 using test::Stage;
 using test::tst;
