@@ -5,8 +5,7 @@
 #include <mutex>
 #include <thread>
 
-#include "node/adapters/http/testing/http_client.h"
-#include "node/adapters/http/testing/websocket_client.h"
+#include "node/adapters/http/testing/websocket_server.h"
 
 namespace touchstone::node::adapters {
 namespace {
@@ -18,19 +17,15 @@ namespace websocket = boost::beast::websocket;
 class HttpLimitsTest : public HttpServerTest {
   protected:
     void serve_by_hand(const HttpOptions& options) {
-        auto server = HttpServer::start(
-            options,
-            {.on_body =
-                 [this](const std::string& body, const Caller& caller, const HttpReply& reply) {
-                     if (body != "wait") return echo(body, caller, reply);
-                     const std::lock_guard lock(mutex_);
-                     waiting_.push_back(reply);
-                 },
-             .refuse_body = [](const std::string& body,
-                               const std::string& reason) { return std::optional(body + ": " + reason); }},
-            log_);
-        ASSERT_TRUE(server.ok()) << server.fault().text;
-        server_ = std::move(server).value();
+        serve_with({.on_body =
+                        [this](const std::string& body, const Caller& caller, const HttpReply& reply) {
+                            if (body != "wait") return echo(body, caller, reply);
+                            const std::lock_guard lock(mutex_);
+                            waiting_.push_back(reply);
+                        },
+                    .refuse_body = [](const std::string& body,
+                                      const std::string& reason) { return std::optional(body + ": " + reason); }},
+                   options);
     }
     void wait_for_waiting(std::size_t count) {
         for (;;) {
@@ -76,8 +71,7 @@ TEST_F(HttpLimitsTest, TextsThatComeTooOftenAreAnsweredSo) {
     options.loopback_requests_per_second = 1;
     options.burst = 3;  // of which the handshake is one
     serve_by_hand(options);
-    WebSocketClient client(address());
-    ASSERT_FALSE(client.open());
+    OpenWebSocket client(address());
     EXPECT_EQ(client.ask("1"), "<1>");
     EXPECT_EQ(client.ask("2"), "<2>");
     EXPECT_EQ(client.ask("3").substr(0, 20), "3: too many requests");
@@ -100,8 +94,7 @@ TEST_F(HttpLimitsTest, RequestsAboveThoseThatMayWaitAreRefused) {
     const std::string refused = third.receive();
     EXPECT_EQ(status_of(refused), "HTTP/1.1 503 Service Unavailable");
     EXPECT_NE(refused.find("Retry-After: 1\r\n"), std::string::npos) << refused;
-    WebSocketClient fourth(address());
-    ASSERT_FALSE(fourth.open());
+    OpenWebSocket fourth(address());
     EXPECT_EQ(fourth.ask("x"), "x: too many requests wait for their answers; try again later");
     answer_waiting();
     EXPECT_EQ(body_of(first.receive()), "done");
@@ -114,14 +107,12 @@ TEST_F(HttpLimitsTest, OneConnectionHasItsShareOfWhatMayWait) {
     HttpOptions options = on_any_port();
     options.requests_of_connection = 2;
     serve_by_hand(options);
-    WebSocketClient greedy(address());
-    ASSERT_FALSE(greedy.open());
+    OpenWebSocket greedy(address());
     greedy.send("wait");
     greedy.send("wait");
     wait_for_waiting(2);
     EXPECT_EQ(greedy.ask("x"), "x: too many requests wait for their answers; try again later");
-    WebSocketClient other(address());
-    ASSERT_FALSE(other.open());
+    OpenWebSocket other(address());
     EXPECT_EQ(other.ask("x"), "<x>");
     answer_waiting();
     EXPECT_EQ(greedy.receive(), "done");
@@ -133,8 +124,7 @@ TEST_F(HttpLimitsTest, WhereNobodyCanSaySoTheConnectionIsClosed) {
     HttpOptions options = on_any_port();
     options.requests = 0;
     serve(echo, options);
-    WebSocketClient client(address());
-    ASSERT_FALSE(client.open());
+    OpenWebSocket client(address());
     client.send("x");
     const auto reason = client.wait_for_close();
     EXPECT_EQ(reason.code, websocket::close_code::policy_error);
@@ -148,8 +138,7 @@ TEST_F(HttpLimitsTest, OneAddressHasItsShareOfTheConnections) {
     HttpClient first(address());
     first.send(post("1"));
     EXPECT_EQ(body_of(first.receive()), "<1>");
-    WebSocketClient second(address());
-    ASSERT_FALSE(second.open());
+    OpenWebSocket second(address());
     HttpClient third(address());
     const std::string refused = third.receive();
     EXPECT_EQ(status_of(refused), "HTTP/1.1 503 Service Unavailable");
@@ -205,16 +194,10 @@ TEST_F(HttpLimitsTest, AFloodOfRefusedRequestsLeavesTheOthersServed) {
 TEST_F(HttpLimitsTest, TheServerTicksWhileItRuns) {
     std::promise<void> ticked;
     std::atomic<int> ticks = 0;
-    auto server = HttpServer::start(on_any_port(),
-                                    {.on_body = echo,
-                                     .on_tick =
-                                         [&] {
-                                             if (++ticks == 2) ticked.set_value();
-                                         }},
-                                    log_);
-    ASSERT_TRUE(server.ok());
+    serve_with({.on_body = echo, .on_tick = [&] {
+                    if (++ticks == 2) ticked.set_value();
+                }});
     ticked.get_future().wait();
-    server_ = std::move(server).value();
     expect_works();
     server_.reset();
 }

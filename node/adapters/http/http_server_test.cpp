@@ -280,15 +280,13 @@ class HttpPagesTest : public HttpServerTest {
     void SetUp() override {
         HttpOptions options = on_any_port();
         options.table = "metrics";
-        auto server = HttpServer::start(options, {.pages = [](std::string_view path) -> std::optional<HttpPage> {
-                                            if (path == "/page") return HttpPage{200, "text/plain", "a page\n"};
-                                            if (path == "/ill") return HttpPage{503, "application/json", "{}"};
-                                            if (path == "/throws") throw std::runtime_error("no figures");
-                                            return std::nullopt;
-                                        }},
-                                        log_);
-        ASSERT_TRUE(server.ok()) << server.fault().text;
-        server_ = std::move(server).value();
+        serve_with({.pages = [](std::string_view path) -> std::optional<HttpPage> {
+                       if (path == "/page") return HttpPage{200, "text/plain", "a page\n"};
+                       if (path == "/ill") return HttpPage{503, "application/json", "{}"};
+                       if (path == "/throws") throw std::runtime_error("no figures");
+                       return std::nullopt;
+                   }},
+                   options);
     }
     void expect_works() override {
         HttpClient client(address());

@@ -1,10 +1,8 @@
 #include <gtest/gtest.h>
 
-#include <future>
 #include <thread>
 
-#include "node/adapters/http/testing/http_client.h"
-#include "node/adapters/http/testing/websocket_client.h"
+#include "node/adapters/http/testing/websocket_server.h"
 
 namespace touchstone::node::adapters {
 namespace {
@@ -12,26 +10,11 @@ namespace {
 using namespace std::chrono_literals;
 namespace websocket = boost::beast::websocket;
 
-class WebSocketTest : public HttpServerTest {
+class WebSocketTest : public WebSocketServerTest {
   protected:
-    /// A server that echoes, and gives away the connection of whoever says "take".
-    void serve_and_take(const HttpOptions& options = on_any_port()) {
-        serve(
-            [this](const std::string& body, const Caller& caller, const HttpReply& reply) {
-                if (body == "take") taken_.set_value(caller.connection);
-                echo(body, caller, reply);
-            },
-            options);
-    }
-    std::shared_ptr<PushConnection> take(WebSocketClient& client) {
-        EXPECT_EQ(client.ask("take"), "<take>");
-        return taken_.get_future().get();
-    }
     static std::shared_ptr<const std::string> text(std::string content) {
         return std::make_shared<const std::string>(std::move(content));
     }
-
-    std::promise<std::shared_ptr<PushConnection>> taken_;
 };
 
 TEST_F(WebSocketTest, EachTextIsABodyAndIsAnswered) {
@@ -56,16 +39,14 @@ TEST_F(WebSocketTest, ANotificationIsAnsweredWithNothing) {
     serve([](const std::string& body, const Caller& caller, const HttpReply& reply) {
         body == "quiet" ? reply(std::nullopt) : echo(body, caller, reply);
     });
-    WebSocketClient client(address());
-    EXPECT_FALSE(client.open());
+    OpenWebSocket client(address());
     EXPECT_TRUE(client.send("quiet"));
     EXPECT_EQ(client.ask("loud"), "<loud>");
 }
 
 TEST_F(WebSocketTest, TheServerSpeaksUnaskedFromAnyThread) {
     serve_and_take();
-    WebSocketClient client(address());
-    EXPECT_FALSE(client.open());
+    OpenWebSocket client(address());
     const auto connection = take(client);
     ASSERT_TRUE(connection);
     EXPECT_TRUE(connection->is_open());
@@ -89,8 +70,7 @@ TEST_F(WebSocketTest, ACallOverPlainHttpHasNoConnection) {
 
 TEST_F(WebSocketTest, IsClosedByTheServerWithAReason) {
     serve_and_take();
-    WebSocketClient client(address());
-    EXPECT_FALSE(client.open());
+    OpenWebSocket client(address());
     const auto connection = take(client);
     connection->close("enough");
     EXPECT_FALSE(connection->is_open());
@@ -102,8 +82,7 @@ TEST_F(WebSocketTest, IsClosedByTheServerWithAReason) {
 
 TEST_F(WebSocketTest, AConnectionThatTheClientClosedTakesNothingMore) {
     serve_and_take();
-    auto client = std::make_unique<WebSocketClient>(address());
-    EXPECT_FALSE(client->open());
+    auto client = std::make_unique<OpenWebSocket>(address());
     const auto connection = take(*client);
     client->socket().close(websocket::close_code::normal);
     client.reset();
@@ -117,8 +96,7 @@ TEST_F(WebSocketTest, CutsOffWhoReadsTooSlowlyWhileOthersAreServed) {
     HttpOptions options = on_any_port();
     options.queue_bytes = 8U << 20U;
     serve_and_take(options);
-    WebSocketClient slow(address());
-    EXPECT_FALSE(slow.open());
+    OpenWebSocket slow(address());
     const auto connection = take(slow);
     const auto megabyte = text(std::string(1U << 20U, 'x'));
     int sent = 0;
@@ -137,8 +115,7 @@ TEST_F(WebSocketTest, CutsOffWhoDoesNotReadAtAll) {
     HttpOptions options = on_any_port();
     options.write_time = 150ms;
     serve_and_take(options);
-    WebSocketClient lazy(address());
-    EXPECT_FALSE(lazy.open());
+    OpenWebSocket lazy(address());
     const auto connection = take(lazy);
     EXPECT_TRUE(connection->send(text(std::string(16U << 20U, 'x'))));
     const auto started = std::chrono::steady_clock::now();
@@ -157,8 +134,7 @@ TEST_F(WebSocketTest, ClosesConnectionsFromWhichNothingComesAndKeepsThoseThatAns
         "GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
         "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n");
     EXPECT_EQ(status_of(silent.receive()), "HTTP/1.1 101 Switching Protocols");
-    WebSocketClient alive(address());
-    EXPECT_FALSE(alive.open());
+    OpenWebSocket alive(address());
     const auto connection = take(alive);
     std::string received;
     std::thread reader([&] { received = alive.receive(); });  // which also answers pings
@@ -172,8 +148,7 @@ TEST_F(WebSocketTest, RefusesMessagesAboveTheLimitOfABody) {
     HttpOptions options = on_any_port();
     options.body_bytes = 1000;
     serve(echo, options);
-    WebSocketClient client(address());
-    EXPECT_FALSE(client.open());
+    OpenWebSocket client(address());
     EXPECT_EQ(client.ask(std::string(1000, 'x')).size(), 1002U);
     client.send(std::string(1001, 'x'));
     EXPECT_EQ(client.wait_for_close().code, websocket::close_code::too_big);
@@ -182,13 +157,11 @@ TEST_F(WebSocketTest, RefusesMessagesAboveTheLimitOfABody) {
 
 TEST_F(WebSocketTest, RefusesWhatIsNoText) {
     serve();
-    WebSocketClient client(address());
-    EXPECT_FALSE(client.open());
+    OpenWebSocket client(address());
     client.socket().binary(true);
     client.send("x");
     EXPECT_EQ(client.wait_for_close().code, websocket::close_code::unknown_data);
-    WebSocketClient other(address());
-    EXPECT_FALSE(other.open());
+    OpenWebSocket other(address());
     other.send("\xff\xfe");
     EXPECT_EQ(other.wait_for_close().code, websocket::close_code::bad_payload) << "no UTF-8";
     expect_works();
@@ -223,8 +196,7 @@ TEST_F(WebSocketTest, RefusesHandshakesThatAreNone) {
 
 TEST_F(WebSocketTest, AConnectionMayBeHeldBeyondTheEndOfTheServer) {
     serve_and_take();
-    WebSocketClient client(address());
-    EXPECT_FALSE(client.open());
+    OpenWebSocket client(address());
     const auto connection = take(client);
     server_.reset();
     EXPECT_FALSE(connection->is_open());
@@ -235,8 +207,7 @@ TEST_F(WebSocketTest, AConnectionMayBeHeldBeyondTheEndOfTheServer) {
 
 TEST_F(WebSocketTest, SurvivesAFloodOfTextsFromManyClientsAndThreads) {
     serve_and_take();
-    WebSocketClient held(address());
-    EXPECT_FALSE(held.open());
+    OpenWebSocket held(address());
     const auto connection = take(held);
     std::vector<std::thread> threads;
     for (int t = 0; t < 4; ++t) {

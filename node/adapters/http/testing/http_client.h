@@ -101,7 +101,10 @@ inline HttpOptions on_any_port() {
 class HttpServerTest : public ::testing::Test {
   protected:
     void serve(HttpHandler handler = echo, const HttpOptions& options = on_any_port()) {
-        auto server = HttpServer::start(options, {.on_body = std::move(handler)}, log_);
+        serve_with({.on_body = std::move(handler)}, options);
+    }
+    void serve_with(HttpHandlers handlers, const HttpOptions& options = on_any_port()) {
+        auto server = HttpServer::start(options, std::move(handlers), log_);
         ASSERT_TRUE(server.ok()) << server.fault().text;
         server_ = std::move(server).value();
     }
