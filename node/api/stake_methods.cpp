@@ -67,12 +67,9 @@ void add_cohorts(Json& json, StateView& view, ValidatorIndex index, const Addres
 
 rpc::Answer stake_get(const Sources& sources, const rpc::Arguments& arguments) {
     const Address address = address_from(arguments[0]);
-    auto viewed = view_at(sources.chain(), arguments[3]);
-    if (auto* error = std::get_if<rpc::Error>(&viewed)) return std::move(*error);
-    auto& view = std::get<StateView>(viewed);
-    const auto found = find_validator(view, arguments[1]);
-    if (const auto* error = std::get_if<rpc::Error>(&found)) return *error;
-    const ValidatorIndex index = std::get<ValidatorIndex>(found);
+    auto found = validator_at(sources.chain(), arguments[1], arguments[3]);
+    if (auto* error = std::get_if<rpc::Error>(&found)) return std::move(*error);
+    auto& [view, index] = std::get<ValidatorView>(found);
     const std::uint64_t shares = read_shares(view.entries, index, address);
     Json json = {{"at", view.at.id()},
                  {"address", address_to_text(address)},

@@ -7,12 +7,9 @@
 
 namespace touchstone::node::api {
 
-std::variant<StateView, rpc::Error> view_at(const Chain& chain, const Json& at) {
-    auto found = state_at(chain, at);
-    if (auto* error = std::get_if<rpc::Error>(&found)) return std::move(*error);
-    return StateView(std::get<StateAt>(std::move(found)), chain.parameters());
-}
+namespace {
 
+/// Of a kValidator.
 std::variant<ValidatorIndex, rpc::Error> find_validator(StateView& view, const Json& json) {
     if (const auto public_key = public_key_from(json)) {
         if (const auto index = read_validator(view.entries, *public_key)) return *index;
@@ -21,6 +18,23 @@ std::variant<ValidatorIndex, rpc::Error> find_validator(StateView& view, const J
     }
     return kUnknownValidator.because("there is no validator " + json.get<std::string>() + " in the state of slot " +
                                      std::to_string(view.at.slot.value()));
+}
+
+}  // namespace
+
+std::variant<StateView, rpc::Error> view_at(const Chain& chain, const Json& at) {
+    auto found = state_at(chain, at);
+    if (auto* error = std::get_if<rpc::Error>(&found)) return std::move(*error);
+    return StateView(std::get<StateAt>(std::move(found)), chain.parameters());
+}
+
+std::variant<ValidatorView, rpc::Error> validator_at(const Chain& chain, const Json& validator, const Json& at) {
+    auto viewed = view_at(chain, at);
+    if (auto* error = std::get_if<rpc::Error>(&viewed)) return std::move(*error);
+    auto& view = std::get<StateView>(viewed);
+    const auto found = find_validator(view, validator);
+    if (const auto* error = std::get_if<rpc::Error>(&found)) return *error;
+    return ValidatorView{std::move(view), std::get<ValidatorIndex>(found)};
 }
 
 rpc::Parameter validators_parameter() {

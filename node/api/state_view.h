@@ -31,8 +31,14 @@ struct StateView {
 /// Of a kAt or null.
 std::variant<StateView, rpc::Error> view_at(const Chain& chain, const Json& at);
 
-/// Of a kValidator.
-std::variant<ValidatorIndex, rpc::Error> find_validator(StateView& view, const Json& json);
+/// A validator, and a state that has it.
+struct ValidatorView {
+    StateView view;
+    ValidatorIndex index;
+};
+
+/// Of a kValidator, in the state of a kAt or null.
+std::variant<ValidatorView, rpc::Error> validator_at(const Chain& chain, const Json& validator, const Json& at);
 
 inline rpc::Parameter validator_parameter() { return {"validator", kValidator, "its index or its public key", true}; }
 /// Of which one call may name so many.

@@ -25,14 +25,10 @@ rpc::Field epoch_field() { return {"epoch", kUint64, "of that state"}; }
 // ---------------------------------------------------------------------------------------------------------- registry
 
 rpc::Answer validator_get(const Sources& sources, const rpc::Arguments& arguments) {
-    auto found = view_at(sources.chain(), arguments[1]);
+    auto found = validator_at(sources.chain(), arguments[0], arguments[1]);
     if (auto* error = std::get_if<rpc::Error>(&found)) return std::move(*error);
-    auto& view = std::get<StateView>(found);
-    const auto index = find_validator(view, arguments[0]);
-    if (const auto* error = std::get_if<rpc::Error>(&index)) return *error;
-    return Json{{"at", view.at.id()},
-                {"epoch", to_json(view.epoch)},
-                {"validator", validator_json(view, std::get<ValidatorIndex>(index))}};
+    auto& [view, index] = std::get<ValidatorView>(found);
+    return Json{{"at", view.at.id()}, {"epoch", to_json(view.epoch)}, {"validator", validator_json(view, index)}};
 }
 
 rpc::Declaration declare_validator_get() {
@@ -108,12 +104,9 @@ Json attester_json(const AttesterDuty& duty) {
 
 rpc::Answer validator_duties(const Sources& sources, const rpc::Arguments& arguments) {
     const Chain& chain = sources.chain();
-    auto viewed = view_at(chain, nullptr);
-    if (auto* error = std::get_if<rpc::Error>(&viewed)) return std::move(*error);
-    auto& view = std::get<StateView>(viewed);
-    const auto found = find_validator(view, arguments[0]);
-    if (const auto* error = std::get_if<rpc::Error>(&found)) return *error;
-    const ValidatorIndex index = std::get<ValidatorIndex>(found);
+    auto found = validator_at(chain, arguments[0], nullptr);
+    if (auto* error = std::get_if<rpc::Error>(&found)) return std::move(*error);
+    auto& [view, index] = std::get<ValidatorView>(found);
     const Epoch epoch = arguments[1].is_null() ? view.epoch : Epoch(uint64_from(arguments[1]));
     const auto attests = attester_duties(chain.environment(), *view.at.state, epoch, {&index, 1});
     if (!attests.ok()) {
@@ -163,12 +156,9 @@ Json queue_place(const Queue& queue, const std::function<bool(std::uint64_t numb
 }
 
 rpc::Answer validator_queue(const Sources& sources, const rpc::Arguments& arguments) {
-    auto viewed = view_at(sources.chain(), arguments[1]);
-    if (auto* error = std::get_if<rpc::Error>(&viewed)) return std::move(*error);
-    auto& view = std::get<StateView>(viewed);
-    const auto found = find_validator(view, arguments[0]);
-    if (const auto* error = std::get_if<rpc::Error>(&found)) return *error;
-    const ValidatorIndex index = std::get<ValidatorIndex>(found);
+    auto found = validator_at(sources.chain(), arguments[0], arguments[1]);
+    if (auto* error = std::get_if<rpc::Error>(&found)) return std::move(*error);
+    auto& [view, index] = std::get<ValidatorView>(found);
     const auto activates = [&](std::uint64_t number) {
         const auto item = read_queued_bond(view.entries, number);
         return item && item->validator_index == index && item->amount == Amount();
@@ -203,12 +193,9 @@ rpc::Declaration declare_validator_queue() {
 // -------------------------------------------------------------------------------------------------------- delegations
 
 rpc::Answer validator_delegations(const Sources& sources, const rpc::Arguments& arguments) {
-    auto viewed = view_at(sources.chain(), arguments[2]);
-    if (auto* error = std::get_if<rpc::Error>(&viewed)) return std::move(*error);
-    auto& view = std::get<StateView>(viewed);
-    const auto found = find_validator(view, arguments[0]);
-    if (const auto* error = std::get_if<rpc::Error>(&found)) return *error;
-    const ValidatorIndex index = std::get<ValidatorIndex>(found);
+    auto found = validator_at(sources.chain(), arguments[0], arguments[2]);
+    if (auto* error = std::get_if<rpc::Error>(&found)) return std::move(*error);
+    auto& [view, index] = std::get<ValidatorView>(found);
     FoundShares shares = find_shares(view, arguments[1], [&](const PoolShare& share) { return share.index == index; });
     Json list = Json::array();
     for (const PoolShare& share : shares.shares) {
@@ -242,12 +229,9 @@ Json flag_json(const Deltas& deltas, ValidatorIndex index) {
 }
 
 rpc::Answer validator_rewards(const Sources& sources, const rpc::Arguments& arguments) {
-    auto viewed = view_at(sources.chain(), arguments[1]);
-    if (auto* error = std::get_if<rpc::Error>(&viewed)) return std::move(*error);
-    auto& view = std::get<StateView>(viewed);
-    const auto found = find_validator(view, arguments[0]);
-    if (const auto* error = std::get_if<rpc::Error>(&found)) return *error;
-    const ValidatorIndex index = std::get<ValidatorIndex>(found);
+    auto found = validator_at(sources.chain(), arguments[0], arguments[1]);
+    if (auto* error = std::get_if<rpc::Error>(&found)) return std::move(*error);
+    auto& [view, index] = std::get<ValidatorView>(found);
     const Environment& environment = sources.chain().environment();
     const State& state = *view.at.state;
     if (view.epoch == kGenesisEpoch) return kNotYet.because("in epoch 0 nothing is paid for an epoch before it");
