@@ -67,7 +67,7 @@ struct AskedNode {
 /// Of one body; it is closed when that is answered.
 class Connection final : public node::PushConnection {
   public:
-    bool send(std::shared_ptr<const std::string>) override { return open_; }
+    bool send(node::PushText) override { return open_; }
     void close(std::string_view) override { open_ = false; }
     bool is_open() const override { return open_; }
 

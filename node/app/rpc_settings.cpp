@@ -27,6 +27,7 @@ struct Range {
 
 std::optional<Fault> read_rpc_numbers(const RpcNumbers& numbers, RpcSettings& settings) {
     constexpr std::uint64_t kMostBytes = 1U << 30U;
+    constexpr std::uint64_t kMostWaitingBytes = std::uint64_t{1} << 36U;
     constexpr std::uint64_t kMostRate = 1'000'000;
     for (const Range& range :
          {Range{"max_connections", numbers.connections, 1, 10'000},
@@ -40,7 +41,8 @@ std::optional<Fault> read_rpc_numbers(const RpcNumbers& numbers, RpcSettings& se
           Range{"loopback_requests_per_second", numbers.loopback_requests_per_second, 0, kMostRate},
           Range{"burst", numbers.burst, 1, kMostRate}, Range{"call_seconds", numbers.call_seconds, 1, 3600},
           Range{"queue_bytes", numbers.queue_bytes, 1024, kMostBytes},
-          Range{"queue_messages", numbers.queue_messages, 1, 1'000'000}}) {
+          Range{"queue_messages", numbers.queue_messages, 1, 1'000'000},
+          Range{"max_waiting_bytes", numbers.waiting_bytes, 1024, kMostWaitingBytes}}) {
         if (range.value < range.least || range.value > range.most) {
             return bad(range.name, "is " + std::to_string(range.value) + ", but must be from " +
                                        std::to_string(range.least) + " to " + std::to_string(range.most));
@@ -48,6 +50,9 @@ std::optional<Fault> read_rpc_numbers(const RpcNumbers& numbers, RpcSettings& se
     }
     if (numbers.queue_bytes < numbers.response_bytes) {
         return bad("queue_bytes", "is less than rpc.max_response_bytes, so that the largest answer could not leave");
+    }
+    if (numbers.waiting_bytes < numbers.queue_bytes) {
+        return bad("max_waiting_bytes", "is less than rpc.queue_bytes, which is the bound for one connection of all");
     }
     settings.http.connections = numbers.connections;
     settings.http.connections_of_address = numbers.connections_per_address;
@@ -59,6 +64,7 @@ std::optional<Fault> read_rpc_numbers(const RpcNumbers& numbers, RpcSettings& se
     settings.http.burst = numbers.burst;
     settings.http.queue_bytes = numbers.queue_bytes;
     settings.http.queue_messages = numbers.queue_messages;
+    settings.http.waiting_bytes = numbers.waiting_bytes;
     settings.gateway.limits = {numbers.batch, numbers.depth, numbers.response_bytes};
     settings.gateway.call_time = std::chrono::seconds(numbers.call_seconds);
     return std::nullopt;

@@ -32,6 +32,7 @@ struct RpcNumbers {
     std::uint64_t call_seconds = 0;
     std::uint64_t queue_bytes = 0;
     std::uint64_t queue_messages = 0;
+    std::uint64_t waiting_bytes = 0;
 };
 
 /// Refuses what makes no sense, by the key.

@@ -23,8 +23,8 @@ const adapters::HttpOptions kHttp{};
 const RpcGatewayOptions kGateway{};
 constexpr std::uint64_t kCallSeconds = 10;
 
-const std::array<SettingKey, 51>& keys() {
-    static const std::array<SettingKey, 51> kKeys{{
+const std::array<SettingKey, 52>& keys() {
+    static const std::array<SettingKey, 52> kKeys{{
         {"data_dir", std::string(),
          "Folder of the database, the watermarks and the node key; made if missing. Required."},
         {"genesis", std::string(), "The genesis file of the chain (from `touchstone genesis`). Required."},
@@ -128,6 +128,9 @@ const std::array<SettingKey, 51>& keys() {
          "Bytes that may wait to be written to one WebSocket; who reads more slowly is cut off. Not less than "
          "rpc.max_response_bytes."},
         {"rpc.queue_messages", std::uint64_t{kHttp.queue_messages}, "The same in messages."},
+        {"rpc.max_waiting_bytes", std::uint64_t{kHttp.waiting_bytes},
+         "Bytes that may wait to be written to all connections together. Where there would be more, the one for which "
+         "most waits is cut off. Not less than rpc.queue_bytes."},
         {"metrics.listen", std::string(),
          "Address and port of /metrics (for Prometheus), /health/live and /health/ready, for example "
          "\"127.0.0.1:9645\"; port 0 is any free one, and the log event `metrics_listening` tells the real one. Empty: "
@@ -287,7 +290,8 @@ RpcNumbers rpc_numbers(const SettingValues& values) {
             .burst = number("burst"),
             .call_seconds = number("call_seconds"),
             .queue_bytes = number("queue_bytes"),
-            .queue_messages = number("queue_messages")};
+            .queue_messages = number("queue_messages"),
+            .waiting_bytes = number("max_waiting_bytes")};
 }
 
 std::optional<Fault> read_rpc_settings(const SettingValues& values, Settings& settings) {

@@ -38,7 +38,7 @@ TEST_F(ExchangeTest, IdsComeBackAsTheyWere) {
 
 class NoSink final : public PushConnection {
   public:
-    bool send(std::shared_ptr<const std::string>) override { return true; }
+    bool send(PushText) override { return true; }
     void close(std::string_view) override {}
     bool is_open() const override { return true; }
 };

@@ -191,6 +191,32 @@ TEST_F(HttpLimitsTest, AFloodOfRefusedRequestsLeavesTheOthersServed) {
     expect_works();
 }
 
+TEST_F(HttpLimitsTest, AnswersThatNobodyReadsMakeRoomForThoseThatAreRead) {
+    constexpr std::size_t kLarge = 16U << 20U;
+    HttpOptions options = on_any_port();
+    options.waiting_bytes = 2 * kLarge;
+    serve([](const std::string& body, const Caller& caller,
+             const HttpReply& reply) { body == "large" ? reply(std::string(kLarge, 'x')) : echo(body, caller, reply); },
+          options);
+    HttpClient first(address());
+    HttpClient second(address());
+    first.send(post("large"));
+    second.send(post("large"));
+    while (server_->figures().waiting_bytes < 2 * kLarge)
+        std::this_thread::yield();
+    HttpClient third(address());
+    third.send(post("large"));
+    const std::string refused = third.receive();
+    EXPECT_EQ(status_of(refused), "HTTP/1.1 503 Service Unavailable") << "nothing more waits for anybody";
+    EXPECT_NE(refused.find("Retry-After: 1\r\n"), std::string::npos) << refused;
+    expect_works();
+    EXPECT_EQ(server_->figures().cut_off, 2U) << "one of those who do not read, for the answer of one who does";
+    const bool first_is_whole = body_of(first.receive()).size() == kLarge;
+    const bool second_is_whole = body_of(second.receive()).size() == kLarge;
+    EXPECT_NE(first_is_whole, second_is_whole);
+    EXPECT_EQ(server_->figures().waiting_bytes, 0U);
+}
+
 TEST_F(HttpLimitsTest, TheServerTicksWhileItRuns) {
     std::promise<void> ticked;
     std::atomic<int> ticks = 0;

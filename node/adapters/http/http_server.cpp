@@ -154,10 +154,11 @@ const HttpAddress& HttpServer::address() const { return impl_->shared.options.ad
 HttpFigures HttpServer::figures() const {
     const HttpCounters& counters = impl_->shared.counters;
     HttpFigures figures{counters.open_connections.load(std::memory_order_relaxed),
-                        counters.turned_away.load(std::memory_order_relaxed),
-                        {}};
+                        counters.turned_away.load(std::memory_order_relaxed)};
     for (std::size_t i = 0; i < figures.answers.size(); ++i)
         figures.answers[i] = counters.answers[i].load(std::memory_order_relaxed);
+    figures.waiting_bytes = impl_->shared.budget->waiting();
+    figures.cut_off = impl_->shared.budget->cut_off();
     return figures;
 }
 

@@ -67,6 +67,9 @@ struct HttpOptions {
     // What may wait to be written to a WebSocket; who reads more slowly is cut off.
     std::size_t queue_bytes = 32U << 20U;
     std::size_t queue_messages = 1024;
+    /// What may wait to be written to all connections together, answers over HTTP among it. Where there would be more,
+    /// the connection for which most waits is cut off.
+    std::size_t waiting_bytes = 256U << 20U;
 };
 
 /// Answers a request, once; from any thread. Nothing: there is nothing to say (204). What comes after the server's end
@@ -104,6 +107,8 @@ struct HttpFigures {
     std::uint64_t turned_away = 0;       // connections
     /// Element n: answers with a status from n00 to n99.
     std::array<std::uint64_t, 6> answers{};
+    std::uint64_t waiting_bytes = 0;  // to be sent, now
+    std::uint64_t cut_off = 0;        // connections, because too much waited for all
 };
 
 class HttpServer {

@@ -1,9 +1,11 @@
 #include "node/adapters/http/http_session.h"
 
-#include <boost/asio/post.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http.hpp>
+#include <limits>
+
+#include "node/adapters/http/send_queue.h"
 
 namespace touchstone::node::adapters {
 
@@ -45,6 +47,12 @@ HttpRefusal too_often(std::uint64_t wait_ms) {
             {{http::field::retry_after, std::to_string((wait_ms - 1) / kMsPerSecond + 1)}}};
 }
 
+HttpRefusal overloaded() {
+    return {http::status::service_unavailable,
+            "too many bytes wait to be sent to all clients, and for this answer there is no room; try again later",
+            {{http::field::retry_after, "1"}}};
+}
+
 HttpRefusal too_busy() {
     return {http::status::service_unavailable,
             "too many requests wait for their answers; try again later",
@@ -57,6 +65,9 @@ class HttpSession final : public HttpConnection, public std::enable_shared_from_
         : client_(client), shared_(shared), stream_(std::move(stream)) {}
 
     void start() {
+        const SendQueue::Bounds one_answer{std::numeric_limits<std::size_t>::max(), 1};
+        queue_ = std::make_shared<SendQueue>(one_answer, shared_.budget,
+                                             from_any_thread(shared_.gate, weak_from_this(), &HttpSession::pump));
         if (!stream_.is_encrypted()) return wait_for_request();
         stream_.expires_after(options().request_time);
         stream_.async_handshake(
@@ -75,7 +86,11 @@ class HttpSession final : public HttpConnection, public std::enable_shared_from_
     }
 
     const ClientAddress& client() const override { return client_; }
-    void close() override { stream_.close(); }
+    void close() override {
+        queue_->end();
+        stream_.close();
+    }
+    HttpStream::executor_type executor() { return stream_.get_executor(); }
 
   private:
     const HttpOptions& options() const { return shared_.options; }
@@ -139,29 +154,34 @@ class HttpSession final : public HttpConnection, public std::enable_shared_from_
     }
 
     HttpReply make_reply(std::shared_ptr<RequestSlot> slot) {
-        return
-            [gate = shared_.gate, session = weak_from_this(), slot = std::move(slot)](std::optional<std::string> body) {
-                slot->give_back();
-                const std::lock_guard lock(gate->mutex);
-                if (gate->closed) return;
-                if (auto self = session.lock()) {
-                    auto& stream = self->stream_;
-                    asio::post(stream.get_executor(), [self = std::move(self), body = std::move(body)]() mutable {
-                        self->answer(std::move(body));
-                    });
-                }
-            };
+        return [queue = queue_, slot = std::move(slot),
+                say_nothing = from_any_thread(shared_.gate, weak_from_this(), &HttpSession::answer_nothing)](
+                   std::optional<std::string> body) {
+            slot->give_back();
+            if (!body) return say_nothing();
+            queue->send(PushText{*std::move(body)});
+        };
     }
 
-    void answer(std::optional<std::string> body) {
+    /// Something has changed about the queue.
+    void pump() {
+        if (!stream_.is_open() || refused_) return;
+        if (queue_->closing()) return writing_ ? end() : refuse(overloaded());
+        if (!writing_) answer();
+    }
+
+    void answer() {
+        const auto slice = queue_->next(slice_);
+        if (!slice) return;
+        begin_response(http::status::ok, "application/json");
+        give(*slice);
+        response_.content_length(slice->of_text);
+        write_answer();
+    }
+
+    void answer_nothing() {
         if (!stream_.is_open()) return;
-        response_ = {};
-        response_.result(body ? http::status::ok : http::status::no_content);
-        if (body) {
-            response_.set(http::field::content_type, "application/json");
-            response_.body() = std::move(*body);
-            response_.prepare_payload();
-        }
+        begin_response(http::status::no_content);
         write_answer();
     }
 
@@ -174,19 +194,15 @@ class HttpSession final : public HttpConnection, public std::enable_shared_from_
             page = HttpPage{500, "text/plain; charset=utf-8", std::string("this page failed: ") + error.what() + "\n"};
         }
         if (!page) page = HttpPage{404, "text/plain; charset=utf-8", "there is no such page\n"};
-        response_ = {};
-        response_.result(page->status);
-        response_.set(http::field::content_type, page->content_type);
+        begin_response(http::int_to_status(page->status), page->content_type);
         response_.set(http::field::cache_control, "no-store");
-        response_.body() = std::move(page->body);
-        response_.prepare_payload();
+        give(std::move(page->body));
         write_answer();
     }
 
     void answer_preflight() {
         parser_.reset();
-        response_ = {};
-        response_.result(http::status::no_content);
+        begin_response(http::status::no_content);
         response_.set(http::field::access_control_allow_methods, "POST");
         response_.set(http::field::access_control_allow_headers, "Authorization, Content-Type");
         response_.set(http::field::access_control_max_age, "600");
@@ -204,15 +220,37 @@ class HttpSession final : public HttpConnection, public std::enable_shared_from_
     }
 
     void refuse(HttpRefusal refusal) {
-        response_ = {};
-        response_.result(refusal.status);
+        refused_ = true;
+        begin_response(refusal.status);
         for (const auto& [field, value] : refusal.headers)
             response_.set(field, value);
         response_.set(http::field::content_type, "text/plain; charset=utf-8");
-        response_.body() = std::move(refusal.text) + "\n";
         response_.keep_alive(false);
-        response_.prepare_payload();
+        give(std::move(refusal.text) + "\n");
         write([](HttpSession& self) { self.finish(); });
+    }
+
+    void begin_response(http::status status, const std::string& content_type = {}) {
+        serializer_.reset();
+        response_ = {};
+        response_.result(status);
+        response_.body().more = false;
+        if (!content_type.empty()) response_.set(http::field::content_type, content_type);
+    }
+
+    /// The body, as a whole.
+    void give(std::string text) {
+        text_ = std::move(text);
+        response_.body().data = text_.data();
+        response_.body().size = text_.size();
+        response_.content_length(text_.size());
+    }
+
+    /// A part of the body, which is in `slice_`.
+    void give(const SendQueue::Slice& slice) {
+        response_.body().data = slice_.data();
+        response_.body().size = slice.bytes;
+        response_.body().more = !slice.ends;
     }
 
     void write(void (*next)(HttpSession&)) {
@@ -223,9 +261,24 @@ class HttpSession final : public HttpConnection, public std::enable_shared_from_
             response_.set(http::field::vary, "Origin");
         }
         stream_.expires_after(options().write_time);
-        http::async_write(stream_, response_, [self = shared_from_this(), next](const Error& error, std::size_t) {
+        writing_ = true;
+        serializer_.emplace(response_);
+        write_part(next);
+    }
+
+    void write_part(void (*next)(HttpSession&)) {
+        http::async_write(stream_, *serializer_, [self = shared_from_this(), next](const Error& error, std::size_t) {
+            if (error == http::error::need_buffer) return self->write_next_slice(next);
+            self->writing_ = false;
             error ? self->end() : next(*self);
         });
+    }
+
+    void write_next_slice(void (*next)(HttpSession&)) {
+        const auto slice = queue_->next(slice_);
+        if (!slice) return end();  // it was cut off
+        give(*slice);
+        write_part(next);
     }
 
     void finish() {
@@ -254,7 +307,13 @@ class HttpSession final : public HttpConnection, public std::enable_shared_from_
     HttpStream stream_;
     beast::flat_buffer buffer_;
     std::optional<http::request_parser<http::string_body>> parser_;
-    http::response<http::string_body> response_;
+    std::shared_ptr<SendQueue> queue_;  // of the one answer that is on its way
+    http::response<http::buffer_body> response_;
+    std::optional<http::response_serializer<http::buffer_body>> serializer_;  // of it
+    std::string text_;                                                        // of a page or a refusal
+    std::array<char, kSliceBytes> slice_{};
+    bool writing_ = false;
+    bool refused_ = false;
     HttpTask task_ = HttpTask::Body;
     std::string allowed_origin_;  // of the page that asks
     bool keep_alive_ = false;
@@ -278,7 +337,8 @@ HttpShared::HttpShared(const HttpOptions& from, HttpHandlers to)
       limits({.connections = from.connections_of_address,
               .requests_per_second = from.requests_per_second,
               .loopback_requests_per_second = from.loopback_requests_per_second,
-              .burst = from.burst}) {}
+              .burst = from.burst}),
+      budget(std::make_shared<SendBudget>(from.waiting_bytes)) {}
 
 std::uint64_t steady_ms() {
     const auto now = std::chrono::steady_clock::now().time_since_epoch();

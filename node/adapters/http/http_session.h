@@ -3,6 +3,7 @@
 
 #include <array>
 #include <atomic>
+#include <boost/asio/post.hpp>
 #include <boost/beast/http/message.hpp>
 #include <boost/beast/http/string_body.hpp>
 #include <memory>
@@ -13,6 +14,7 @@
 #include "node/adapters/http/http_request.h"
 #include "node/adapters/http/http_server.h"
 #include "node/adapters/http/http_stream.h"
+#include "node/adapters/http/send_budget.h"
 
 namespace touchstone::node::adapters {
 
@@ -43,7 +45,8 @@ struct HttpCounters {
     void count_answer(unsigned status);
 };
 
-/// What the connections of a server share. All but the gate and the counters belongs to the server's thread.
+/// What the connections of a server share. All but the gate, the budget and the counters belongs to the server's
+/// thread.
 struct HttpShared {
     HttpShared(const HttpOptions& from, HttpHandlers to);
 
@@ -55,6 +58,7 @@ struct HttpShared {
     RequestCount requests = std::make_shared<std::atomic<std::size_t>>(0);
     HttpCounters counters;
     std::shared_ptr<ReplyGate> gate = std::make_shared<ReplyGate>();
+    std::shared_ptr<SendBudget> budget;
     std::unordered_set<std::shared_ptr<HttpConnection>> connections;
 
     /// Precondition: `limits` counts it.
@@ -67,6 +71,24 @@ struct HttpShared {
     /// 0: the client may ask now, and has done so; else how many ms it has to wait.
     std::uint64_t wait_ms(const ClientAddress& client);
 };
+
+/// So much of a text is written at a time. A multiple of the size of the frames in which Beast sends texts, so that a
+/// text in slices is the same frames.
+constexpr std::size_t kSliceBytes = 16'384;
+
+/// Has a session act on its thread; for any thread, and also for after the end of the server, when it does nothing.
+template <class Session>
+std::function<void()> from_any_thread(std::shared_ptr<ReplyGate> gate, std::weak_ptr<Session> session,
+                                      void (Session::*act)()) {
+    return [gate = std::move(gate), session = std::move(session), act] {
+        const std::lock_guard lock(gate->mutex);
+        if (gate->closed) return;
+        if (auto self = session.lock()) {
+            const auto executor = self->executor();
+            boost::asio::post(executor, [self = std::move(self), act] { ((*self).*act)(); });
+        }
+    };
+}
 
 /// Of the clock by which rates are counted.
 std::uint64_t steady_ms();

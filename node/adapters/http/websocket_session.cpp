@@ -1,12 +1,12 @@
 // A connection that has become a WebSocket: each text that comes is a body, each answer a text.
-#include <boost/asio/post.hpp>
+#include <array>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/beast/core/buffers_to_string.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/websocket.hpp>
 
 #include "node/adapters/http/http_session.h"
-#include "node/adapters/http/websocket_queue.h"
+#include "node/adapters/http/send_queue.h"
 
 namespace touchstone::node::adapters {
 
@@ -28,8 +28,9 @@ class WebSocketSession final : public HttpConnection, public std::enable_shared_
 
     void accept(const http::request<http::string_body>& request) {
         const HttpOptions& options = shared_.options;
-        queue_ = std::make_shared<WebSocketQueue>(WebSocketQueue::Bounds{options.queue_bytes, options.queue_messages},
-                                                  make_wake());
+        queue_ =
+            std::make_shared<SendQueue>(SendQueue::Bounds{options.queue_bytes, options.queue_messages}, shared_.budget,
+                                        from_any_thread(shared_.gate, weak_from_this(), &WebSocketSession::pump));
         auto timeout = websocket::stream_base::timeout::suggested(beast::role_type::server);
         timeout.handshake_timeout = options.request_time;
         timeout.idle_timeout = options.websocket_idle_time;
@@ -51,6 +52,7 @@ class WebSocketSession final : public HttpConnection, public std::enable_shared_
         deadline_.cancel();
         socket_.next_layer().close();
     }
+    HttpStream::executor_type executor() { return socket_.get_executor(); }
 
   private:
     void end() {
@@ -63,18 +65,6 @@ class WebSocketSession final : public HttpConnection, public std::enable_shared_
         deadline_.async_wait([self = shared_from_this()](const Error& cancelled) {
             if (!cancelled) self->end();
         });
-    }
-
-    /// For the queue, which others hold on to beyond the end of the server.
-    std::function<void()> make_wake() {
-        return [gate = shared_.gate, session = weak_from_this()] {
-            const std::lock_guard lock(gate->mutex);
-            if (gate->closed) return;
-            if (auto self = session.lock()) {
-                const auto executor = self->socket_.get_executor();
-                asio::post(executor, [self = std::move(self)] { self->pump(); });
-            }
-        };
     }
 
     void read() {
@@ -105,40 +95,38 @@ class WebSocketSession final : public HttpConnection, public std::enable_shared_
         shared_.handlers.on_body(std::move(body), Caller{queue_},
                                  [queue = queue_, slot = std::move(slot)](std::optional<std::string> text) {
                                      slot->give_back();
-                                     if (text) queue->send(std::make_shared<const std::string>(*std::move(text)));
+                                     if (text) queue->send(PushText{*std::move(text)});
                                  });
     }
 
     void refuse(const std::string& body, const std::string& reason) {
         if (!shared_.handlers.refuse_body) return queue_->close_with(websocket::close_code::policy_error, reason);
         auto text = shared_.handlers.refuse_body(body, reason);
-        if (text) queue_->send(std::make_shared<const std::string>(*std::move(text)));
+        if (text) queue_->send(PushText{*std::move(text)});
     }
 
-    /// Writes what waits, one text at a time.
+    /// Writes what waits, a slice of one text at a time.
     void pump() {
         if (!open_ || closing_) return;
         if (const auto closing = queue_->closing()) return say_goodbye(*closing);
         if (writing_) return;
-        auto text = queue_->front();
-        if (!text) return;
+        const auto slice = queue_->next(slice_);
+        if (!slice) return;
         writing_ = true;
-        end_within(shared_.options.write_time);
+        if (slice->begins) end_within(shared_.options.write_time);
         socket_.text(true);
-        const auto bytes = asio::buffer(*text);
-        socket_.async_write(bytes,
-                            [self = shared_from_this(), text = std::move(text)](const Error& error, std::size_t) {
-                                if (error) return self->end();
-                                self->writing_ = false;
-                                if (self->closing_) return;
-                                self->deadline_.cancel();
-                                self->queue_->pop();
-                                self->pump();
-                            });
+        socket_.async_write_some(slice->ends, asio::buffer(slice_.data(), slice->bytes),
+                                 [self = shared_from_this(), ends = slice->ends](const Error& error, std::size_t) {
+                                     if (self->closing_) return;  // which ends it
+                                     if (error) return self->end();
+                                     self->writing_ = false;
+                                     if (ends) self->deadline_.cancel();
+                                     self->pump();
+                                 });
     }
 
-    /// What is being written is written to its end before; who does not read it is cut off.
-    void say_goodbye(const WebSocketQueue::Closing& closing) {
+    /// After the frame that is being written, in the midst of a text too; who does not read it is cut off.
+    void say_goodbye(const SendQueue::Closing& closing) {
         closing_ = true;
         end_within(kFarewellTime);
         const websocket::close_reason reason(static_cast<websocket::close_code>(closing.code), closing.reason);
@@ -150,7 +138,8 @@ class WebSocketSession final : public HttpConnection, public std::enable_shared_
     websocket::stream<HttpStream, false> socket_;  // false: nothing is compressed
     asio::steady_timer deadline_;
     beast::flat_buffer buffer_;
-    std::shared_ptr<WebSocketQueue> queue_;
+    std::shared_ptr<SendQueue> queue_;
+    std::array<char, kSliceBytes> slice_{};
     RequestCount requests_ = std::make_shared<std::atomic<std::size_t>>(0);
     bool open_ = false;
     bool writing_ = false;

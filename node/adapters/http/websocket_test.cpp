@@ -1,5 +1,7 @@
 #include <gtest/gtest.h>
 
+#include <boost/asio/read.hpp>
+
 #include <thread>
 
 #include "node/adapters/http/testing/websocket_server.h"
@@ -10,11 +12,38 @@ namespace {
 using namespace std::chrono_literals;
 namespace websocket = boost::beast::websocket;
 
+constexpr std::size_t kFrameBytes = 4096;
+/// Of WebSocketSession: what it copies at a time.
+constexpr std::size_t kSliceBytes = 16'384;
+
+struct Frame {
+    bool last = false;
+    unsigned opcode = 0;
+    std::string payload;
+
+    friend bool operator==(const Frame&, const Frame&) = default;
+};
+
+/// As it stands on the wire: RFC 6455, section 5.2.
+Frame read_frame(WebSocketClient& client) {
+    const auto read = [&client](std::size_t bytes) {
+        std::string text(bytes, ' ');
+        boost::asio::read(client.socket().next_layer(), boost::asio::buffer(text));
+        return text;
+    };
+    const auto byte = [](char character) { return static_cast<unsigned>(static_cast<unsigned char>(character)); };
+    const std::string header = read(2);
+    std::size_t length = byte(header[1]) & 0x7fU;
+    if (length == 126) {
+        const std::string longer = read(2);
+        length = (byte(longer[0]) << 8U) | byte(longer[1]);
+    }
+    return {(byte(header[0]) & 0x80U) != 0, byte(header[0]) & 0x0fU, read(length)};
+}
+
 class WebSocketTest : public WebSocketServerTest {
   protected:
-    static std::shared_ptr<const std::string> text(std::string content) {
-        return std::make_shared<const std::string>(std::move(content));
-    }
+    static PushText text(std::string content) { return PushText{std::move(content)}; }
 };
 
 TEST_F(WebSocketTest, EachTextIsABodyAndIsAnswered) {
@@ -98,7 +127,7 @@ TEST_F(WebSocketTest, CutsOffWhoReadsTooSlowlyWhileOthersAreServed) {
     serve_and_take(options);
     OpenWebSocket slow(address());
     const auto connection = take(slow);
-    const auto megabyte = text(std::string(1U << 20U, 'x'));
+    const PushText megabyte{"", std::make_shared<const std::string>(1U << 20U, 'x')};
     int sent = 0;
     while (connection->send(megabyte) && sent < 1000)
         ++sent;
@@ -109,6 +138,67 @@ TEST_F(WebSocketTest, CutsOffWhoReadsTooSlowlyWhileOthersAreServed) {
     const auto reason = slow.wait_for_close();
     EXPECT_EQ(reason.code, websocket::close_code::try_again_later);
     EXPECT_EQ(reason.reason, "too_slow");
+}
+
+TEST_F(WebSocketTest, CutsOffForWhomMostWaitsWhenItIsTooMuchForAll) {
+    HttpOptions options = on_any_port();
+    options.waiting_bytes = 8U << 20U;
+    serve_and_take(options);
+    OpenWebSocket slow(address());
+    const auto connection = take(slow);
+    const PushText megabyte{"", std::make_shared<const std::string>(1U << 20U, 'x')};
+    int sent = 0;
+    while (connection->send(megabyte) && sent < 1000)
+        ++sent;
+    EXPECT_GE(sent, 7);
+    EXPECT_LT(sent, 1000);
+    EXPECT_EQ(server_->figures().cut_off, 1U);
+    const auto reason = slow.wait_for_close();
+    EXPECT_EQ(reason.code, websocket::close_code::try_again_later);
+    EXPECT_EQ(reason.reason, "overloaded");
+}
+
+TEST_F(WebSocketTest, AFloodToThoseWhoDoNotReadStaysWithinTheBoundAndTheOthersAreServed) {
+    constexpr std::uint64_t kBound = 8U << 20U;
+    HttpOptions options = on_any_port();
+    options.waiting_bytes = kBound;
+    serve_and_take(options);
+    std::vector<std::unique_ptr<OpenWebSocket>> lazy;
+    std::vector<std::shared_ptr<PushConnection>> flooded;
+    for (int i = 0; i < 8; ++i)
+        flooded.push_back(take(*lazy.emplace_back(std::make_unique<OpenWebSocket>(address()))));
+    OpenWebSocket reads(address());
+    const auto told = take(reads);
+    const PushText megabyte{"", std::make_shared<const std::string>(1U << 20U, 'x')};
+    for (int round = 0; round < 40; ++round) {
+        for (const auto& connection : flooded)
+            connection->send(megabyte);
+        EXPECT_LE(server_->figures().waiting_bytes, kBound);
+        EXPECT_TRUE(told->send(text("news")));
+        EXPECT_EQ(reads.receive(), "news");
+        EXPECT_EQ(reads.ask("x"), "<x>");
+    }
+    EXPECT_GT(server_->figures().cut_off, 0U);
+    expect_works();
+}
+
+/// As they were when each text was one piece: frames of 4096 bytes, the last one shorter.
+TEST_F(WebSocketTest, ATextInPiecesIsTheSameFrames) {
+    serve_and_take();
+    OpenWebSocket client(address());
+    const auto connection = take(client);
+    const std::string head = "<head>";
+    const std::string tail = "<tail>";
+    for (const std::size_t bytes :
+         {std::size_t{0}, std::size_t{100}, std::size_t{4096}, kSliceBytes, kSliceBytes + 1, std::size_t{50'000}}) {
+        const auto shared = std::make_shared<const std::string>(bytes, 's');
+        EXPECT_TRUE(connection->send({head, shared, tail}));
+        const std::string whole = head + *shared + tail;
+        for (std::size_t begin = 0; begin < whole.size(); begin += kFrameBytes) {
+            const std::string expected = whole.substr(begin, kFrameBytes);
+            EXPECT_EQ(read_frame(client), (Frame{begin + kFrameBytes >= whole.size(), begin == 0 ? 1U : 0U, expected}));
+        }
+    }
 }
 
 TEST_F(WebSocketTest, CutsOffWhoDoesNotReadAtAll) {

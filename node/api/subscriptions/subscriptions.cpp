@@ -29,8 +29,8 @@ class Subscriptions::TellingOf final : public Telling {
 
     void tell(const std::string& cursor, std::string_view event) override {
         if (entry_.is_over) return;
-        auto text = std::make_shared<const std::string>(notification(id_, cursor, event));
-        bytes_ += text->size();
+        PushText text{notification(id_, cursor, event)};
+        bytes_ += text.size();
         if (entry_.connection->send(std::move(text))) return;
         entry_.is_over = true;
         was_dropped_ = true;

@@ -4,6 +4,7 @@
 #include <limits>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "node/ports/push_connection.h"
@@ -16,13 +17,15 @@ class RecordedConnection final : public PushConnection {
     /// Takes so many texts and no more, as one whose reader is slow.
     explicit RecordedConnection(std::size_t room = std::numeric_limits<std::size_t>::max()) : room_(room) {}
 
-    bool send(std::shared_ptr<const std::string> text) override {
+    bool send(PushText text) override {
         if (!open_) return false;
         if (received.size() == room_) {
             close("too_slow");
             return false;
         }
-        received.push_back(rpc::Json::parse(*text));
+        texts.push_back(whole(text));
+        received.push_back(rpc::Json::parse(texts.back()));
+        shared.push_back(std::move(text.shared));
         return true;
     }
     void close(std::string_view reason) override {
@@ -41,9 +44,16 @@ class RecordedConnection final : public PushConnection {
     }
 
     std::vector<rpc::Json> received;
+    // Of each of them:
+    std::vector<std::string> texts;
+    std::vector<std::shared_ptr<const std::string>> shared;  // what others may be sent too
     std::string closed_because;
 
   private:
+    static std::string whole(const PushText& text) {
+        return text.head + (text.shared ? *text.shared : std::string()) + text.tail;
+    }
+
     std::size_t room_;
     bool open_ = true;
 };
