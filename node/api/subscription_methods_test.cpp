@@ -327,6 +327,27 @@ TEST_F(SubscriptionMethodsTest, WhoDoesNotReadLosesItsSubscriptionsAndNobodyElse
     EXPECT_EQ(events(id).size(), canonical_roots(Slot(3)).size());
 }
 
+TEST_F(SubscriptionMethodsTest, AnEventIsThereOnceForAllWhoAreTold) {
+    const auto other = std::make_shared<RecordedConnection>();
+    for (const char* const method : {"subscribe_heads", "subscribe_transactions"}) {
+        connection_ = reader_;
+        ask(method);
+        connection_ = other;
+        ask(method);
+    }
+    send(transfer(1, 0));
+    simulation_.run_until_slot(5);
+    ASSERT_EQ(other->received.size(), reader_->received.size());
+    ASSERT_GE(other->received.size(), 4U) << "blocks, and a transaction pending and confirmed";
+    for (std::size_t i = 0; i < other->received.size(); ++i) {
+        EXPECT_EQ(other->shared[i], reader_->shared[i]);
+        const Json& params = other->received[i].at("params");
+        EXPECT_EQ(other->texts[i], R"({"jsonrpc":"2.0","method":"subscription","params":{"subscription":)" +
+                                       params.at("subscription").dump() + R"(,"cursor":)" + params.at("cursor").dump() +
+                                       R"(,"event":)" + *other->shared[i] + "}}");
+    }
+}
+
 TEST_F(SubscriptionMethodsTest, ANodeThatStopsClosesTheConnections) {
     subscribe("subscribe_heads");
     subscriptions_.end();

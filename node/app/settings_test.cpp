@@ -176,6 +176,8 @@ TEST_F(SettingsTest, NonsenseIsRefusedByTheKey) {
     }
     EXPECT_NE(refused("rpc.queue_bytes", std::uint64_t{1U << 20U}).find("less than rpc.max_response_bytes"),
               std::string::npos);
+    EXPECT_NE(refused("rpc.max_waiting_bytes", std::uint64_t{1U << 20U}).find("less than rpc.queue_bytes"),
+              std::string::npos);
     EXPECT_NE(refused("metrics.listen", std::string("9645")).find("metrics.listen is \"9645\""), std::string::npos);
     EXPECT_NE(refused("metrics.listen", std::string("0.0.0.0:1")).find("metrics.open_to_network"), std::string::npos);
     EXPECT_NE(refused("log.level", std::string("loud")).find("log.level"), std::string::npos);

@@ -77,6 +77,21 @@ void add_places(std::vector<std::size_t>& places, const std::vector<std::pair<Ke
 
 }  // namespace
 
+/// Texts of peers that are no UTF-8 are mended.
+EventText event_text(const rpc::Json& event) {
+    return std::make_shared<const std::string>(event.dump(-1, ' ', false, Json::error_handler_t::replace));
+}
+
+EventText transactions_event(std::string_view kind, const std::string& inner,
+                             std::span<const std::string_view> records) {
+    std::string event = R"({"kind":")" + std::string(kind) + "\"," + inner + R"("transactions":[)";
+    for (std::size_t i = 0; i < records.size(); ++i) {
+        if (i != 0) event += ',';
+        event += records[i];
+    }
+    return std::make_shared<const std::string>(event + "]}");
+}
+
 bool TransactionRecord::is_wanted(const TransactionFilter& filter) const {
     return filter.wants_all() || filter.ids.contains(id) || filter.accounts.contains(sender) ||
            (recipient && filter.accounts.contains(*recipient));
@@ -144,6 +159,14 @@ BlockRecords::Made<BlockTransactions> BlockRecords::transactions(const Chain& ch
     const std::uint64_t cost =
         kCostOfBlock + stored->signed_block.size() / kBytesPerCost + made.records().size() / kTransactionsPerCost;
     return {remember(transactions_, kMostWithTransactions, root, std::move(made)), cost};
+}
+
+EventText BlockRecords::page(const Root& block, std::uint64_t first, const std::function<EventText()>& make) {
+    const std::pair key(block, first);
+    const auto known = std::ranges::find_if(pages_, [&key](const auto& each) { return each.first == key; });
+    if (known != pages_.end()) return known->second;
+    if (pages_.size() == kMostPages) pages_.pop_front();
+    return pages_.emplace_back(key, make()).second;
 }
 
 }  // namespace touchstone::node::api

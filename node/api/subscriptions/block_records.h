@@ -3,17 +3,30 @@
 
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <set>
+#include <span>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
 #include "node/api/subscriptions/chain_follower.h"
+#include "node/rpc/type.h"
 #include "node/services/chain.h"
 
 namespace touchstone::node::api {
+
+/// An event as JSON, which all who are told it share.
+using EventText = std::shared_ptr<const std::string>;
+EventText event_text(const rpc::Json& event);
+
+/// Of a block, or of the pool: {"kind",INNER"transactions":[RECORDS]}. The records are JSON already; `inner` is empty,
+/// or fields with a comma at their end.
+EventText transactions_event(std::string_view kind, const std::string& inner,
+                             std::span<const std::string_view> records);
 
 /// Which transactions a subscriber wants; all, if it names none.
 struct TransactionFilter {
@@ -58,6 +71,7 @@ class BlockRecords {
   public:
     static constexpr std::size_t kMostBlocks = 256;
     static constexpr std::size_t kMostWithTransactions = 4;
+    static constexpr std::size_t kMostPages = 16;
 
     /// What it cost to make, in the units of `Turn`; 0 for what was remembered.
     template <class Value>
@@ -70,6 +84,9 @@ class BlockRecords {
     Made<std::string> head_event(const Chain& chain, const Root& root);
     /// Null: the block is not here, or what came of its transactions.
     Made<BlockTransactions> transactions(const Chain& chain, const Root& root);
+    /// The event with the transactions of a block from the `first` on, for those who want all of them; made if it is
+    /// not remembered.
+    EventText page(const Root& block, std::uint64_t first, const std::function<EventText()>& make);
 
   private:
     template <class Value>
@@ -77,6 +94,7 @@ class BlockRecords {
 
     Remembered<std::string> head_events_;
     Remembered<BlockTransactions> transactions_;
+    std::deque<std::pair<std::pair<Root, std::uint64_t>, EventText>> pages_;
 };
 
 }  // namespace touchstone::node::api

@@ -12,13 +12,12 @@ constexpr std::uint64_t kCostOfFinalStep = 8;
 constexpr const char* kLost =
     "the node does not have the blocks any more that lead from the cursor to the chain; subscribe anew";
 
-std::string turned_event(const ChainFollower::Turned& turned, const ChainPoint& head) {
-    const Json event = {{"kind", "reorganization"},
-                        {"from", block_id(turned.from.root, turned.from.slot)},
-                        {"common_ancestor", block_id(turned.common.root, turned.common.slot)},
-                        {"left", to_json(turned.left)},
-                        {"head", block_id(head.root, head.slot)}};
-    return event.dump();
+EventText turned_event(const ChainFollower::Turned& turned, const ChainPoint& head) {
+    return event_text({{"kind", "reorganization"},
+                       {"from", block_id(turned.from.root, turned.from.slot)},
+                       {"common_ancestor", block_id(turned.common.root, turned.common.slot)},
+                       {"left", to_json(turned.left)},
+                       {"head", block_id(head.root, head.slot)}});
 }
 
 std::string cursor_text(const Root& root) { return to_text(Cursor{std::nullopt, root, std::nullopt}); }
@@ -42,16 +41,6 @@ bool follow(ChainFollower& follower, Turn& turn, Telling& telling, const OnStep&
 
 }  // namespace
 
-std::string transactions_event(std::string_view kind, const std::string& inner,
-                               std::span<const std::string_view> records) {
-    std::string event = R"({"kind":")" + std::string(kind) + "\"," + inner + R"("transactions":[)";
-    for (std::size_t i = 0; i < records.size(); ++i) {
-        if (i != 0) event += ',';
-        event += records[i];
-    }
-    return event + "]}";
-}
-
 bool HeadsSubscription::go_on(Turn& turn, Telling& telling) {
     return follow(follower_, turn, telling, [&](const ChainFollower::Step& step) {
         if (const auto* turned = std::get_if<ChainFollower::Turned>(&step)) {
@@ -60,7 +49,7 @@ bool HeadsSubscription::go_on(Turn& turn, Telling& telling) {
             const auto event = turn.records.head_event(turn.node.chain(), next->block.root);
             turn.budget.charge(event.cost);
             if (event.value == nullptr) return telling.end(kLost);
-            telling.tell(cursor_text(next->block.root), *event.value);
+            telling.tell(cursor_text(next->block.root), event.value);
         }
     });
 }
@@ -89,18 +78,36 @@ bool FinalitySubscription::go_on(Turn& turn, Telling& telling) {
             telling.end(kLost);
             return false;
         }
-        const Json event = {
-            {"kind", "finalized"}, {"epoch", to_json(epoch)}, {"root", to_json(*root)}, {"slot", to_json(*slot)}};
         told_ = epoch;
-        telling.tell(to_text(Cursor{epoch, *root, std::nullopt}), event.dump());
+        telling.tell(to_text(Cursor{epoch, *root, std::nullopt}), event_text({{"kind", "finalized"},
+                                                                              {"epoch", to_json(epoch)},
+                                                                              {"root", to_json(*root)},
+                                                                              {"slot", to_json(*slot)}}));
     }
     return false;
 }
 
 // -------------------------------------------------------------------------------------------------------- transactions
 
+std::vector<EventText> pending_pages(std::span<const TransactionRecord> records) {
+    std::vector<EventText> pages;
+    for (std::size_t first = 0; first < records.size(); first += kMostTransactionsTold) {
+        std::vector<std::string_view> page;
+        for (const TransactionRecord& record :
+             records.subspan(first).first(std::min(records.size() - first, kMostTransactionsTold)))
+            page.emplace_back(record.json);
+        pages.push_back(transactions_event("pending", "", page));
+    }
+    return pages;
+}
+
 void TransactionsSubscription::hear(const News& news, Telling& telling) {
     if (!pending_) return;
+    if (filter_.wants_all()) {
+        for (const EventText& event : news.pending_events)
+            telling.tell("", event);
+        return;
+    }
     std::vector<std::string_view> wanted;
     const auto tell = [&] {
         if (!wanted.empty()) telling.tell("", transactions_event("pending", "", wanted));
@@ -149,8 +156,11 @@ void TransactionsSubscription::tell_rest(Turn& turn, Telling& telling) {
         cursor.index = places[kMostTransactionsTold - 1];
         rest_ = Rest{rest.block, *cursor.index + 1};
     }
-    const Json block = block_id(rest.block, turn.chain.slot_of(rest.block).value_or(Slot()));
-    telling.tell(to_text(cursor), transactions_event("confirmed", "\"block\":" + block.dump() + ",", told));
+    const auto make = [&] {
+        const Json block = block_id(rest.block, turn.chain.slot_of(rest.block).value_or(Slot()));
+        return transactions_event("confirmed", "\"block\":" + block.dump() + ",", told);
+    };
+    telling.tell(to_text(cursor), filter_.wants_all() ? turn.records.page(rest.block, rest.first, make) : make());
 }
 
 }  // namespace touchstone::node::api

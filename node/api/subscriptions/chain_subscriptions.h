@@ -10,8 +10,8 @@ namespace touchstone::node::api {
 inline constexpr std::size_t kMostTransactionsTold = 256;
 
 /// `{"kind":"...","transactions":[...]}` of records, `inner` between.
-std::string transactions_event(std::string_view kind, const std::string& inner,
-                               std::span<const std::string_view> records);
+/// The events of transactions that came into the pool, each of kMostTransactionsTold at most.
+std::vector<EventText> pending_pages(std::span<const TransactionRecord> records);
 
 /// Every block of the head's chain, and where it turns.
 class HeadsSubscription final : public Subscription {

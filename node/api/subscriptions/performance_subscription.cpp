@@ -32,7 +32,7 @@ bool PerformanceSubscription::go_on(Turn& turn, Telling& telling) {
         turn.budget.charge(record->validators.size() / kValidatorsPerCost);
         Json event = performance_json(*record, validators_);
         event["kind"] = "performance";
-        telling.tell(to_text(Cursor{epoch, record->root, std::nullopt}), event.dump());
+        telling.tell(to_text(Cursor{epoch, record->root, std::nullopt}), event_text(event));
     }
     looked_at_ = recorded;
     return false;

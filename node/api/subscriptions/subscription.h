@@ -31,7 +31,8 @@ class NodeChain final : public FollowedChain {
 /// What happened since the last turn that is told once, now or never.
 struct News {
     std::span<const TransactionRecord> pending;  // came into the pool
-    std::span<const std::string> network;        // events as JSON
+    std::span<const EventText> pending_events;   // the same, for those who want all
+    std::span<const EventText> network;
 };
 
 /// The work that a turn may do yet, in units of a look-up in memory. What it is bounds how long the writer is kept from
@@ -56,8 +57,8 @@ class Telling {
 
     virtual ~Telling() = default;
 
-    /// An event as JSON, and from where to go on after it; an empty cursor where there is no going back to it.
-    virtual void tell(const std::string& cursor, std::string_view event) = 0;
+    /// An event, and from where to go on after it; an empty cursor where there is no going back to it.
+    virtual void tell(const std::string& cursor, EventText event) = 0;
     /// The last event of the subscription; `reason` is for people.
     virtual void end(const std::string& reason) = 0;
     /// Whether more may be told in this turn.

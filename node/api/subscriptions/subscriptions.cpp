@@ -9,16 +9,14 @@ namespace touchstone::node::api {
 
 namespace {
 
-/// What goes before and after an event.
-std::string notification(std::uint64_t id, const std::string& cursor, std::string_view event) {
+/// Of which only what goes before the event is the subscriber's own.
+PushText notification(std::uint64_t id, const std::string& cursor, EventText event) {
     std::string text = R"({"jsonrpc":"2.0","method":"subscription","params":{"subscription":")";
     text += std::to_string(id);
     text += R"(","cursor":)";
     text += cursor.empty() ? std::string("null") : '"' + cursor + '"';
     text += R"(,"event":)";
-    text += event;
-    text += "}}";
-    return text;
+    return {std::move(text), std::move(event), "}}"};
 }
 
 }  // namespace
@@ -27,17 +25,16 @@ class Subscriptions::TellingOf final : public Telling {
   public:
     TellingOf(std::uint64_t id, Entry& entry) : id_(id), entry_(entry) {}
 
-    void tell(const std::string& cursor, std::string_view event) override {
+    void tell(const std::string& cursor, EventText event) override {
         if (entry_.is_over) return;
-        PushText text{notification(id_, cursor, event)};
+        PushText text = notification(id_, cursor, std::move(event));
         bytes_ += text.size();
         if (entry_.connection->send(std::move(text))) return;
         entry_.is_over = true;
         was_dropped_ = true;
     }
     void end(const std::string& reason) override {
-        const Json event = {{"kind", "ended"}, {"reason", reason}};
-        tell("", event.dump());
+        tell("", event_text({{"kind", "ended"}, {"reason", reason}}));
         entry_.is_over = true;
     }
     bool has_room() const override { return !entry_.is_over && bytes_ < kBytesOfTurn; }
@@ -141,12 +138,13 @@ void Subscriptions::take_turn() {
 bool Subscriptions::tell_news(Turn& turn) {
     constexpr std::uint64_t kPendingPerCost = 4;
     const std::vector<TransactionRecord> pending = look_at_pool();
-    const std::vector<std::string> network = look_at_network();
+    const std::vector<EventText> network = look_at_network();
     turn.budget.charge(pending.size() / kPendingPerCost);
     if (pending.empty() && network.empty()) return false;
+    const std::vector<EventText> pending_events = pending_pages(pending);
     for (auto& [id, entry] : entries_) {
         TellingOf telling(id, entry);
-        entry.subscription->hear({pending, network}, telling);
+        entry.subscription->hear({pending, pending_events, network}, telling);
         if (telling.was_dropped()) dropped_.fetch_add(1, std::memory_order_relaxed);
     }
     return pending.size() == kMostPending;
@@ -163,7 +161,7 @@ std::vector<TransactionRecord> Subscriptions::look_at_pool() {
     return records;
 }
 
-std::vector<std::string> Subscriptions::look_at_network() {
+std::vector<EventText> Subscriptions::look_at_network() {
     const std::uint64_t now_ms = clock_.now_ms();
     const bool was_just_now = network_seen_ms_ <= now_ms && now_ms - network_seen_ms_ < kNetworkTickMs;
     if (network_.is_idle() || was_just_now) return {};

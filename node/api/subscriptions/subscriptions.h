@@ -84,7 +84,7 @@ class Subscriptions final : public Events {
     bool tell_news(Turn& turn);
     bool tell_backlogs(Turn& turn);
     std::vector<TransactionRecord> look_at_pool();
-    std::vector<std::string> look_at_network();
+    std::vector<EventText> look_at_network();
     void sweep();
 
     Clock& clock_;

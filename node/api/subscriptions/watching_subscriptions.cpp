@@ -8,34 +8,31 @@ namespace touchstone::node::api {
 
 namespace {
 
-Json status_event(const State& state, ValidatorIndex index, std::optional<ValidatorStatus> before,
-                  ValidatorStatus status, const ChainPoint& head, Epoch epoch) {
-    return {{"kind", "status"},
-            {"validator_index", to_json(index.value())},
-            {"pubkey", to_json(state.consensus().validators[index.value()].pubkey)},
-            {"previous", before ? Json(name_of(*before)) : Json(nullptr)},
-            {"status", name_of(status)},
-            {"at", block_id(head.root, head.slot)},
-            {"epoch", to_json(epoch)}};
+EventText status_event(const State& state, ValidatorIndex index, std::optional<ValidatorStatus> before,
+                       ValidatorStatus status, const ChainPoint& head, Epoch epoch) {
+    return event_text({{"kind", "status"},
+                       {"validator_index", to_json(index.value())},
+                       {"pubkey", to_json(state.consensus().validators[index.value()].pubkey)},
+                       {"previous", before ? Json(name_of(*before)) : Json(nullptr)},
+                       {"status", name_of(status)},
+                       {"at", block_id(head.root, head.slot)},
+                       {"epoch", to_json(epoch)}});
 }
 
-/// Texts of peers that are no UTF-8 are mended.
-std::string text_of(const Json& event) { return event.dump(-1, ' ', false, Json::error_handler_t::replace); }
-
-std::string peer_event(std::string_view kind, const PeerId& peer, const std::string& address, bool outbound,
-                       std::size_t peers) {
-    return text_of({{"kind", kind},
-                    {"peer", peer.bytes},
-                    {"address", address},
-                    {"outbound", outbound},
-                    {"peers", to_json(std::uint64_t{peers})}});
+EventText peer_event(std::string_view kind, const PeerId& peer, const std::string& address, bool outbound,
+                     std::size_t peers) {
+    return event_text({{"kind", kind},
+                       {"peer", peer.bytes},
+                       {"address", address},
+                       {"outbound", outbound},
+                       {"peers", to_json(std::uint64_t{peers})}});
 }
 
-std::string sync_event(const StatusEvent& status) {
-    return text_of({{"kind", status.syncing ? "sync_begun" : "sync_ended"},
-                    {"slot", to_json(status.slot)},
-                    {"head_slot", to_json(status.head_slot)},
-                    {"distance", to_json(status.sync_distance)}});
+EventText sync_event(const StatusEvent& status) {
+    return event_text({{"kind", status.syncing ? "sync_begun" : "sync_ended"},
+                       {"slot", to_json(status.slot)},
+                       {"head_slot", to_json(status.head_slot)},
+                       {"distance", to_json(status.sync_distance)}});
 }
 
 }  // namespace
@@ -64,9 +61,9 @@ bool ValidatorsSubscription::go_on(Turn& turn, Telling& telling) {
         const ValidatorStatus status =
             status_of(state->consensus().validators[watched.index.value()], epoch, parameters);
         if (watched.told == status) continue;
-        const Json event = status_event(*state, watched.index, watched.told, status, head, epoch);
+        EventText event = status_event(*state, watched.index, watched.told, status, head, epoch);
         watched.told = status;
-        telling.tell("", event.dump());
+        telling.tell("", std::move(event));
     }
     return false;
 }
@@ -74,7 +71,7 @@ bool ValidatorsSubscription::go_on(Turn& turn, Telling& telling) {
 // ------------------------------------------------------------------------------------------------------------- network
 
 void NetworkSubscription::hear(const News& news, Telling& telling) {
-    for (const std::string& event : news.network)
+    for (const EventText& event : news.network)
         telling.tell("", event);
 }
 
@@ -85,10 +82,10 @@ NetworkWatch::Seen NetworkWatch::see(Node& node) {
     return seen;
 }
 
-std::vector<std::string> NetworkWatch::look(Node& node) {
+std::vector<EventText> NetworkWatch::look(Node& node) {
     const auto before = std::exchange(seen_, see(node));
     if (!before) return {};
-    std::vector<std::string> events;
+    std::vector<EventText> events;
     for (const auto& [id, peer] : before->peers) {
         const auto now = seen_->peers.find(id);
         if (now != seen_->peers.end() && now->second.since_ms == peer.since_ms) continue;

@@ -40,7 +40,7 @@ class NetworkSubscription final : public Subscription {
 class NetworkWatch {
   public:
     /// Events since the last look; none at the first.
-    std::vector<std::string> look(Node& node);
+    std::vector<EventText> look(Node& node);
     void forget() { seen_.reset(); }
     /// Nobody has looked.
     bool is_idle() const { return !seen_; }
