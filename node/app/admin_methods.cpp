@@ -21,6 +21,9 @@ constexpr std::string_view kAllAreas = "all";
 const rpc::ErrorKind kUnknownPeer{-32020, "UnknownPeer", "Unknown peer", "the node is not connected to it",
                                   rpc::reason_type()};
 
+const rpc::ErrorKind kCredentialsRefused{-32021, "CredentialsRefused", "Credentials refused",
+                                         "a file cannot be used; what was there before stays", rpc::reason_type()};
+
 rpc::Type level_type() {
     return rpc::choice_of("LogLevel", "from which level on lines are written",
                           {"trace", "debug", "info", "warning", "error"});
@@ -87,6 +90,23 @@ rpc::Method remove_peer(const AdminServices& services) {
             }};
 }
 
+rpc::Method renew_credentials(const AdminServices& services) {
+    return {
+        {.name = "admin_renew_credentials",
+         .summary = "Reads rpc.tls_certificate, rpc.tls_key and rpc.token_file again, as SIGHUP does. New connections "
+                    "use what is there now; WebSockets that showed another token are closed",
+         .parameters = {},
+         .result = rpc::object("RenewedCredentials", "what the JSON-RPC uses from now on",
+                               {{"certificate_expires", rpc::nullable(api::kText),
+                                 "in UTC, as 2027-01-31T12:00:00Z; null where nothing is encrypted"}}),
+         .errors = {kCredentialsRefused}},
+        [renew = services.renew_credentials](const rpc::Arguments&, const Caller&) -> rpc::Answer {
+            const auto expiry = renew();
+            if (!expiry.ok()) return kCredentialsRefused.because(expiry.fault().text);
+            return Json{{"certificate_expires", expiry->empty() ? Json(nullptr) : Json(*expiry)}};
+        }};
+}
+
 rpc::Method stop(const AdminServices& services) {
     return {{.name = "admin_stop",
              .summary = "Stops the node in order, as SIGTERM does",
@@ -101,7 +121,8 @@ rpc::Method stop(const AdminServices& services) {
 }  // namespace
 
 std::shared_ptr<const rpc::MethodTable> make_admin_methods(const AdminServices& services) {
-    std::vector<rpc::Method> all{set_log_level(services), add_peer(services), remove_peer(services), stop(services)};
+    std::vector<rpc::Method> all{set_log_level(services), add_peer(services), remove_peer(services),
+                                 renew_credentials(services), stop(services)};
     rpc::add_discover(all, kInfo);
     return std::make_shared<const rpc::MethodTable>(std::move(all));
 }

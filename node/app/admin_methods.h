@@ -4,7 +4,9 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <string>
 
+#include "node/adapters/files/fault.h"
 #include "node/adapters/runtime/structured_log.h"
 #include "node/ports/network.h"
 #include "node/rpc/type.h"
@@ -28,6 +30,8 @@ struct AdminServices {
     std::function<const ConnectedPeers&()> peers;
     /// Of one area, or of all that have none of their own. What holds then.
     std::function<LogLevels(std::optional<LogArea> area, LogLevel level)> set_log_level;
+    /// Reads certificate, key and token of the JSON-RPC again; when the certificate expires, empty where there is none.
+    std::function<adapters::Outcome<std::string>()> renew_credentials;
     /// Stops the node in order, after the answer.
     std::function<void()> stop;
 };

@@ -41,6 +41,7 @@ class AdminMethodsTest : public testing::Test {
     ConnectedPeers peers_;
     LogLevels levels_;
     int stops_ = 0;
+    adapters::Outcome<std::string> renewed_ = std::string("2027-01-31T12:00:00Z");
     std::shared_ptr<const rpc::MethodTable> methods_ =
         make_admin_methods({.network = network_,
                             .peers = [this]() -> const ConnectedPeers& { return peers_; },
@@ -49,6 +50,7 @@ class AdminMethodsTest : public testing::Test {
                                     (area ? levels_.areas[*area] : levels_.level) = level;
                                     return levels_;
                                 },
+                            .renew_credentials = [this] { return renewed_; },
                             .stop = [this] { ++stops_; }});
 };
 
@@ -74,6 +76,16 @@ TEST_F(AdminMethodsTest, PeersAreDialedAndLetGo) {
     EXPECT_EQ(network_.dialed.size(), 1U);
 }
 
+TEST_F(AdminMethodsTest, CredentialsAreRenewedOrItIsSaidWhyNot) {
+    const auto renew = [this] { return call("admin_renew_credentials", Json::array()); };
+    EXPECT_EQ(renew().at("result"), Json({{"certificate_expires", "2027-01-31T12:00:00Z"}}));
+    renewed_ = std::string();
+    EXPECT_EQ(renew().at("result"), Json({{"certificate_expires", nullptr}}));
+    renewed_ = adapters::Fault{adapters::FaultKind::Keys, "no key"};
+    EXPECT_EQ(renew().at("error").at("code"), -32021);
+    EXPECT_EQ(renew().at("error").at("data").at("reason"), "no key");
+}
+
 TEST_F(AdminMethodsTest, TheNodeIsStopped) {
     EXPECT_EQ(call("admin_stop", Json::array()).at("result"), Json({{"stopping", true}}));
     EXPECT_EQ(stops_, 1);
@@ -84,6 +96,7 @@ TEST_F(AdminMethodsTest, WhatIsAnsweredIsAsDeclaredAndDescribed) {
     for (const auto& [method, params] : {std::pair<std::string, Json>("admin_set_log_level", {"sync", "debug"}),
                                          std::pair<std::string, Json>("admin_add_peer", Json::array({kAddress})),
                                          std::pair<std::string, Json>("admin_remove_peer", Json::array({kPeer})),
+                                         std::pair<std::string, Json>("admin_renew_credentials", Json::array()),
                                          std::pair<std::string, Json>("admin_stop", Json::array())}) {
         EXPECT_EQ(rpc::result_problem(methods_->find(method)->declaration, call(method, params).at("result")), "");
     }
@@ -92,7 +105,7 @@ TEST_F(AdminMethodsTest, WhatIsAnsweredIsAsDeclaredAndDescribed) {
     for (const Json& method : document.at("result").at("methods"))
         described.insert(method.at("name"));
     EXPECT_EQ(described, (std::set<std::string>{"admin_add_peer", "admin_remove_peer", "admin_set_log_level",
-                                                "admin_stop", "rpc.discover"}));
+                                                "admin_renew_credentials", "admin_stop", "rpc.discover"}));
 }
 
 TEST_F(AdminMethodsTest, TheyAreReachedOverTheSocket) {

@@ -192,7 +192,10 @@ class RunningNode {
             log_.in(LogArea::Network).info("listening", {{"address", address}});
         if (const auto written = write_ready_file(settings_, addresses); !written.ok()) return written.fault();
         loop_.on_termination([this](int signal) { stop(signal == SIGINT ? "SIGINT" : "SIGTERM"); });
-        loop_.on_hangup([this] { set_log_levels(); });
+        loop_.on_hangup([this] {
+            set_log_levels();
+            if (rpc_ && (settings_.rpc->http.tls || settings_.rpc->token_file)) (void)renew_credentials();
+        });
         node_->start();
         publish_from(clock_.now_ms());
         loop_.run();
@@ -232,6 +235,7 @@ class RunningNode {
             {.network = *network_,
              .peers = [this]() -> const ConnectedPeers& { return node_->peers().connections().all(); },
              .set_log_level = [this](std::optional<LogArea> area, LogLevel level) { return set_level(area, level); },
+             .renew_credentials = [this] { return renew_credentials(); },
              .stop = [this] { loop_.post([this] { stop("admin_stop"); }); }});
         auto server = adapters::HttpServer::start(options, make_rpc_handlers(methods, post()), log_.in(LogArea::Api));
         if (!server.ok()) return server.fault();
@@ -282,6 +286,27 @@ class RunningNode {
         const auto settings = reread_();
         if (!settings.ok()) return log_.error("settings_refused", {{"reason", settings.fault().text}});
         apply({settings->log.level, settings->log.areas});
+    }
+
+    /// Whole or not at all.
+    Outcome<std::string> renew_credentials() {
+        if (!rpc_) return Fault{FaultKind::Configuration, "the node serves no JSON-RPC; set rpc.listen"};
+        Log& log = log_.in(LogArea::Api);
+        const auto refused = [&log](const Fault& fault) {
+            log.error("rpc_credentials_refused",
+                      {{"reason", fault.text}, {"note", std::string("those that were there before stay in use")}});
+            return fault;
+        };
+        std::optional<adapters::BearerToken> token;
+        if (settings_.rpc->token_file) {
+            auto loaded = adapters::BearerToken::load(*settings_.rpc->token_file);
+            if (!loaded.ok()) return refused(loaded.fault());
+            token = std::move(loaded).value();
+        }
+        auto expiry = rpc_->renew(std::move(token));
+        if (!expiry.ok()) return refused(expiry.fault());
+        log.info("rpc_credentials_renewed", {{"certificate_expires", *expiry}});
+        return expiry;
     }
 
     LogLevels set_level(std::optional<LogArea> area, LogLevel level) {

@@ -13,7 +13,7 @@ namespace touchstone::node::app {
 using RereadSettings = std::function<Outcome<Settings>()>;
 
 /// Runs the node until SIGTERM or SIGINT. A fault that ends it is reported in the log too. At SIGHUP the levels of the
-/// log are read again.
+/// log are read again, and the certificate, key and token of the JSON-RPC.
 Outcome<adapters::Done> run_node(const Settings& settings, const RereadSettings& reread);
 
 /// Begins watermark records for the development validators of the settings; returns a text for people.

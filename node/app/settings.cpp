@@ -96,7 +96,7 @@ const std::array<SettingKey, 52>& keys() {
          "and mode 0600 if missing. Empty: nobody is asked for one."},
         {"rpc.tls_certificate", std::string(),
          "PEM file with a certificate and those that it follows from: the RPC then speaks TLS (https, wss), and "
-         "nothing else. Empty: nothing is encrypted."},
+         "nothing else. Empty: nothing is encrypted. At SIGHUP certificate, key and token are read again."},
         {"rpc.tls_key", std::string(), "PEM file with the key of rpc.tls_certificate; only its owner may read it."},
         {"rpc.cors_origins", Texts{},
          "Web pages that may ask, by their origins, as \"https://wallet.example\". \"*\": all of them, which there is "

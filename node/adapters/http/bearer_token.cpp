@@ -60,4 +60,6 @@ bool BearerToken::admits(std::string_view authorization) const {
     return crypto::equal_in_constant_time(authorization.substr(kScheme.size()), token_);
 }
 
+bool BearerToken::is(const BearerToken& other) const { return crypto::equal_in_constant_time(other.token_, token_); }
+
 }  // namespace touchstone::node::adapters

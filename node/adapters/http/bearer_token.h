@@ -24,6 +24,7 @@ class BearerToken {
     bool admits(std::string_view authorization) const;
     /// The value of an Authorization header that shows it.
     std::string header_value() const { return std::string(kScheme) + token_; }
+    bool is(const BearerToken& other) const;
 
   private:
     static constexpr std::string_view kScheme = "Bearer ";

@@ -57,6 +57,21 @@ TEST_F(BearerTokenTest, AdmitsNothingElse) {
         EXPECT_FALSE(loaded->admits(other)) << other;
 }
 
+TEST_F(BearerTokenTest, IsReadAgainButNotMadeAgain) {
+    const auto missing = BearerToken::load(path_);
+    ASSERT_FALSE(missing.ok());
+    EXPECT_NE(missing.fault().text.find(path_.string()), std::string::npos) << missing.fault().text;
+    EXPECT_FALSE(std::filesystem::exists(path_));
+    write(std::string(32, 'a'));
+    const auto first = BearerToken::load(path_);
+    const auto same = BearerToken::load(path_);
+    write(std::string(32, 'b'));
+    const auto other = BearerToken::load(path_);
+    ASSERT_TRUE(first.ok() && same.ok() && other.ok());
+    EXPECT_TRUE(first->is(*same));
+    EXPECT_FALSE(first->is(*other));
+}
+
 TEST_F(BearerTokenTest, AFileThatOthersMayReadOrThatHoldsNoTokenIsRefusedWithoutItsContent) {
     const std::string token(32, 'a');
     write(token, 0640);

@@ -151,6 +151,22 @@ HttpServer::~HttpServer() {
 
 const HttpAddress& HttpServer::address() const { return impl_->shared.options.address; }
 
+Outcome<std::string> HttpServer::renew(std::optional<BearerToken> token) {
+    const HttpOptions& options = impl_->shared.options;
+    std::shared_ptr<asio::ssl::context> tls;
+    std::string expiry;
+    if (options.tls) {
+        auto made = make_tls_context(*options.tls, options.table);
+        if (!made.ok()) return made.fault();
+        tls = std::move(made).value();
+        expiry = expiry_of(*tls);
+    }
+    asio::post(impl_->context, [impl = impl_.get(), tls = std::move(tls), token = std::move(token)]() mutable {
+        impl->shared.renew(std::move(tls), std::move(token));
+    });
+    return expiry;
+}
+
 HttpFigures HttpServer::figures() const {
     const HttpCounters& counters = impl_->shared.counters;
     HttpFigures figures{counters.open_connections.load(std::memory_order_relaxed),

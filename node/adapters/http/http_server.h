@@ -124,6 +124,11 @@ class HttpServer {
     const HttpAddress& address() const;
     /// From any thread.
     HttpFigures figures() const;
+    /// Reads the files of the certificate and the key again, for the handshakes to come, and asks for this token from
+    /// now on; connections go on with what they were opened with, but a WebSocket that showed another token is closed.
+    /// A fault: nothing has changed. Returns when the certificate expires; empty where nothing is encrypted. From any
+    /// thread. Precondition: there is a token if there was one.
+    Outcome<std::string> renew(std::optional<BearerToken> token);
 
   private:
     struct Impl;

@@ -360,6 +360,14 @@ void HttpShared::replace(const std::shared_ptr<HttpConnection>& connection, std:
     add(std::move(next));
 }
 
+void HttpShared::renew(std::shared_ptr<boost::asio::ssl::context> new_tls, std::optional<BearerToken> new_token) {
+    if (new_tls) tls = std::move(new_tls);
+    if (!new_token || (rules.token && rules.token->is(*new_token))) return;
+    rules.token = std::move(new_token);
+    for (const auto& connection : connections)
+        connection->on_new_token();
+}
+
 std::shared_ptr<RequestSlot> HttpShared::take_slot(const RequestCount& of_connection) const {
     const bool full =
         *requests >= options.requests || (of_connection && *of_connection >= options.requests_of_connection);
@@ -369,7 +377,7 @@ std::shared_ptr<RequestSlot> HttpShared::take_slot(const RequestCount& of_connec
 std::uint64_t HttpShared::wait_ms(const ClientAddress& client) { return limits.wait_ms(client, steady_ms()); }
 
 void start_session(HttpSocket socket, const ClientAddress& client, HttpShared& shared) {
-    auto stream = shared.tls ? HttpStream(std::move(socket), *shared.tls) : HttpStream(std::move(socket));
+    auto stream = shared.tls ? HttpStream(std::move(socket), shared.tls) : HttpStream(std::move(socket));
     auto session = std::make_shared<HttpSession>(std::move(stream), client, shared);
     shared.add(session);
     session->start();

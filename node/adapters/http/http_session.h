@@ -27,6 +27,8 @@ class HttpConnection {
     HttpConnection& operator=(const HttpConnection&) = delete;
 
     virtual void close() = 0;
+    /// From now on another token is asked for; what this connection showed is worth nothing any more.
+    virtual void on_new_token() {}
     virtual const ClientAddress& client() const = 0;
 };
 
@@ -53,7 +55,7 @@ struct HttpShared {
     HttpOptions options;
     HttpRules rules;
     HttpHandlers handlers;
-    std::unique_ptr<boost::asio::ssl::context> tls;  // null: nothing is encrypted
+    std::shared_ptr<boost::asio::ssl::context> tls;  // null: nothing is encrypted
     ClientLimits limits;
     RequestCount requests = std::make_shared<std::atomic<std::size_t>>(0);
     HttpCounters counters;
@@ -66,6 +68,8 @@ struct HttpShared {
     void remove(const std::shared_ptr<HttpConnection>& connection);
     /// `next` takes the place of `connection`.
     void replace(const std::shared_ptr<HttpConnection>& connection, std::shared_ptr<HttpConnection> next);
+    /// For the handshakes and the requests to come. What is null or nothing stays.
+    void renew(std::shared_ptr<boost::asio::ssl::context> new_tls, std::optional<BearerToken> new_token);
     /// Null: too many wait for their answers.
     std::shared_ptr<RequestSlot> take_slot(const RequestCount& of_connection = nullptr) const;
     /// 0: the client may ask now, and has done so; else how many ms it has to wait.

@@ -10,6 +10,7 @@
 #include <boost/beast/websocket/ssl.hpp>
 #include <boost/beast/websocket/teardown.hpp>
 #include <chrono>
+#include <memory>
 #include <utility>
 #include <variant>
 
@@ -25,9 +26,8 @@ class HttpStream {
     using executor_type = Plain::executor_type;
 
     explicit HttpStream(HttpSocket socket) : layers_(std::in_place_type<Plain>, std::move(socket)) {}
-    /// The context outlives it.
-    HttpStream(HttpSocket socket, boost::asio::ssl::context& context)
-        : layers_(std::in_place_type<Tls>, Plain(std::move(socket)), context) {}
+    HttpStream(HttpSocket socket, std::shared_ptr<boost::asio::ssl::context> context)
+        : context_(std::move(context)), layers_(std::in_place_type<Tls>, Plain(std::move(socket)), *context_) {}
 
     executor_type get_executor() noexcept { return beneath().get_executor(); }
     bool is_encrypted() const { return std::holds_alternative<Tls>(layers_); }
@@ -89,6 +89,7 @@ class HttpStream {
     }
 
   private:
+    std::shared_ptr<boost::asio::ssl::context> context_;  // which the server may have given up for a newer one
     std::variant<Plain, Tls> layers_;
 };
 

@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 #include <openssl/ssl.h>
 
+#include <atomic>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ssl.hpp>
@@ -167,6 +168,74 @@ TEST_F(HttpTlsTest, FilesThatCannotBeUsedAreNamed) {
     EXPECT_NE(fault({files_.certificate, other.key}).find("rpc.tls_key"), std::string::npos);
     ::chmod(files_.key.c_str(), 0644);
     EXPECT_NE(fault(files_).find("chmod 600"), std::string::npos);
+}
+
+TEST_F(HttpTlsTest, ARenewedCertificateIsShownInNewHandshakesWhileConnectionsGoOn) {
+    serve(echo, encrypted());
+    TlsClient before(address(), files_.certificate);
+    ASSERT_FALSE(before.shake_hands());
+    const std::filesystem::path old = folder_ / "old.pem";
+    std::filesystem::copy_file(files_.certificate, old);
+    make_self_signed(folder_.path());
+    const auto renewed = server_->renew({});
+    ASSERT_TRUE(renewed.ok()) << renewed.fault().text;
+    EXPECT_EQ(renewed->size(), std::string("2027-01-31T12:00:00Z").size()) << *renewed;
+    expect_works();
+    TlsClient trusts_old(address(), old);
+    EXPECT_TRUE(trusts_old.shake_hands()) << "the old one is not shown any more";
+    for (int i = 0; i < 2; ++i) {
+        before.send(post("still here"));
+        EXPECT_EQ(before.receive(), std::pair(200U, std::string("<still here>")));
+    }
+}
+
+TEST_F(HttpTlsTest, FilesThatCannotBeUsedLeaveTheOldOnes) {
+    serve(echo, encrypted());
+    const TlsFiles kept{folder_ / "kept.pem", files_.key};
+    std::filesystem::copy_file(files_.certificate, kept.certificate);
+    const auto expect_kept = [&](const std::string& because) {
+        const auto refused = server_->renew({});
+        ASSERT_FALSE(refused.ok());
+        EXPECT_NE(refused.fault().text.find(because), std::string::npos) << refused.fault().text;
+        TlsClient client(address(), kept.certificate);
+        ASSERT_FALSE(client.shake_hands());
+        client.send(post("1"));
+        EXPECT_EQ(client.receive(), std::pair(200U, std::string("<1>")));
+    };
+    std::filesystem::create_directory(folder_ / "other");
+    const TlsFiles other = make_self_signed(folder_ / "other");
+    std::filesystem::copy_file(other.certificate, files_.certificate,
+                               std::filesystem::copy_options::overwrite_existing);
+    expect_kept("rpc.tls_key");  // half of the renewal
+    std::ofstream(files_.certificate, std::ios::trunc) << "-----BEGIN CERTIFICATE-----\n";
+    expect_kept("rpc.tls_certificate");
+    std::filesystem::remove(files_.key);
+    expect_kept("the TLS key");
+    files_ = make_self_signed(folder_.path());
+    EXPECT_TRUE(server_->renew({}).ok());
+    expect_works();
+}
+
+TEST_F(HttpTlsTest, IsRenewedAgainAndAgainUnderLoad) {
+    serve(echo, encrypted());
+    std::atomic<bool> done = false;
+    const std::filesystem::path old = folder_ / "old.pem";
+    std::filesystem::copy_file(files_.certificate, old);
+    TlsClient before(address(), old);
+    ASSERT_FALSE(before.shake_hands());
+    std::thread asks([&] {
+        while (!done) {
+            before.send(post("1"));
+            EXPECT_EQ(before.receive(), std::pair(200U, std::string("<1>")));
+        }
+    });
+    for (int i = 0; i < 20; ++i) {
+        make_self_signed(folder_.path());
+        EXPECT_TRUE(server_->renew({}).ok());
+        expect_works();
+    }
+    done = true;
+    asks.join();
 }
 
 TEST_F(HttpTlsTest, AnAddressThatOthersReachIsTakenWithATokenAndEncryption) {

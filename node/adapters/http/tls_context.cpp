@@ -1,8 +1,12 @@
 #include "node/adapters/http/tls_context.h"
 
+#include <openssl/asn1.h>
 #include <openssl/ssl.h>
+#include <openssl/x509.h>
 
+#include <array>
 #include <boost/asio/error.hpp>
+#include <ctime>
 
 #include "node/adapters/files/private_file.h"
 
@@ -20,9 +24,9 @@ Fault unusable(const std::string& setting, const std::filesystem::path& path, co
 
 }  // namespace
 
-Outcome<std::unique_ptr<ssl::context>> make_tls_context(const TlsFiles& files, const std::string& table) {
+Outcome<std::shared_ptr<ssl::context>> make_tls_context(const TlsFiles& files, const std::string& table) {
     if (const auto checked = check_private(files.key, "the TLS key"); !checked.ok()) return checked.fault();
-    auto context = std::make_unique<ssl::context>(ssl::context::tls_server);
+    auto context = std::make_shared<ssl::context>(ssl::context::tls_server);
     Error error;
     (void)context->set_options(ssl::context::default_workarounds | ssl::context::no_sslv2 | ssl::context::no_sslv3 |
                                    ssl::context::no_tlsv1 | ssl::context::no_tlsv1_1 | ssl::context::no_compression,
@@ -40,6 +44,15 @@ Outcome<std::unique_ptr<ssl::context>> make_tls_context(const TlsFiles& files, c
                         "a PEM file with the key of the certificate, without a password");
     }
     return context;
+}
+
+std::string expiry_of(ssl::context& context) {
+    const X509* const certificate = SSL_CTX_get0_certificate(context.native_handle());
+    std::tm time{};
+    if (certificate == nullptr || ASN1_TIME_to_tm(X509_get0_notAfter(certificate), &time) != 1) return "unknown";
+    std::array<char, 32> text{};
+    const std::size_t size = std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%SZ", &time);
+    return {text.data(), size};
 }
 
 }  // namespace touchstone::node::adapters

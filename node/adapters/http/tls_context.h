@@ -11,6 +11,9 @@ namespace touchstone::node::adapters {
 
 /// TLS 1.2 or newer. Refuses files that cannot be used, a key that others may read, and one that is not the
 /// certificate's.
-Outcome<std::unique_ptr<boost::asio::ssl::context>> make_tls_context(const TlsFiles& files, const std::string& table);
+Outcome<std::shared_ptr<boost::asio::ssl::context>> make_tls_context(const TlsFiles& files, const std::string& table);
+
+/// When its certificate expires, in UTC as 2027-01-31T12:00:00Z.
+std::string expiry_of(boost::asio::ssl::context& context);
 
 }  // namespace touchstone::node::adapters

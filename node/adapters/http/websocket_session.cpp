@@ -47,6 +47,8 @@ class WebSocketSession final : public HttpConnection, public std::enable_shared_
     }
 
     const ClientAddress& client() const override { return client_; }
+    /// It was shown once, when the connection was opened. Requests over HTTP show it each time.
+    void on_new_token() override { queue_->close_with(websocket::close_code::policy_error, "the token has changed"); }
     void close() override {
         queue_->end();
         deadline_.cancel();

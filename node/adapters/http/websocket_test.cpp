@@ -1,9 +1,11 @@
 #include <gtest/gtest.h>
 
 #include <boost/asio/read.hpp>
+#include <fstream>
 
 #include <thread>
 
+#include "node/adapters/files/temporary_folder.h"
 #include "node/adapters/http/testing/websocket_server.h"
 
 namespace touchstone::node::adapters {
@@ -282,6 +284,35 @@ TEST_F(WebSocketTest, RefusesHandshakesThatAreNone) {
     old.send(begin + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 8\r\n\r\n");
     EXPECT_EQ(status_of(old.receive()), "HTTP/1.1 426 Upgrade Required");
     expect_refused(begin + "Content-Length: 1\r\n\r\nx", "400 Bad Request", "nothing follows");
+}
+
+TEST_F(WebSocketTest, ANewTokenIsAskedForAndClosesWhatAnotherOneOpened) {
+    const TemporaryFolder folder;
+    const auto token = [&folder](const std::string& name) {
+        return BearerToken::load_or_create(folder / name).value();
+    };
+    const auto header = [&folder](const std::string& name) {
+        std::string text;
+        std::ifstream(folder / name) >> text;
+        return std::vector<std::pair<std::string, std::string>>{{"Authorization", "Bearer " + text}};
+    };
+    HttpOptions options = on_any_port();
+    options.token = token("old");
+    serve(echo, options);
+    WebSocketClient before(address());
+    ASSERT_FALSE(before.open("/", "127.0.0.1", header("old")));
+    ASSERT_TRUE(server_->renew(token("old")).ok());
+    EXPECT_EQ(before.ask("1"), "<1>") << "it is the same one";
+    ASSERT_TRUE(server_->renew(token("new")).ok());
+    const auto reason = before.wait_for_close();
+    EXPECT_EQ(reason.code, websocket::close_code::policy_error);
+    EXPECT_EQ(reason.reason, "the token has changed");
+    WebSocketClient with_old(address());
+    EXPECT_TRUE(with_old.open("/", "127.0.0.1", header("old")));
+    EXPECT_EQ(with_old.response().result_int(), 401U);
+    WebSocketClient with_new(address());
+    ASSERT_FALSE(with_new.open("/", "127.0.0.1", header("new")));
+    EXPECT_EQ(with_new.ask("2"), "<2>");
 }
 
 TEST_F(WebSocketTest, AConnectionMayBeHeldBeyondTheEndOfTheServer) {

@@ -80,7 +80,7 @@ inline void issue(X509* certificate, const TlsFiles& issuer) {
 
 }  // namespace certificates
 
-/// Writes both into the folder, the key with mode 0600. Without an issuer it vouches for itself.
+/// Writes both into the folder, over what was there; the key with mode 0600. Without an issuer it vouches for itself.
 inline TlsFiles make_certificate(const std::filesystem::path& folder, const CertificateFields& fields,
                                  const TlsFiles* issuer = nullptr) {
     using namespace certificates;
