@@ -513,6 +513,23 @@ TEST_F(RunTest, LevelsOfTheLogChangeAtAHangup) {
         EXPECT_TRUE(line.value("level") != "debug" || line.value("area") == "chain") << line.text();
 }
 
+TEST_F(RunTest, CredentialsOfTheRpcAreRenewedAtAHangup) {
+    write_test_genesis(genesis_, {.validators = 8, .starts_in_ms = 1'000'000});
+    const std::filesystem::path token = folder_ / "token";
+    NodeProcess node(arguments("a", {"--rpc-listen", "127.0.0.1:0", "--rpc-token-file", token.string()}));
+    ASSERT_TRUE(node.wait_for("started")) << node.output();
+    std::filesystem::rename(token, folder_ / "away");
+    node.signal(SIGHUP);
+    const auto refused = node.wait_for("rpc_credentials_refused");
+    ASSERT_TRUE(refused) << node.output();
+    EXPECT_NE(refused->value("reason").find(token.string()), std::string::npos) << refused->text();
+    std::filesystem::rename(folder_ / "away", token);
+    node.signal(SIGHUP);
+    ASSERT_TRUE(node.wait_for("rpc_credentials_renewed")) << node.output();
+    node.signal(SIGTERM);
+    EXPECT_EQ(node.wait(), 0) << node.output();
+}
+
 TEST_F(RunTest, ALogFileTakesTheLog) {
     write_test_genesis(genesis_, {.validators = 8, .starts_in_ms = 1'000'000});
     const std::string log = folder_ / "node.log";
