@@ -1,8 +1,11 @@
 #include "node/app/admin_methods.h"
 
+#include <algorithm>
+#include <iterator>
+
 #include "node/api/value_types.h"
 #include "node/api/version.h"
-#include "node/app/peer_settings.h"
+#include "node/app/admin_peer_methods.h"
 #include "node/rpc/method.h"
 #include "node/rpc/open_rpc.h"
 
@@ -17,9 +20,6 @@ constexpr rpc::ApiInfo kInfo{"Touchstone node, for its operator", api::kApiVersi
                              "of any call beside those of its method: ParseError, InvalidRequest, MethodNotFound, "
                              "InternalError, LimitExceeded."};
 constexpr std::string_view kAllAreas = "all";
-
-const rpc::ErrorKind kUnknownPeer{-32020, "UnknownPeer", "Unknown peer", "the node is not connected to it",
-                                  rpc::reason_type()};
 
 const rpc::ErrorKind kCredentialsRefused{-32021, "CredentialsRefused", "Credentials refused",
                                          "a file cannot be used; what was there before stays", rpc::reason_type()};
@@ -57,39 +57,6 @@ rpc::Method set_log_level(const AdminServices& services) {
             }};
 }
 
-rpc::Method add_peer(const AdminServices& services) {
-    return {{.name = "admin_add_peer",
-             .summary = "Dials a peer once. Whether it is connected, net_peers tells; it counts as any other peer",
-             .parameters = {{"address", api::kText, "a multiaddr with the peer's id at its end"}},
-             .result = rpc::object("DialedPeer", "who is dialed", {{"id", api::kText}})},
-            [&network = services.network](const rpc::Arguments& arguments, const Caller&) -> rpc::Answer {
-                const auto address = arguments[0].get<std::string>();
-                const auto named = read_peer_address(address);
-                if (!named) {
-                    return rpc::invalid_params(
-                        "address must be a multiaddr with the peer's id at its end, as "
-                        "/ip4/192.0.2.7/tcp/9000/p2p/12D3Koo...");
-                }
-                network.dial(address);
-                return Json{{"id", named->peer.bytes}};
-            }};
-}
-
-rpc::Method remove_peer(const AdminServices& services) {
-    return {{.name = "admin_remove_peer",
-             .summary = "Closes the connection to a peer. It may come again; denied_peers keeps it away",
-             .parameters = {{"id", api::kText, "as net_peers gives it"}},
-             .result = rpc::object("RemovedPeer", "whose connection is closed", {{"id", api::kText}}),
-             .errors = {kUnknownPeer}},
-            [&network = services.network, peers = services.peers](const rpc::Arguments& arguments,
-                                                                  const Caller&) -> rpc::Answer {
-                const PeerId peer{arguments[0].get<std::string>()};
-                if (!peers().contains(peer)) return kUnknownPeer.because("no peer of this id is connected");
-                network.disconnect(peer, false);
-                return Json{{"id", peer.bytes}};
-            }};
-}
-
 rpc::Method renew_credentials(const AdminServices& services) {
     return {
         {.name = "admin_renew_credentials",
@@ -121,8 +88,10 @@ rpc::Method stop(const AdminServices& services) {
 }  // namespace
 
 std::shared_ptr<const rpc::MethodTable> make_admin_methods(const AdminServices& services) {
-    std::vector<rpc::Method> all{set_log_level(services), add_peer(services), remove_peer(services),
-                                 renew_credentials(services), stop(services)};
+    std::vector<rpc::Method> all{set_log_level(services)};
+    std::ranges::move(admin_peer_methods(services), std::back_inserter(all));
+    all.push_back(renew_credentials(services));
+    all.push_back(stop(services));
     rpc::add_discover(all, kInfo);
     return std::make_shared<const rpc::MethodTable>(std::move(all));
 }

@@ -1,6 +1,7 @@
 // Methods for the operator alone, served over a Unix socket that only the node's user reaches (rpc.admin_socket).
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -10,7 +11,7 @@
 #include "node/adapters/runtime/structured_log.h"
 #include "node/ports/network.h"
 #include "node/rpc/type.h"
-#include "node/services/peers/connected_peer.h"
+#include "node/services/peers/connections.h"
 
 namespace touchstone::node {
 namespace rpc {
@@ -27,7 +28,8 @@ struct LogLevels {
 /// All of it is called on the writer's thread, and outlives the table.
 struct AdminServices {
     Network& network;
-    std::function<const ConnectedPeers&()> peers;
+    std::function<Connections&()> connections;
+    std::function<std::uint64_t()> now_ms;  // of the node's clock
     /// Of one area, or of all that have none of their own. What holds then.
     std::function<LogLevels(std::optional<LogArea> area, LogLevel level)> set_log_level;
     /// Reads certificate, key and token of the JSON-RPC again; when the certificate expires, empty where there is none.

@@ -8,6 +8,7 @@
 #include "node/app/rpc_gateway.h"
 #include "node/rpc/method.h"
 #include "node/rpc/test_methods.h"
+#include "node/services/testing/peer_ports.h"
 #include "node/services/testing/silent_ports.h"
 
 namespace touchstone::node::app {
@@ -16,35 +17,39 @@ namespace {
 using rpc::Json;
 
 const std::string kPeer = "12D3KooWEyoppNCUx8Yx66oV9fJnriXwCcXwDDUA2kj6vnc6iDEp";
+const std::string kTrusted = "12D3KooWKnDdG3iXw9eTFijk3EWSunZcFi54Zka4wmtqtt6rPxc8";
 const std::string kAddress = "/ip4/192.0.2.7/tcp/9000/p2p/" + kPeer;
-
-class NoticingNetwork final : public SilentNetwork {
-  public:
-    void request(const PeerId&, Method, ByteVector, std::uint64_t, ResponseHandler) override {}
-    void dial(const std::string& address) override { dialed.push_back(address); }
-    void disconnect(const PeerId& peer, bool ban) override {
-        EXPECT_FALSE(ban);
-        disconnected.push_back(peer);
-    }
-    std::vector<std::string> dialed;
-    std::vector<PeerId> disconnected;
-};
 
 class AdminMethodsTest : public testing::Test {
   protected:
+    static PeerOptions with_trusted() {
+        PeerOptions options;
+        options.trusted = {{PeerId{kTrusted}, {}}};
+        return options;
+    }
     Json call(const std::string& method, const Json& params) {
         const Json request{{"jsonrpc", "2.0"}, {"id", 1}, {"method", method}, {"params", params}};
         return Json::parse(*rpc::answer(request.dump(), *methods_));
     }
 
-    NoticingNetwork network_;
-    ConnectedPeers peers_;
+    bool connect() {
+        return connections_.on_connected(PeerId{kPeer}, {.outbound = false, .address = "/ip4/192.0.2.7/tcp/9000"});
+    }
+    Json bans() { return call("admin_list_bans", Json::array()).at("result").at("bans"); }
+
+    SetClock clock_;
+    PeerNetwork network_;
+    CountingRandom random_;
+    NoLog log_;
+    KeptMemory memory_;
+    Connections connections_{{clock_, network_, random_, log_, &memory_}, with_trusted(), MAINNET};
     LogLevels levels_;
     int stops_ = 0;
     adapters::Outcome<std::string> renewed_ = std::string("2027-01-31T12:00:00Z");
     std::shared_ptr<const rpc::MethodTable> methods_ =
         make_admin_methods({.network = network_,
-                            .peers = [this]() -> const ConnectedPeers& { return peers_; },
+                            .connections = [this]() -> Connections& { return connections_; },
+                            .now_ms = [this] { return clock_.now_ms(); },
                             .set_log_level =
                                 [this](std::optional<LogArea> area, LogLevel level) {
                                     (area ? levels_.areas[*area] : levels_.level) = level;
@@ -70,10 +75,50 @@ TEST_F(AdminMethodsTest, PeersAreDialedAndLetGo) {
         EXPECT_EQ(call("admin_add_peer", Json::array({wrong})).at("error").at("code"), rpc::code::kInvalidParams);
     }
     EXPECT_EQ(call("admin_remove_peer", Json::array({kPeer})).at("error").at("code"), -32020);
-    peers_[PeerId{kPeer}] = {};
+    ASSERT_TRUE(connect());
     EXPECT_EQ(call("admin_remove_peer", Json::array({kPeer})).at("result").at("id"), kPeer);
     EXPECT_EQ(network_.disconnected, std::vector{PeerId{kPeer}});
     EXPECT_EQ(network_.dialed.size(), 1U);
+}
+
+TEST_F(AdminMethodsTest, APeerIsBannedForSomeTimeAndLetInAgain) {
+    EXPECT_EQ(bans(), Json::array());
+    ASSERT_TRUE(connect());
+    const std::uint64_t until_ms = clock_.time_ms + 60'000;
+    EXPECT_EQ(call("admin_ban_peer", {kPeer, "60"}).at("result"),
+              Json({{"id", kPeer}, {"until_ms", std::to_string(until_ms)}}));
+    EXPECT_EQ(
+        bans(),
+        Json::array(
+            {{{"id", kPeer}, {"ip", "192.0.2.7"}, {"reason", "operator"}, {"until_ms", std::to_string(until_ms)}}}));
+    EXPECT_EQ(memory_.bans.at(PeerId{kPeer}).until_ms, until_ms) << "written at once";
+    EXPECT_EQ(memory_.bans.at(PeerId{kPeer}).reason, "operator");
+    EXPECT_FALSE(connect());
+    EXPECT_EQ(call("admin_lift_ban", Json::array({kPeer})).at("result"), Json({{"id", kPeer}}));
+    EXPECT_EQ(bans(), Json::array());
+    EXPECT_TRUE(memory_.bans.empty());
+    EXPECT_TRUE(connect());
+    EXPECT_EQ(call("admin_lift_ban", Json::array({kPeer})).at("error").at("code"), -32023);
+    call("admin_ban_peer", {kPeer, "60"});
+    clock_.time_ms += 60'000;
+    EXPECT_EQ(bans(), Json::array());
+    EXPECT_TRUE(connect());
+}
+
+TEST_F(AdminMethodsTest, ABanForAnOffenceIsListedWithIt) {
+    ASSERT_TRUE(connect());
+    connections_.punish(PeerId{kPeer}, Offence::InvalidBlock);
+    ASSERT_EQ(bans().size(), 1U);
+    EXPECT_EQ(bans().at(0).at("reason"), "invalid_block");
+}
+
+TEST_F(AdminMethodsTest, WhatNobodyCanBanIsRefused) {
+    for (const Json& wrong : {Json::array({"somebody", "60"}), Json::array({kPeer, "0"}), Json::array({kPeer, "86401"}),
+                              Json::array({kPeer, 60}), Json::array({kPeer}), Json::array({"", "60"})}) {
+        EXPECT_EQ(call("admin_ban_peer", wrong).at("error").at("code"), rpc::code::kInvalidParams) << wrong;
+    }
+    EXPECT_EQ(call("admin_ban_peer", {kTrusted, "60"}).at("error").at("code"), -32022);
+    EXPECT_EQ(bans(), Json::array());
 }
 
 TEST_F(AdminMethodsTest, CredentialsAreRenewedOrItIsSaidWhyNot) {
@@ -92,10 +137,13 @@ TEST_F(AdminMethodsTest, TheNodeIsStopped) {
 }
 
 TEST_F(AdminMethodsTest, WhatIsAnsweredIsAsDeclaredAndDescribed) {
-    peers_[PeerId{kPeer}] = {};
+    ASSERT_TRUE(connect());
     for (const auto& [method, params] : {std::pair<std::string, Json>("admin_set_log_level", {"sync", "debug"}),
                                          std::pair<std::string, Json>("admin_add_peer", Json::array({kAddress})),
                                          std::pair<std::string, Json>("admin_remove_peer", Json::array({kPeer})),
+                                         std::pair<std::string, Json>("admin_ban_peer", {kPeer, "60"}),
+                                         std::pair<std::string, Json>("admin_list_bans", Json::array()),
+                                         std::pair<std::string, Json>("admin_lift_ban", Json::array({kPeer})),
                                          std::pair<std::string, Json>("admin_renew_credentials", Json::array()),
                                          std::pair<std::string, Json>("admin_stop", Json::array())}) {
         EXPECT_EQ(rpc::result_problem(methods_->find(method)->declaration, call(method, params).at("result")), "");
@@ -104,8 +152,9 @@ TEST_F(AdminMethodsTest, WhatIsAnsweredIsAsDeclaredAndDescribed) {
     const Json document = call("rpc.discover", Json::array());
     for (const Json& method : document.at("result").at("methods"))
         described.insert(method.at("name"));
-    EXPECT_EQ(described, (std::set<std::string>{"admin_add_peer", "admin_remove_peer", "admin_set_log_level",
-                                                "admin_renew_credentials", "admin_stop", "rpc.discover"}));
+    EXPECT_EQ(described, (std::set<std::string>{"admin_add_peer", "admin_ban_peer", "admin_lift_ban", "admin_list_bans",
+                                                "admin_remove_peer", "admin_renew_credentials", "admin_set_log_level",
+                                                "admin_stop", "rpc.discover"}));
 }
 
 TEST_F(AdminMethodsTest, TheyAreReachedOverTheSocket) {

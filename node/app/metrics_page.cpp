@@ -77,26 +77,6 @@ std::string_view name_of(GoodbyeReason reason) {
     return {};
 }
 
-std::string_view name_of(Offence offence) {
-    switch (offence) {
-        case Offence::Unresponsive:
-            return "unresponsive";
-        case Offence::ServerError:
-            return "server_error";
-        case Offence::AboveQuota:
-            return "above_quota";
-        case Offence::EmptyPromise:
-            return "empty_promise";
-        case Offence::BadSignature:
-            return "bad_signature";
-        case Offence::BrokenProtocol:
-            return "broken_protocol";
-        case Offence::InvalidBlock:
-            return "invalid_block";
-    }
-    return {};
-}
-
 std::string_view name_of(VerifyPriority priority) {
     switch (priority) {
         case VerifyPriority::Block:

@@ -11,6 +11,13 @@ using adapters::Fault;
 using adapters::FaultKind;
 using adapters::Outcome;
 
+bool is_peer_id(std::string_view text) {
+    constexpr std::string_view kDigits = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
+    constexpr std::size_t kShortest = 32;
+    constexpr std::size_t kLongest = 128;
+    return text.size() >= kShortest && text.size() <= kLongest && text.find_first_not_of(kDigits) == text.npos;
+}
+
 namespace {
 
 constexpr std::uint64_t kMostPeers = 1000;
@@ -18,14 +25,6 @@ constexpr std::size_t kMostNamed = 256;
 
 Fault bad(std::string_view key, const std::string& problem) {
     return {FaultKind::Configuration, "the setting " + std::string(key) + " " + problem};
-}
-
-/// In base58, as libp2p writes them.
-bool is_peer_id(std::string_view text) {
-    constexpr std::string_view kDigits = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
-    constexpr std::size_t kShortest = 32;
-    constexpr std::size_t kLongest = 128;
-    return text.size() >= kShortest && text.size() <= kLongest && text.find_first_not_of(kDigits) == text.npos;
 }
 
 /// An IP address and a port of TCP, and nothing else.

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "node/adapters/files/fault.h"
@@ -23,6 +24,9 @@ struct PeerTexts {
 
 /// Multiaddrs under which others reach the node, without a peer id. The value of external_addresses.
 std::optional<adapters::Fault> check_external_addresses(const std::vector<std::string>& addresses);
+
+/// In base58, as libp2p writes them.
+bool is_peer_id(std::string_view text);
 
 /// Of a multiaddr of an IP address and a port of TCP that names a peer at its end; nothing for other text.
 std::optional<NamedPeer> read_peer_address(const std::string& text);

@@ -233,7 +233,8 @@ class RunningNode {
         options.unix_socket = settings_.admin_socket;
         const auto methods = make_admin_methods(
             {.network = *network_,
-             .peers = [this]() -> const ConnectedPeers& { return node_->peers().connections().all(); },
+             .connections = [this]() -> Connections& { return node_->peers().connections(); },
+             .now_ms = [this] { return clock_.now_ms(); },
              .set_log_level = [this](std::optional<LogArea> area, LogLevel level) { return set_level(area, level); },
              .renew_credentials = [this] { return renew_credentials(); },
              .stop = [this] { loop_.post([this] { stop("admin_stop"); }); }});

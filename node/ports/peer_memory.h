@@ -25,7 +25,8 @@ struct RememberedBan {
     PeerId peer;
     std::string ip;  // as text; empty if it is not known
     std::uint64_t until_ms = 0;
-    std::uint64_t length_ms = 0;
+    std::uint64_t length_ms = 0;  // of which the next one is twice
+    std::string reason = {};      // "operator", or the last offence; empty if it is not known
 
     friend bool operator==(const RememberedBan&, const RememberedBan&) = default;
 };

@@ -131,6 +131,7 @@ class Node final : public NetworkHandler {
     const TransactionPool& transaction_pool() const { return transaction_pool_; }
     /// Received ones whose signatures are being verified.
     std::size_t transactions_under_way() const { return transactions_.under_way(); }
+    Peers& peers() { return peers_; }
     const Peers& peers() const { return peers_; }
     NetworkFigures network_figures() const;
     const NetworkStatistics& network_statistics() const { return statistics_; }

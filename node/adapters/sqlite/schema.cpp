@@ -196,7 +196,9 @@ CREATE TABLE bans (
 ) STRICT, WITHOUT ROWID;
 )sql";
 
-constexpr std::array kPeerMemoryMigrations{kPeerMemoryVersion1};
+constexpr const char* kPeerMemoryVersion2 = "ALTER TABLE bans ADD COLUMN reason TEXT NOT NULL DEFAULT ''";
+
+constexpr std::array kPeerMemoryMigrations{kPeerMemoryVersion1, kPeerMemoryVersion2};
 
 std::string version_text(std::int64_t version) { return std::to_string(version); }
 

@@ -62,14 +62,18 @@ std::vector<RememberedPeer> read_peers(Database& database) {
 
 std::vector<RememberedBan> read_bans(Database& database) {
     std::vector<RememberedBan> bans;
-    Use row = database.statement("SELECT id, ip, until_ms, length_ms FROM bans ORDER BY until_ms DESC, id LIMIT ?1");
+    Use row =
+        database.statement("SELECT id, ip, until_ms, length_ms, reason FROM bans ORDER BY until_ms DESC, id LIMIT ?1");
     row->bind(1, static_cast<std::int64_t>(SqlitePeerMemory::kMostBans));
     while (row->step()) {
-        if (!is_readable(row->blob(0)) || row->blob(1).size() > SqlitePeerMemory::kMostTextBytes) continue;
+        const bool too_long = row->blob(1).size() > SqlitePeerMemory::kMostTextBytes ||
+                              row->blob(4).size() > SqlitePeerMemory::kMostTextBytes;
+        if (!is_readable(row->blob(0)) || too_long) continue;
         bans.push_back({.peer = PeerId{row->text(0)},
                         .ip = row->text(1),
                         .until_ms = row->uint64(2),
-                        .length_ms = row->uint64(3)});
+                        .length_ms = row->uint64(3),
+                        .reason = row->text(4)});
     }
     return bans;
 }
@@ -139,10 +143,11 @@ void SqlitePeerMemory::write(const PeerRecordChanges& changes) {
         row->bind_uint64(5, peer.not_before_ms).bind_uint64(6, peer.failures).run();
     }
     for (const RememberedBan& ban : changes.kept.bans) {
-        Use row =
-            database.statement("INSERT OR REPLACE INTO bans (id, ip, until_ms, length_ms) VALUES (?1, ?2, ?3, ?4)");
+        Use row = database.statement(
+            "INSERT OR REPLACE INTO bans (id, ip, until_ms, length_ms, reason) VALUES (?1, ?2, ?3, ?4, ?5)");
         row->bind(1, std::string_view(ban.peer.bytes)).bind(2, std::string_view(ban.ip));
-        row->bind_uint64(3, ban.until_ms).bind_uint64(4, ban.length_ms).run();
+        row->bind_uint64(3, ban.until_ms).bind_uint64(4, ban.length_ms);
+        row->bind(5, std::string_view(ban.reason)).run();
     }
     for (const PeerId& peer : changes.forgotten_peers) {
         Use row = database.statement("DELETE FROM peers WHERE id = ?1");

@@ -21,7 +21,8 @@ RememberedPeer known(const std::string& id, std::uint64_t connected_ms) {
 }
 
 RememberedBan ban(const std::string& id, std::uint64_t until_ms) {
-    return {.peer = PeerId{id}, .ip = "192.0.2.1", .until_ms = until_ms, .length_ms = 3'600'000};
+    return {
+        .peer = PeerId{id}, .ip = "192.0.2.1", .until_ms = until_ms, .length_ms = 3'600'000, .reason = "invalid_block"};
 }
 
 class SqlitePeerMemoryTest : public ::testing::Test {
@@ -58,6 +59,20 @@ TEST_F(SqlitePeerMemoryTest, WhatIsSavedIsThereWhenItIsOpenedAgain) {
                                   .forgotten_bans = {PeerId{"c"}}}));
     }
     EXPECT_EQ(open()->load(), (PeerRecords{.peers = {known("b", 9)}, .bans = {ban("d", 6)}}));
+}
+
+TEST_F(SqlitePeerMemoryTest, AFileFromBeforeBansHadReasonsIsMigrated) {
+    open();
+    execute(
+        "ALTER TABLE bans DROP COLUMN reason; DELETE FROM migrations WHERE version = 2; PRAGMA user_version = 1; "
+        "INSERT INTO bans VALUES ('c', '192.0.2.1', 5, 3600000)");
+    RememberedBan old = ban("c", 5);
+    old.reason = "";
+    const auto memory = open();
+    EXPECT_EQ(memory->load().bans, std::vector{old});
+    EXPECT_TRUE(
+        memory->save({.kept = {.peers = {}, .bans = {ban("c", 6)}}, .forgotten_peers = {}, .forgotten_bans = {}}));
+    EXPECT_EQ(memory->load().bans, std::vector{ban("c", 6)});
 }
 
 TEST_F(SqlitePeerMemoryTest, ASaveIsWholeOrNotAtAll) {
@@ -97,8 +112,7 @@ TEST_F(SqlitePeerMemoryTest, WhatSomebodyElseWroteIntoItIsReadWithinBounds) {
             "', 0, 0, 0, 0), ('', '/ip4/192.0.2.1/tcp/1', 0, 0, 0, 0)");
     execute(
         "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000) INSERT INTO bans SELECT i, "
-        "'', "
-        "i, i FROM n");
+        "'', i, i, '' FROM n");
     const PeerRecords records = open()->load();
     EXPECT_TRUE(records.peers.empty());
     EXPECT_EQ(records.bans.size(), SqlitePeerMemory::kMostBans);

@@ -13,7 +13,11 @@ bool Bans::lasts(const Ban& ban, std::uint64_t now_ms) {
 
 void Bans::restore(const std::vector<RememberedBan>& bans, std::uint64_t now_ms) {
     for (const RememberedBan& kept : bans) {
-        Ban ban{.ip = parse_ip(kept.ip), .until_ms = kept.until_ms, .length_ms = kept.length_ms, .told = false};
+        Ban ban{.ip = parse_ip(kept.ip),
+                .until_ms = kept.until_ms,
+                .length_ms = kept.length_ms,
+                .told = false,
+                .reason = kept.reason};
         ban.length_ms = std::clamp(ban.length_ms, kFirstMs, kLongestMs);
         ban.told = !lasts(ban, now_ms);
         const bool is_old = saturating_add(ban.until_ms, kRememberedMs) <= now_ms;
@@ -36,21 +40,57 @@ void Bans::make_room() {
     bans_.erase(first);
 }
 
-std::uint64_t Bans::ban(const PeerId& peer, const std::optional<IpAddress>& ip, std::uint64_t now_ms) {
-    auto found = bans_.find(peer);
-    std::uint64_t length_ms = kFirstMs;
-    if (found != bans_.end()) {
-        if (saturating_add(found->second.until_ms, kRememberedMs) > now_ms) {
-            length_ms = std::min(2 * found->second.length_ms, kLongestMs);
-        }
-    } else {
-        make_room();
-        found = bans_.emplace(peer, Ban{}).first;
-    }
+Bans::Ban& Bans::entry_of(const PeerId& peer) {
+    const auto found = bans_.find(peer);
+    if (found != bans_.end()) return found->second;
+    make_room();
+    return bans_.emplace(peer, Ban{}).first->second;
+}
+
+std::uint64_t Bans::ban(const PeerId& peer, const std::optional<IpAddress>& ip, std::string_view reason,
+                        std::uint64_t now_ms) {
+    Ban& ban = entry_of(peer);
+    const bool is_again = ban.length_ms != 0 && saturating_add(ban.until_ms, kRememberedMs) > now_ms;
+    const std::uint64_t length_ms = is_again ? std::min(2 * ban.length_ms, kLongestMs) : kFirstMs;
     const std::uint64_t until_ms = saturating_add(now_ms, length_ms);
-    found->second = {.ip = ip, .until_ms = until_ms, .length_ms = length_ms, .told = false};
+    ban = {.ip = ip, .until_ms = until_ms, .length_ms = length_ms, .told = false, .reason = std::string(reason)};
     changed_.insert(peer);
     return until_ms;
+}
+
+std::uint64_t Bans::ban_for(const PeerId& peer, const std::optional<IpAddress>& ip, std::string_view reason,
+                            std::uint64_t length_ms, std::uint64_t now_ms) {
+    Ban& ban = entry_of(peer);
+    ban.until_ms = saturating_add(now_ms, std::min(length_ms, kLongestMs));
+    ban.length_ms = std::max(ban.length_ms, kFirstMs);
+    ban.told = false;
+    ban.reason = reason;
+    if (ip) ban.ip = ip;
+    changed_.insert(peer);
+    return ban.until_ms;
+}
+
+bool Bans::lift(const PeerId& peer, std::uint64_t now_ms) {
+    if (!is_banned(peer, now_ms)) return false;
+    bans_.erase(peer);
+    changed_.insert(peer);
+    return true;
+}
+
+std::vector<RememberedBan> Bans::lasting(std::uint64_t now_ms) const {
+    std::vector<RememberedBan> list;
+    for (const auto& [peer, ban] : bans_) {
+        if (lasts(ban, now_ms)) list.push_back(remembered(peer, ban));
+    }
+    return list;
+}
+
+RememberedBan Bans::remembered(const PeerId& peer, const Ban& ban) {
+    return {.peer = peer,
+            .ip = ban.ip ? to_text(*ban.ip) : "",
+            .until_ms = ban.until_ms,
+            .length_ms = ban.length_ms,
+            .reason = ban.reason};
 }
 
 std::uint64_t Bans::remaining_ms(const PeerId& peer, std::uint64_t now_ms) const {
@@ -96,8 +136,7 @@ void Bans::take_changes(PeerRecordChanges& changes) {
             changes.forgotten_bans.push_back(peer);
             continue;
         }
-        const Ban& ban = found->second;
-        changes.kept.bans.push_back({peer, ban.ip ? to_text(*ban.ip) : "", ban.until_ms, ban.length_ms});
+        changes.kept.bans.push_back(remembered(peer, found->second));
     }
 }
 

@@ -5,6 +5,8 @@
 #include <map>
 #include <optional>
 #include <set>
+#include <string>
+#include <string_view>
 #include <vector>
 
 #include "node/ports/peer_memory.h"
@@ -26,8 +28,16 @@ class Bans {
     /// Those that were kept. What makes no sense in them is left out or bounded.
     void restore(const std::vector<RememberedBan>& bans, std::uint64_t now_ms);
 
-    /// Bans a peer, that had this address. Returns until when.
-    std::uint64_t ban(const PeerId& peer, const std::optional<IpAddress>& ip, std::uint64_t now_ms);
+    /// Bans a peer, that had this address, for an offence. Returns until when.
+    std::uint64_t ban(const PeerId& peer, const std::optional<IpAddress>& ip, std::string_view reason,
+                      std::uint64_t now_ms);
+    /// Bans it for as long as somebody says, but no longer than kLongestMs, instead of any other ban that it has.
+    std::uint64_t ban_for(const PeerId& peer, const std::optional<IpAddress>& ip, std::string_view reason,
+                          std::uint64_t length_ms, std::uint64_t now_ms);
+    /// Forgets it, as if it had never been. False: it was not banned.
+    bool lift(const PeerId& peer, std::uint64_t now_ms);
+    /// Those that last, in the order of the peers.
+    std::vector<RememberedBan> lasting(std::uint64_t now_ms) const;
     bool is_banned(const PeerId& peer, std::uint64_t now_ms) const { return remaining_ms(peer, now_ms) != 0; }
     /// 0: it is not banned.
     std::uint64_t remaining_ms(const PeerId& peer, std::uint64_t now_ms) const;
@@ -48,9 +58,12 @@ class Bans {
         std::uint64_t until_ms = 0;
         std::uint64_t length_ms = 0;
         bool told = false;  // of its end
+        std::string reason;
     };
+    static RememberedBan remembered(const PeerId& peer, const Ban& ban);
     static bool lasts(const Ban& ban, std::uint64_t now_ms);
     void make_room();
+    Ban& entry_of(const PeerId& peer);
 
     std::map<PeerId, Ban> bans_;
     std::vector<PeerId> dropped_;  // for want of room, while they lasted

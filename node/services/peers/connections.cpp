@@ -185,22 +185,45 @@ void Connections::punish(const PeerId& peer, Offence offence) {
                                   {"added", std::uint64_t{demerits_of(offence)}},
                                   {"total", std::uint64_t{total}},
                                   {"trusted", is_trusted(peer)}});
-    if (total >= Demerits::kBan && !is_trusted(peer)) return ban(peer);
+    if (total >= Demerits::kBan && !is_trusted(peer)) return ban(peer, offence);
     if (peers_.contains(peer)) set_score(peer);
 }
 
 /// [NET-107]
-void Connections::ban(const PeerId& peer) {
+void Connections::ban(const PeerId& peer, Offence offence) {
     const std::uint64_t now_ms = ports_.clock.now_ms();
     const ConnectedPeer* connected = find(peer);
     demerits_.forget(peer);
     if (bans_.is_banned(peer, now_ms)) return;  // for what it did before
-    const std::uint64_t until_ms = bans_.ban(peer, connected == nullptr ? std::nullopt : connected->ip, now_ms);
+    const std::string_view reason = name_of(offence);
+    expel(peer, reason, bans_.ban(peer, connected == nullptr ? std::nullopt : connected->ip, reason, now_ms));
+}
+
+bool Connections::ban_for(const PeerId& peer, std::uint64_t length_ms) {
+    if (is_trusted(peer)) return false;
+    const ConnectedPeer* connected = find(peer);
+    const auto ip = connected == nullptr ? std::nullopt : connected->ip;
+    expel(peer, kByOperator, bans_.ban_for(peer, ip, kByOperator, length_ms, ports_.clock.now_ms()));
+    remember();
+    return true;
+}
+
+void Connections::expel(const PeerId& peer, std::string_view reason, std::uint64_t until_ms) {
+    const ConnectedPeer* connected = find(peer);
     ++events_.bans;
     ports_.log.info("peer_banned", {{"peer", peer.bytes},
                                     {"address", connected == nullptr ? std::string() : connected->address},
-                                    {"for_seconds", (until_ms - now_ms) / 1000}});
+                                    {"reason", std::string(reason)},
+                                    {"for_seconds", (until_ms - ports_.clock.now_ms()) / 1000}});
     say_goodbye(peer, GoodbyeReason::ScoreTooLow);
+}
+
+bool Connections::lift_ban(const PeerId& peer) {
+    if (!bans_.lift(peer, ports_.clock.now_ms())) return false;
+    ports_.network.unban(peer);
+    ports_.log.info("peer_ban_lifted", {{"peer", peer.bytes}});
+    remember();
+    return true;
 }
 
 /// [NET-96]

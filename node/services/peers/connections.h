@@ -8,6 +8,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "node/generated/parameters.h"
@@ -37,6 +38,8 @@ class Connections {
     static constexpr std::uint64_t kSettledMs = 60'000;
     static constexpr std::uint64_t kAnotherNetworkMs = 3'600'000;  // [NET-108]
     static constexpr std::size_t kMostClientBytes = 64;
+    /// The reason of a ban that an operator has said.
+    static constexpr std::string_view kByOperator = "operator";
 
     struct Ports {
         Clock& clock;
@@ -67,6 +70,10 @@ class Connections {
 
     /// Never told of what is only ignored. [NET-08] [NET-106]
     void punish(const PeerId& peer, Offence offence);
+    /// What an operator says, written at once: for so long, kLongestMs of Bans at most. False: the peer is trusted.
+    bool ban_for(const PeerId& peer, std::uint64_t length_ms);
+    /// False: it is not banned.
+    bool lift_ban(const PeerId& peer);
     /// Says why, then closes.
     void say_goodbye(const PeerId& peer, GoodbyeReason reason);
     void say_goodbye_to_all();
@@ -91,7 +98,8 @@ class Connections {
     std::optional<GoodbyeReason> refusal_of(const PeerId& peer, const ConnectedPeer& candidate) const;
     bool is_denied(const PeerId& peer, const std::optional<IpAddress>& ip) const;
     bool is_trusted(const PeerId& peer) const { return trusted_.contains(peer); }
-    void ban(const PeerId& peer);
+    void ban(const PeerId& peer, Offence offence);
+    void expel(const PeerId& peer, std::string_view reason, std::uint64_t until_ms);
     void farewell(const PeerId& peer, GoodbyeReason reason);
     void set_score(const PeerId& peer);
     void forgive(std::uint64_t epochs);

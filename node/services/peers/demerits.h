@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdint>
 #include <map>
+#include <string_view>
 
 #include "node/ports/network.h"
 
@@ -20,6 +21,8 @@ enum class Offence : std::uint8_t {
     InvalidBlock     // a block in a response that fails in the transition
 };
 
+/// In small letters, with underscores: for metrics and bans.
+std::string_view name_of(Offence offence);
 unsigned demerits_of(Offence offence);
 
 /// By peer, connected or not, for the last `kMostPeers` that have some.
