@@ -20,10 +20,11 @@ rpc::Error limit_exceeded(const std::string& reason) {
 class Errand : public std::enable_shared_from_this<Errand> {
   public:
     Errand(rpc::Exchange exchange, std::shared_ptr<const rpc::MethodTable> methods, PostToWriter post,
-           adapters::HttpReply reply)
+           PostToWriter serialize_on, adapters::HttpReply reply)
         : methods_(std::move(methods)),
           exchange_(std::move(exchange)),
           post_(std::move(post)),
+          serialize_on_(std::move(serialize_on)),
           reply_(std::move(reply)) {}
 
     void go_on() {
@@ -52,21 +53,31 @@ class Errand : public std::enable_shared_from_this<Errand> {
   private:
     void run_one() {
         const std::lock_guard lock(mutex_);
-        if (!answered_) exchange_.run_next();
+        if (answered_) return;
+        exchange_.run_next();
+        has_results_ = true;
     }
 
+    /// Whoever comes later finds it answered, and leaves the exchange alone.
     void answer(std::unique_lock<std::mutex>& lock) {
         answered_ = true;
-        auto response = exchange_.response();
         lock.unlock();
-        reply_(std::move(response));
+        if (!has_results_ || !serialize_on_) return reply();
+        serialize_on_([self = shared_from_this()] { self->reply(); });
+    }
+
+    void reply() {
+        const rpc::Exchange exchange = std::move(exchange_);
+        reply_(exchange.response());
     }
 
     std::shared_ptr<const rpc::MethodTable> methods_;
     std::mutex mutex_;
     rpc::Exchange exchange_;
     bool answered_ = false;
+    bool has_results_ = false;
     PostToWriter post_;
+    PostToWriter serialize_on_;
     adapters::HttpReply reply_;
 };
 
@@ -79,7 +90,8 @@ class Gateway {
     void take(const std::string& body, Caller caller, adapters::HttpReply reply) {
         rpc::Exchange exchange(body, *methods_, options_.limits, std::move(caller));
         const bool waits = exchange.has_next();
-        const auto errand = std::make_shared<Errand>(std::move(exchange), methods_, post_, std::move(reply));
+        const auto errand =
+            std::make_shared<Errand>(std::move(exchange), methods_, post_, options_.serialize_on, std::move(reply));
         if (waits) under_way_.push_back({options_.now() + options_.call_time, errand});
         errand->go_on();
     }

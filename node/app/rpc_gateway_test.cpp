@@ -14,6 +14,9 @@ class GatewayTest : public testing::Test {
   protected:
     GatewayTest() {
         options_.now = [this] { return now_; };
+        begin();
+    }
+    void begin() {
         handlers_ = make_rpc_handlers(
             methods_, [this](std::function<void()> task) { tasks_.push_back(std::move(task)); }, options_);
     }
@@ -61,6 +64,27 @@ TEST_F(GatewayTest, EachCallOfABatchIsATaskOfItsOwnSoThatOthersComeBetween) {
     EXPECT_EQ(notified_, 3);
     EXPECT_EQ(replies_, 1);
     EXPECT_TRUE(tasks_.empty());
+}
+
+TEST_F(GatewayTest, ResultsAreMadeIntoTextElsewhere) {
+    std::deque<std::function<void()>> elsewhere;
+    options_.serialize_on = [&elsewhere](std::function<void()> task) { elsewhere.push_back(std::move(task)); };
+    begin();
+    take(std::string(kUpdate));
+    run_one();
+    EXPECT_EQ(notified_, 1);
+    EXPECT_EQ(replies_, 0) << "the writer is free";
+    now_ += std::chrono::seconds(60);
+    handlers_.on_tick();
+    EXPECT_EQ(replies_, 0) << "it is as good as answered";
+    ASSERT_EQ(elsewhere.size(), 1U);
+    elsewhere.front()();
+    EXPECT_EQ(replies_, 1);
+    ASSERT_TRUE(text_);
+    EXPECT_TRUE(rpc::Json::parse(*text_).contains("result"));
+    take("no JSON");
+    EXPECT_EQ(replies_, 2) << "an error that needs no call is small, and is answered at once";
+    EXPECT_EQ(elsewhere.size(), 1U);
 }
 
 TEST_F(GatewayTest, ANotificationIsRunAndAnsweredWithNothing) {

@@ -12,6 +12,7 @@
 #include "node/adapters/runtime/parallel_loops.h"
 #include "node/adapters/runtime/secure_random.h"
 #include "node/adapters/runtime/verifier_pool.h"
+#include "node/adapters/runtime/worker_pool.h"
 #include "node/adapters/runtime/writer_loop.h"
 #include "node/adapters/sqlite/sqlite_peer_memory.h"
 #include "node/adapters/sqlite/sqlite_watermarks.h"
@@ -39,6 +40,8 @@ namespace {
 
 /// For goodbyes to leave before the connections are closed.
 constexpr std::uint64_t kFarewellMs = 250;
+/// Threads that make results of the JSON-RPC into text.
+constexpr std::size_t kSerializers = 2;
 /// Between two publications of the node's figures.
 constexpr std::uint64_t kPublishMs = 1000;
 
@@ -215,7 +218,9 @@ class RunningNode {
         subscriptions_.begin(*node_);
         const auto methods = api::make_methods(*node_, network_.get(), &subscriptions_);
         rpc_figures_ = std::make_shared<RpcFigures>(*methods);
-        auto handlers = make_rpc_handlers(counted(*methods, rpc_figures_), post(), settings_.rpc->gateway);
+        RpcGatewayOptions gateway = settings_.rpc->gateway;
+        gateway.serialize_on = [this](std::function<void()> task) { serializers_.post(std::move(task)); };
+        auto handlers = make_rpc_handlers(counted(*methods, rpc_figures_), post(), std::move(gateway));
         handlers.on_body = timed(std::move(handlers.on_body), rpc_figures_);
         auto server = adapters::HttpServer::start(options, std::move(handlers), log_.in(LogArea::Api));
         if (!server.ok()) return server.fault();
@@ -367,6 +372,7 @@ class RunningNode {
     Reporting reporting_;
     NodeMetrics metrics_;
     adapters::ParallelLoops loops_;
+    adapters::WorkerPool serializers_{kSerializers};  // of what the JSON-RPC answers
     adapters::WriterLoop loop_;
     adapters::SystemClock clock_;
     api::Subscriptions subscriptions_{clock_, loop_.timers()};
