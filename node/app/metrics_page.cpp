@@ -307,6 +307,8 @@ void add_rpc(Exposition& page, const MetricsSources& sources) {
     const adapters::HttpFigures figures = sources.rpc->figures();
     page.add(Metric::RpcConnections, value_of(figures.open_connections));
     page.add(Metric::RpcTurnedAwayTotal, value_of(figures.turned_away));
+    page.add(Metric::RpcWaitingBytes, value_of(figures.waiting_bytes));
+    page.add(Metric::RpcCutOffTotal, value_of(figures.cut_off));
     if (sources.subscriptions != nullptr) {
         page.add(Metric::RpcSubscriptions, value_of(sources.subscriptions->open()));
         page.add(Metric::RpcSubscriptionsDroppedTotal, value_of(sources.subscriptions->dropped()));

@@ -111,6 +111,8 @@ class MetricsPageTest : public testing::Test {
 TEST_F(MetricsPageTest, SubscriptionsAreCounted) {
     expect_line("touchstone_rpc_subscriptions 0");
     expect_line("touchstone_rpc_subscriptions_dropped_total 0");
+    expect_line("touchstone_rpc_waiting_bytes 0");
+    expect_line("touchstone_rpc_cut_off_total 0");
 }
 
 TEST_F(MetricsPageTest, EveryMetricOfTheTableIsOnThePage) {

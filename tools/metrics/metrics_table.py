@@ -2,7 +2,8 @@
 """What follows from the table of metrics, node/adapters/metrics/metrics.toml.
 
     metrics_table.py                 rewrite docs/metrics.md
-    metrics_table.py --check         fail if the page is not what the table says, or a dashboard asks for what is not in it
+    metrics_table.py --check         fail if the page is not what the table says, or dashboards ask for what is not in it, or
+                                     do not show what is in it and has no reason to be left out (off_dashboard)
     metrics_table.py --header FILE   write the table as a header for the node
 """
 
@@ -53,7 +54,7 @@ def read(path=TABLE):
 
 def check(metric, seen):
     name = metric.get("name", "")
-    unknown = set(metric) - {"name", "type", "labels", "help"}
+    unknown = set(metric) - {"name", "type", "labels", "help", "off_dashboard"}
     problems = []
     if not NAME.match(name):
         problems.append("is no name in snake case that begins with touchstone_ or process_")
@@ -77,6 +78,8 @@ def check(metric, seen):
             problems.append(f"has a label that may not be called {label}")
         if not values:
             problems.append(f"does not say what its label {label} can be")
+    if metric.get("off_dashboard", "reason") == "":
+        problems.append("does not say why it is on no dashboard")
     text = metric.get("help", "")
     if not text or text.endswith(".") or not text[0].isupper() and not text[0].isdigit():
         problems.append("has no help, or one that is not a phrase with a capital and without a full stop")
@@ -187,14 +190,30 @@ def check_queries(queries, sections):
     return problems
 
 
-def check_dashboards(folder, sections):
+def check_shown(queries, sections):
+    """What is wrong with what dashboards leave out: each metric is in a query, or has a reason not to be, and never both."""
+    asked = set(re.findall(r"\b(?:touchstone|process)_[a-z0-9_]+", "\n".join(queries)))
     problems = []
+    for _, metrics in sections:
+        for metric in metrics:
+            name = metric["name"]
+            shown = any(name + suffix in asked for suffix in SUFFIXES[metric["type"]])
+            if not shown and "off_dashboard" not in metric:
+                problems.append(f"{name} is on no dashboard; show it, or say why not in {TABLE.name} (off_dashboard)")
+            if shown and "off_dashboard" in metric:
+                problems.append(f"{name} is on a dashboard; take its off_dashboard away")
+    return problems
+
+
+def check_dashboards(folder, sections):
+    problems, all_queries = [], []
     for path in sorted(folder.glob("*.json")):
         queries = list(asked_for(json.loads(path.read_text(encoding="utf-8"))))
+        all_queries += queries
         if not queries:
             problems.append(f"{path.name}: asks for nothing")
         problems += [f"{path.name}: {problem}" for problem in check_queries(queries, sections)]
-    return problems
+    return problems + check_shown(all_queries, sections)
 
 
 def main(arguments):

@@ -1,5 +1,6 @@
 """Tests of metrics_table.py: conventions of names, the page, the header, and what dashboards ask for."""
 
+import json
 import pathlib
 import tempfile
 import unittest
@@ -37,6 +38,7 @@ class Conventions(unittest.TestCase):
         self.refused("help", help="")
         self.refused("help", help="Ends with a full stop.")
         self.refused("unknown keys", unit="s")
+        self.refused("on no dashboard", off_dashboard="")
 
 
 class TheTable(unittest.TestCase):
@@ -78,6 +80,31 @@ class Dashboards(unittest.TestCase):
         self.assertEqual(len(check("touchstone_store_commit_seconds")), 1)
         self.assertEqual(len(check("touchstone_nothing_total")), 1)
         self.assertEqual(len(check('touchstone_clock_slot{topic="x"}')), 1)
+
+    def test_a_metric_that_is_not_shown_needs_a_reason(self):
+        counter = {"name": "touchstone_things_total", "type": "counter"}
+        histogram = {"name": "touchstone_wait_seconds", "type": "histogram"}
+        reason = {**counter, "off_dashboard": "Never changes"}
+        check = lambda queries, *metrics: metrics_table.check_shown(queries, [("A", list(metrics))])
+        queries = ["rate(touchstone_things_total[5m])", "rate(touchstone_wait_seconds_bucket[5m])"]
+        self.assertEqual(check(queries, counter, histogram), [])
+        self.assertEqual(check([], reason), [])
+        self.assertIn("is on no dashboard", check([], counter)[0])
+        self.assertIn("is on no dashboard", check(["touchstone_things_total_more"], counter)[0])
+        self.assertIn("take its off_dashboard away", check(queries, reason)[0])
+
+    def test_panels_do_not_lie_on_one_another(self):
+        for path in metrics_table.DASHBOARDS.glob("*.json"):
+            panels = json.loads(path.read_text(encoding="utf-8"))["panels"]
+            self.assertEqual(len({panel["id"] for panel in panels}), len(panels))
+            taken = {}
+            for panel in panels:
+                place = panel["gridPos"]
+                for x in range(place["x"], place["x"] + place["w"]):
+                    for y in range(place["y"], place["y"] + place["h"]):
+                        self.assertNotIn((x, y), taken, panel["title"])
+                        self.assertLess(x, 24, panel["title"])
+                        taken[x, y] = panel["title"]
 
     def test_queries_are_found_wherever_they_stand(self):
         board = {"panels": [{"targets": [{"expr": "a"}]}, {"panels": [{"targets": [{"expr": "b"}]}]}],
