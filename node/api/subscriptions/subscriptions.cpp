@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "node/api/subscriptions/chain_subscriptions.h"
 #include "node/api/value_types.h"
 
 namespace touchstone::node::api {
