@@ -23,6 +23,7 @@ class Errand : public std::enable_shared_from_this<Errand> {
            PostToWriter serialize_on, adapters::HttpReply reply)
         : methods_(std::move(methods)),
           exchange_(std::move(exchange)),
+          subscribes_(exchange_.subscribes()),
           post_(std::move(post)),
           serialize_on_(std::move(serialize_on)),
           reply_(std::move(reply)) {}
@@ -62,7 +63,8 @@ class Errand : public std::enable_shared_from_this<Errand> {
     void answer(std::unique_lock<std::mutex>& lock) {
         answered_ = true;
         lock.unlock();
-        if (!has_results_ || !serialize_on_) return reply();
+        // What is told after a subscription comes from the writer: its answer has to leave before.
+        if (!has_results_ || subscribes_ || !serialize_on_) return reply();
         serialize_on_([self = shared_from_this()] { self->reply(); });
     }
 
@@ -74,6 +76,7 @@ class Errand : public std::enable_shared_from_this<Errand> {
     std::shared_ptr<const rpc::MethodTable> methods_;
     std::mutex mutex_;
     rpc::Exchange exchange_;
+    const bool subscribes_;
     bool answered_ = false;
     bool has_results_ = false;
     PostToWriter post_;

@@ -52,6 +52,11 @@ Exchange::Exchange(Exchange&& other) noexcept = default;
 Exchange& Exchange::operator=(Exchange&& other) noexcept = default;
 Exchange::~Exchange() = default;
 
+bool Exchange::subscribes() const {
+    const Method* const method = impl_->body.batch ? nullptr : impl_->body.requests.front().method;
+    return method != nullptr && method->declaration.notification.has_value();
+}
+
 bool Exchange::has_next() const { return impl_->next < impl_->body.requests.size(); }
 
 void Exchange::run_next() {

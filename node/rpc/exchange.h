@@ -24,6 +24,9 @@ class Exchange {
     Exchange& operator=(Exchange&& other) noexcept;
     ~Exchange();
 
+    /// Whether it is one call, of a method that subscribes: its answer goes before what it leads to, so that a client
+    /// knows whose notifications these are. Of a batch that cannot be said.
+    bool subscribes() const;
     /// Whether a call waits to be run.
     bool has_next() const;
     /// Runs it. Precondition: there is one.

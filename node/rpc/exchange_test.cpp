@@ -43,6 +43,16 @@ class NoSink final : public PushConnection {
     bool is_open() const override { return true; }
 };
 
+TEST_F(ExchangeTest, IsKnownToSubscribeIfItsOneCallDoes) {
+    const auto subscribes = [this](std::string_view body) { return Exchange(body, methods_, {}).subscribes(); };
+    EXPECT_TRUE(subscribes(R"({"jsonrpc":"2.0","method":"listen","id":1})"));
+    EXPECT_FALSE(subscribes(R"([{"jsonrpc":"2.0","method":"listen","id":1}])"));
+    EXPECT_FALSE(subscribes(R"({"jsonrpc":"2.0","method":"get_data","id":1})"));
+    EXPECT_FALSE(subscribes(R"({"jsonrpc":"2.0","method":"nothing","id":1})"));
+    EXPECT_FALSE(subscribes("no JSON"));
+    EXPECT_FALSE(subscribes("[]"));
+}
+
 TEST_F(ExchangeTest, AMethodKnowsWhetherTheNodeMaySpeakUnasked) {
     constexpr std::string_view kCall = R"({"jsonrpc":"2.0","method":"listen","id":1})";
     EXPECT_EQ(answered(kCall).at("result"), false);
