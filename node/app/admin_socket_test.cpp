@@ -98,6 +98,11 @@ TEST_F(AdminMethodsTest, APeerIsBannedForSomeTimeAndLetInAgain) {
     EXPECT_EQ(bans(), Json::array());
     EXPECT_TRUE(memory_.bans.empty());
     EXPECT_TRUE(connect());
+    call("admin_ban_peer", {kPeer, "3600"});
+    network_.answer_all();
+    EXPECT_TRUE(network_.refused.contains(PeerId{kPeer})) << "by the network below too";
+    call("admin_lift_ban", Json::array({kPeer}));
+    EXPECT_FALSE(network_.refused.contains(PeerId{kPeer}));
     EXPECT_EQ(call("admin_lift_ban", Json::array({kPeer})).at("error").at("code"), -32023);
     call("admin_ban_peer", {kPeer, "60"});
     clock_.time_ms += 60'000;

@@ -317,37 +317,6 @@ TEST_F(ConnectionsTest, BansAreKeptWhenTheNodeEnds) {
     EXPECT_TRUE(connect(1));
 }
 
-TEST_F(ConnectionsTest, AnOperatorBansForAnyTimeUpToADayAndLiftsBans) {
-    EXPECT_TRUE(connections_->ban_for(peer(1), 5'000)) << "who is not connected, too";
-    EXPECT_FALSE(connect(1));
-    clock_.time_ms += 5'000;
-    EXPECT_TRUE(connect(1));
-    EXPECT_TRUE(connections_->ban_for(peer(1), 100 * 24 * kHourMs));
-    EXPECT_FALSE(is_connected(1));
-    EXPECT_EQ(network_.goodbye_to(peer(1)), kScoreTooLow);
-    EXPECT_EQ(memory_.bans[peer(1)].until_ms - clock_.time_ms, 24 * kHourMs);
-    network_.answer_all();
-    EXPECT_TRUE(network_.refused.contains(peer(1)));
-    begin({});
-    EXPECT_FALSE(connect(1)) << "after a restart";
-    EXPECT_TRUE(connections_->lift_ban(peer(1)));
-    EXPECT_FALSE(network_.refused.contains(peer(1)));
-    EXPECT_TRUE(memory_.bans.empty());
-    EXPECT_TRUE(connect(1));
-    EXPECT_FALSE(connections_->lift_ban(peer(1)));
-}
-
-TEST_F(ConnectionsTest, AnOffenceAfterAnOperatorsBanIsTheSecondOne) {
-    EXPECT_TRUE(connections_->ban_for(peer(1), 1'000));
-    clock_.time_ms += 1'000;
-    connect(1);
-    punish(peer(1), Offence::InvalidBlock);
-    EXPECT_EQ(memory_of(1).until_ms - clock_.time_ms, 2 * kHourMs);
-    EXPECT_EQ(memory_of(1).reason, "invalid_block");
-    EXPECT_TRUE(connections_->ban_for(peer(1), 1'000)) << "what an operator says replaces what was";
-    EXPECT_EQ(memory_of(1).until_ms - clock_.time_ms, 1'000U);
-}
-
 TEST_F(ConnectionsTest, BansAreBoundedAndWhatEndsFirstGoesFirst) {
     for (std::size_t i = 0; i < Bans::kMost + 100; ++i) {
         connect(i);
