@@ -342,7 +342,7 @@ TEST_F(SubscriptionMethodsTest, AnEventIsThereOnceForAllWhoAreTold) {
     for (std::size_t i = 0; i < other->received.size(); ++i) {
         EXPECT_EQ(other->shared[i], reader_->shared[i]);
         const Json& params = other->received[i].at("params");
-        kinds.insert(params.at("event").at("kind"));
+        kinds.insert(params.at("event").at("kind").get<std::string>());
         EXPECT_EQ(other->texts[i], R"({"jsonrpc":"2.0","method":"subscription","params":{"subscription":)" +
                                        params.at("subscription").dump() + R"(,"cursor":)" + params.at("cursor").dump() +
                                        R"(,"event":)" + *other->shared[i] + "}}");
