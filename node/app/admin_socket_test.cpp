@@ -16,9 +16,9 @@ namespace {
 
 using rpc::Json;
 
-const std::string kPeer = "12D3KooWEyoppNCUx8Yx66oV9fJnriXwCcXwDDUA2kj6vnc6iDEp";
+const std::string kBannedPeer = "12D3KooWEyoppNCUx8Yx66oV9fJnriXwCcXwDDUA2kj6vnc6iDEp";
 const std::string kTrusted = "12D3KooWKnDdG3iXw9eTFijk3EWSunZcFi54Zka4wmtqtt6rPxc8";
-const std::string kAddress = "/ip4/192.0.2.7/tcp/9000/p2p/" + kPeer;
+const std::string kAddress = "/ip4/192.0.2.7/tcp/9000/p2p/" + kBannedPeer;
 
 class AdminMethodsTest : public testing::Test {
   protected:
@@ -33,7 +33,7 @@ class AdminMethodsTest : public testing::Test {
     }
 
     bool connect() {
-        return connections_.on_connected(PeerId{kPeer}, {.outbound = false, .address = "/ip4/192.0.2.7/tcp/9000"});
+        return connections_.on_connected(PeerId{kBannedPeer}, {.outbound = false, .address = "/ip4/192.0.2.7/tcp/9000"});
     }
     Json bans() { return call("admin_list_bans", Json::array()).at("result").at("bans"); }
 
@@ -69,15 +69,15 @@ TEST_F(AdminMethodsTest, ALevelIsSetOfOneAreaOrOfAll) {
 }
 
 TEST_F(AdminMethodsTest, PeersAreDialedAndLetGo) {
-    EXPECT_EQ(call("admin_add_peer", Json::array({kAddress})).at("result").at("id"), kPeer);
+    EXPECT_EQ(call("admin_add_peer", Json::array({kAddress})).at("result").at("id"), kBannedPeer);
     EXPECT_EQ(network_.dialed, std::vector{kAddress});
-    for (const std::string& wrong : {std::string("/ip4/192.0.2.7/tcp/9000"), kPeer, std::string()}) {
+    for (const std::string& wrong : {std::string("/ip4/192.0.2.7/tcp/9000"), kBannedPeer, std::string()}) {
         EXPECT_EQ(call("admin_add_peer", Json::array({wrong})).at("error").at("code"), rpc::code::kInvalidParams);
     }
-    EXPECT_EQ(call("admin_remove_peer", Json::array({kPeer})).at("error").at("code"), -32020);
+    EXPECT_EQ(call("admin_remove_peer", Json::array({kBannedPeer})).at("error").at("code"), -32020);
     ASSERT_TRUE(connect());
-    EXPECT_EQ(call("admin_remove_peer", Json::array({kPeer})).at("result").at("id"), kPeer);
-    EXPECT_EQ(network_.disconnected, std::vector{PeerId{kPeer}});
+    EXPECT_EQ(call("admin_remove_peer", Json::array({kBannedPeer})).at("result").at("id"), kBannedPeer);
+    EXPECT_EQ(network_.disconnected, std::vector{PeerId{kBannedPeer}});
     EXPECT_EQ(network_.dialed.size(), 1U);
 }
 
@@ -85,26 +85,26 @@ TEST_F(AdminMethodsTest, APeerIsBannedForSomeTimeAndLetInAgain) {
     EXPECT_EQ(bans(), Json::array());
     ASSERT_TRUE(connect());
     const std::uint64_t until_ms = clock_.time_ms + 60'000;
-    EXPECT_EQ(call("admin_ban_peer", {kPeer, "60"}).at("result"),
-              Json({{"id", kPeer}, {"until_ms", std::to_string(until_ms)}}));
+    EXPECT_EQ(call("admin_ban_peer", {kBannedPeer, "60"}).at("result"),
+              Json({{"id", kBannedPeer}, {"until_ms", std::to_string(until_ms)}}));
     EXPECT_EQ(
         bans(),
         Json::array(
-            {{{"id", kPeer}, {"ip", "192.0.2.7"}, {"reason", "operator"}, {"until_ms", std::to_string(until_ms)}}}));
-    EXPECT_EQ(memory_.bans.at(PeerId{kPeer}).until_ms, until_ms) << "written at once";
-    EXPECT_EQ(memory_.bans.at(PeerId{kPeer}).reason, "operator");
+            {{{"id", kBannedPeer}, {"ip", "192.0.2.7"}, {"reason", "operator"}, {"until_ms", std::to_string(until_ms)}}}));
+    EXPECT_EQ(memory_.bans.at(PeerId{kBannedPeer}).until_ms, until_ms) << "written at once";
+    EXPECT_EQ(memory_.bans.at(PeerId{kBannedPeer}).reason, "operator");
     EXPECT_FALSE(connect());
-    EXPECT_EQ(call("admin_lift_ban", Json::array({kPeer})).at("result"), Json({{"id", kPeer}}));
+    EXPECT_EQ(call("admin_lift_ban", Json::array({kBannedPeer})).at("result"), Json({{"id", kBannedPeer}}));
     EXPECT_EQ(bans(), Json::array());
     EXPECT_TRUE(memory_.bans.empty());
     EXPECT_TRUE(connect());
-    call("admin_ban_peer", {kPeer, "3600"});
+    call("admin_ban_peer", {kBannedPeer, "3600"});
     network_.answer_all();
-    EXPECT_TRUE(network_.refused.contains(PeerId{kPeer})) << "by the network below too";
-    call("admin_lift_ban", Json::array({kPeer}));
-    EXPECT_FALSE(network_.refused.contains(PeerId{kPeer}));
-    EXPECT_EQ(call("admin_lift_ban", Json::array({kPeer})).at("error").at("code"), -32023);
-    call("admin_ban_peer", {kPeer, "60"});
+    EXPECT_TRUE(network_.refused.contains(PeerId{kBannedPeer})) << "by the network below too";
+    call("admin_lift_ban", Json::array({kBannedPeer}));
+    EXPECT_FALSE(network_.refused.contains(PeerId{kBannedPeer}));
+    EXPECT_EQ(call("admin_lift_ban", Json::array({kBannedPeer})).at("error").at("code"), -32023);
+    call("admin_ban_peer", {kBannedPeer, "60"});
     clock_.time_ms += 60'000;
     EXPECT_EQ(bans(), Json::array());
     EXPECT_TRUE(connect());
@@ -112,14 +112,14 @@ TEST_F(AdminMethodsTest, APeerIsBannedForSomeTimeAndLetInAgain) {
 
 TEST_F(AdminMethodsTest, ABanForAnOffenceIsListedWithIt) {
     ASSERT_TRUE(connect());
-    connections_.punish(PeerId{kPeer}, Offence::InvalidBlock);
+    connections_.punish(PeerId{kBannedPeer}, Offence::InvalidBlock);
     ASSERT_EQ(bans().size(), 1U);
     EXPECT_EQ(bans().at(0).at("reason"), "invalid_block");
 }
 
 TEST_F(AdminMethodsTest, WhatNobodyCanBanIsRefused) {
-    for (const Json& wrong : {Json::array({"somebody", "60"}), Json::array({kPeer, "0"}), Json::array({kPeer, "86401"}),
-                              Json::array({kPeer, 60}), Json::array({kPeer}), Json::array({"", "60"})}) {
+    for (const Json& wrong : {Json::array({"somebody", "60"}), Json::array({kBannedPeer, "0"}), Json::array({kBannedPeer, "86401"}),
+                              Json::array({kBannedPeer, 60}), Json::array({kBannedPeer}), Json::array({"", "60"})}) {
         EXPECT_EQ(call("admin_ban_peer", wrong).at("error").at("code"), rpc::code::kInvalidParams) << wrong;
     }
     EXPECT_EQ(call("admin_ban_peer", {kTrusted, "60"}).at("error").at("code"), -32022);
@@ -145,10 +145,10 @@ TEST_F(AdminMethodsTest, WhatIsAnsweredIsAsDeclaredAndDescribed) {
     ASSERT_TRUE(connect());
     for (const auto& [method, params] : {std::pair<std::string, Json>("admin_set_log_level", {"sync", "debug"}),
                                          std::pair<std::string, Json>("admin_add_peer", Json::array({kAddress})),
-                                         std::pair<std::string, Json>("admin_remove_peer", Json::array({kPeer})),
-                                         std::pair<std::string, Json>("admin_ban_peer", {kPeer, "60"}),
+                                         std::pair<std::string, Json>("admin_remove_peer", Json::array({kBannedPeer})),
+                                         std::pair<std::string, Json>("admin_ban_peer", {kBannedPeer, "60"}),
                                          std::pair<std::string, Json>("admin_list_bans", Json::array()),
-                                         std::pair<std::string, Json>("admin_lift_ban", Json::array({kPeer})),
+                                         std::pair<std::string, Json>("admin_lift_ban", Json::array({kBannedPeer})),
                                          std::pair<std::string, Json>("admin_renew_credentials", Json::array()),
                                          std::pair<std::string, Json>("admin_stop", Json::array())}) {
         EXPECT_EQ(rpc::result_problem(methods_->find(method)->declaration, call(method, params).at("result")), "");

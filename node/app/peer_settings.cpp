@@ -5,6 +5,8 @@
 #include <map>
 #include <optional>
 
+#include "node/app/setting_fault.h"
+
 namespace touchstone::node::app {
 
 using adapters::Fault;
@@ -22,10 +24,6 @@ namespace {
 
 constexpr std::uint64_t kMostPeers = 1000;
 constexpr std::size_t kMostNamed = 256;
-
-Fault bad(std::string_view key, const std::string& problem) {
-    return {FaultKind::Configuration, "the setting " + std::string(key) + " " + problem};
-}
 
 /// An IP address and a port of TCP, and nothing else.
 bool is_socket_address(std::string_view text) {
@@ -57,9 +55,10 @@ std::optional<Fault> read_trusted(const std::vector<std::string>& texts, PeerOpt
     for (const std::string& text : texts) {
         auto named = is_peer_id(text) ? NamedPeer{PeerId{text}, {}} : read_peer_address(text);
         if (!named) {
-            return bad("trusted_peers", "has \"" + text +
-                                            "\", which is neither a peer id nor a multiaddr with one at its end, as "
-                                            "/ip4/192.0.2.7/tcp/9000/p2p/12D3Koo...");
+            return bad_setting("trusted_peers",
+                               "has \"" + text +
+                                   "\", which is neither a peer id nor a multiaddr with one at its end, as "
+                                   "/ip4/192.0.2.7/tcp/9000/p2p/12D3Koo...");
         }
         options.trusted.push_back(*std::move(named));
     }
@@ -74,14 +73,16 @@ std::optional<Fault> read_denied(const std::vector<std::string>& texts, PeerOpti
         } else if (const auto range = parse_ip_range(text)) {
             options.denied_addresses.push_back(*range);
         } else {
-            return bad("denied_peers", "has \"" + text +
-                                           "\", which is neither a peer id nor an IP address nor a range of them, as "
-                                           "192.0.2.0/24");
+            return bad_setting("denied_peers",
+                               "has \"" + text +
+                                   "\", which is neither a peer id nor an IP address nor a range of them, as "
+                                   "192.0.2.0/24");
         }
     }
     for (const NamedPeer& trusted : options.trusted) {
         if (std::ranges::find(options.denied, trusted.peer) != options.denied.end()) {
-            return bad("denied_peers", "has " + trusted.peer.bytes + ", which is in trusted_peers too; remove one");
+            return bad_setting("denied_peers",
+                               "has " + trusted.peer.bytes + ", which is in trusted_peers too; remove one");
         }
     }
     return std::nullopt;
@@ -91,9 +92,9 @@ std::optional<Fault> read_bootstrap(const std::vector<std::string>& texts, PeerO
     for (const std::string& text : texts) {
         auto named = read_peer_address(text);
         if (!named) {
-            return bad("bootstrap_peers", "has \"" + text +
-                                              "\"; write a multiaddr with the peer's id at its end, as "
-                                              "/ip4/192.0.2.7/tcp/9000/p2p/12D3Koo...");
+            return bad_setting("bootstrap_peers", "has \"" + text +
+                                                      "\"; write a multiaddr with the peer's id at its end, as "
+                                                      "/ip4/192.0.2.7/tcp/9000/p2p/12D3Koo...");
         }
         options.bootstrap.push_back(*std::move(named));
     }
@@ -113,12 +114,12 @@ std::optional<NamedPeer> read_peer_address(const std::string& text) {
 
 std::optional<Fault> check_external_addresses(const std::vector<std::string>& addresses) {
     constexpr std::size_t kMostExternal = 16;
-    if (addresses.size() > kMostExternal) return bad("external_addresses", "names more than 16");
+    if (addresses.size() > kMostExternal) return bad_setting("external_addresses", "names more than 16");
     for (const std::string& address : addresses) {
         if (is_socket_address(address)) continue;
-        return bad("external_addresses", "has \"" + address +
-                                             "\"; write a multiaddr of an IP address and a port of TCP, as "
-                                             "/ip4/192.0.2.7/tcp/9000 (the peer id is added)");
+        return bad_setting("external_addresses", "has \"" + address +
+                                                     "\"; write a multiaddr of an IP address and a port of TCP, as "
+                                                     "/ip4/192.0.2.7/tcp/9000 (the peer id is added)");
     }
     return std::nullopt;
 }
@@ -135,16 +136,16 @@ Outcome<PeerOptions> read_peer_options(const PeerTexts& texts) {
     options.max_peers = texts.max_peers;
     options.discovery = texts.discovery;
     if (options.max_peers == 0 || options.max_peers > kMostPeers) {
-        return bad("max_peers", "is " + std::to_string(options.max_peers) + ", but must be from 1 to 1000");
+        return bad_setting("max_peers", "is " + std::to_string(options.max_peers) + ", but must be from 1 to 1000");
     }
     if (options.target_peers > options.max_peers) {
-        return bad("target_peers", "is " + std::to_string(options.target_peers) + ", more than max_peers, " +
-                                       std::to_string(options.max_peers));
+        return bad_setting("target_peers", "is " + std::to_string(options.target_peers) + ", more than max_peers, " +
+                                               std::to_string(options.max_peers));
     }
     for (const auto& [key, list] :
          {std::pair("trusted_peers", &texts.trusted), std::pair("denied_peers", &texts.denied),
           std::pair("bootstrap_peers", &texts.bootstrap)}) {
-        if (list->size() > kMostNamed) return bad(key, "names more than 256");
+        if (list->size() > kMostNamed) return bad_setting(key, "names more than 256");
     }
     if (const auto fault = read_trusted(texts.trusted, options)) return *fault;
     if (const auto fault = read_denied(texts.denied, options)) return *fault;

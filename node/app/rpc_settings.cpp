@@ -4,6 +4,7 @@
 #include <string>
 
 #include "node/adapters/http/http_address.h"
+#include "node/app/setting_fault.h"
 
 namespace touchstone::node::app {
 
@@ -11,10 +12,6 @@ using adapters::Fault;
 using adapters::FaultKind;
 
 namespace {
-
-Fault bad(const std::string& name, const std::string& problem) {
-    return {FaultKind::Configuration, "the setting rpc." + name + " " + problem};
-}
 
 struct Range {
     const char* name;
@@ -44,15 +41,18 @@ std::optional<Fault> read_rpc_numbers(const RpcNumbers& numbers, RpcSettings& se
           Range{"queue_messages", numbers.queue_messages, 1, 1'000'000},
           Range{"max_waiting_bytes", numbers.waiting_bytes, 1024, kMostWaitingBytes}}) {
         if (range.value < range.least || range.value > range.most) {
-            return bad(range.name, "is " + std::to_string(range.value) + ", but must be from " +
-                                       std::to_string(range.least) + " to " + std::to_string(range.most));
+            return bad_setting(std::string("rpc.") + range.name,
+                               "is " + std::to_string(range.value) + ", but must be from " +
+                                   std::to_string(range.least) + " to " + std::to_string(range.most));
         }
     }
     if (numbers.queue_bytes < numbers.response_bytes) {
-        return bad("queue_bytes", "is less than rpc.max_response_bytes, so that the largest answer could not leave");
+        return bad_setting("rpc.queue_bytes",
+                           "is less than rpc.max_response_bytes, so that the largest answer could not leave");
     }
     if (numbers.waiting_bytes < numbers.queue_bytes) {
-        return bad("max_waiting_bytes", "is less than rpc.queue_bytes, which is the bound for one connection of all");
+        return bad_setting("rpc.max_waiting_bytes",
+                           "is less than rpc.queue_bytes, which is the bound for one connection of all");
     }
     settings.http.connections = numbers.connections;
     settings.http.connections_of_address = numbers.connections_per_address;
@@ -72,17 +72,19 @@ std::optional<Fault> read_rpc_numbers(const RpcNumbers& numbers, RpcSettings& se
 
 std::optional<Fault> check_rpc_security(const RpcSettings& settings) {
     if (const auto& tls = settings.http.tls) {
-        if (tls->key.empty()) return bad("tls_certificate", "is there without rpc.tls_key");
-        if (tls->certificate.empty()) return bad("tls_key", "is there without rpc.tls_certificate");
+        if (tls->key.empty()) return bad_setting("rpc.tls_certificate", "is there without rpc.tls_key");
+        if (tls->certificate.empty()) return bad_setting("rpc.tls_key", "is there without rpc.tls_certificate");
     }
     for (const std::string& origin : settings.http.cors_origins) {
         if (origin == "*" && settings.token_file) {
-            return bad("cors_origins", "has \"*\" together with rpc.token_file; name the pages that may ask");
+            return bad_setting("rpc.cors_origins",
+                               "has \"*\" together with rpc.token_file; name the pages that may ask");
         }
         if (origin != "*" && !adapters::is_origin(origin)) {
-            return bad("cors_origins", "has \"" + origin +
-                                           "\"; write a scheme, a host in small letters, and the port if there is "
-                                           "one, as https://wallet.example");
+            return bad_setting("rpc.cors_origins",
+                               "has \"" + origin +
+                                   "\"; write a scheme, a host in small letters, and the port if there is "
+                                   "one, as https://wallet.example");
         }
     }
     return std::nullopt;

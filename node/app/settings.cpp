@@ -7,6 +7,7 @@
 
 #include "node/adapters/files/nearest_name.h"
 #include "node/app/peer_settings.h"
+#include "node/app/setting_fault.h"
 
 namespace touchstone::node::app {
 
@@ -206,10 +207,6 @@ const T& get(const SettingValues& values, std::string_view name) {
     return std::get<T>(value_of(values, name));
 }
 
-Fault bad(std::string_view key, const std::string& problem) {
-    return {FaultKind::Configuration, "the setting " + std::string(key) + " " + problem};
-}
-
 std::optional<std::filesystem::path> optional_path(const std::string& text) {
     if (text.empty()) return std::nullopt;
     return text;
@@ -221,34 +218,36 @@ std::optional<Fault> read_checkpoint_settings(const SettingValues& values, Setti
     if (!text.empty()) {
         settings.checkpoint = parse_checkpoint(text);
         if (!settings.checkpoint) {
-            return bad("checkpoint", "is \"" + text +
-                                         "\", but must be a block's root and an epoch, as 0x, 64 hexadecimal digits, a "
-                                         "colon and a number");
+            return bad_setting("checkpoint",
+                               "is \"" + text +
+                                   "\", but must be a block's root and an epoch, as 0x, 64 hexadecimal digits, a "
+                                   "colon and a number");
         }
     }
     const auto& backfill = get<std::string>(values, "backfill");
-    if (backfill != "all" && backfill != "recent") return bad("backfill", "is neither all nor recent");
+    if (backfill != "all" && backfill != "recent") return bad_setting("backfill", "is neither all nor recent");
     settings.backfill_all = backfill == "all";
     return std::nullopt;
 }
 
 std::optional<Fault> read_log_settings(const SettingValues& values, adapters::LogOptions& log) {
     const auto level = adapters::log_level_from(get<std::string>(values, "log.level"));
-    if (!level) return bad("log.level", "is none of trace, debug, info, warning, error");
+    if (!level) return bad_setting("log.level", "is none of trace, debug, info, warning, error");
     log.level = *level;
     for (const std::string& text : get<Texts>(values, "log.areas")) {
         const std::size_t equals = std::min(text.find('='), text.size());
         const auto area = adapters::log_area_from(std::string_view(text).substr(0, equals));
         const auto own = adapters::log_level_from(std::string_view(text).substr(std::min(equals + 1, text.size())));
         if (!area || !own) {
-            return bad("log.areas", "has \"" + text +
-                                        "\"; write an area (node, chain, duties, network, peers, sync, pool, storage, "
-                                        "api) and its level, as sync=debug");
+            return bad_setting("log.areas",
+                               "has \"" + text +
+                                   "\"; write an area (node, chain, duties, network, peers, sync, pool, storage, "
+                                   "api) and its level, as sync=debug");
         }
         log.areas[*area] = *own;
     }
     const auto& format = get<std::string>(values, "log.format");
-    if (format != "text" && format != "json") return bad("log.format", "is neither text nor json");
+    if (format != "text" && format != "json") return bad_setting("log.format", "is neither text nor json");
     log.format = format == "json" ? adapters::LogFormat::Json : adapters::LogFormat::Text;
     log.file = optional_path(get<std::string>(values, "log.file"));
     return std::nullopt;
@@ -264,13 +263,13 @@ std::optional<Fault> read_listen(const SettingValues& values, const std::string&
     if (listen.empty()) return std::nullopt;
     address = adapters::parse_http_address(listen);
     if (!address) {
-        return bad(key, "is \"" + listen + "\", but must be an IP address and a port, as 127.0.0.1:8645");
+        return bad_setting(key, "is \"" + listen + "\", but must be an IP address and a port, as 127.0.0.1:8645");
     }
     if (!address->loopback && !open_to_network && !guarded) {
-        return bad(key, "is " + listen +
-                            ", which other machines reach, where nobody is asked who he is; use 127.0.0.1, " +
-                            (table == "rpc" ? "set rpc.token_file and rpc.tls_certificate, " : "") + "or set " + table +
-                            ".open_to_network if something in front of the node keeps strangers out");
+        return bad_setting(key, "is " + listen +
+                                    ", which other machines reach, where nobody is asked who he is; use 127.0.0.1, " +
+                                    (table == "rpc" ? "set rpc.token_file and rpc.tls_certificate, " : "") + "or set " +
+                                    table + ".open_to_network if something in front of the node keeps strangers out");
     }
     return std::nullopt;
 }
@@ -391,11 +390,11 @@ std::optional<std::vector<std::uint64_t>> parse_indices(std::string_view text) {
 Outcome<Settings> make_settings(const SettingValues& values) {
     Settings settings;
     settings.data_dir = get<std::string>(values, "data_dir");
-    if (settings.data_dir.empty()) return bad("data_dir", "is missing; name a folder for the node's files");
+    if (settings.data_dir.empty()) return bad_setting("data_dir", "is missing; name a folder for the node's files");
     settings.genesis = get<std::string>(values, "genesis");
-    if (settings.genesis.empty()) return bad("genesis", "is missing; name the genesis file of the chain");
+    if (settings.genesis.empty()) return bad_setting("genesis", "is missing; name the genesis file of the chain");
     settings.listen = get<Texts>(values, "listen");
-    if (settings.listen.empty()) return bad("listen", "has no address");
+    if (settings.listen.empty()) return bad_setting("listen", "has no address");
     settings.peers = get<Texts>(values, "peers");
     auto peer_options = read_peer_options({.target_peers = get<std::uint64_t>(values, "target_peers"),
                                            .max_peers = get<std::uint64_t>(values, "max_peers"),
@@ -414,8 +413,8 @@ Outcome<Settings> make_settings(const SettingValues& values) {
         const auto& text = get<std::string>(values, name);
         auto parsed = parse_indices(text);
         if (!parsed) {
-            return bad(name,
-                       "is \"" + text + "\"; write numbers and ranges, each number once, for example \"0-15,20\"");
+            return bad_setting(
+                name, "is \"" + text + "\"; write numbers and ranges, each number once, for example \"0-15,20\"");
         }
         *numbers = *std::move(parsed);
     }
@@ -423,13 +422,15 @@ Outcome<Settings> make_settings(const SettingValues& values) {
     settings.go_on_outside_weak_subjectivity = get<bool>(values, "go_on_outside_weak_subjectivity");
     if (const auto fault = read_checkpoint_settings(values, settings)) return *fault;
     settings.performance_epochs = get<std::uint64_t>(values, "performance.epochs");
-    if (settings.performance_epochs > kMostPerformanceEpochs) return bad("performance.epochs", "is more than 100000");
+    if (settings.performance_epochs > kMostPerformanceEpochs)
+        return bad_setting("performance.epochs", "is more than 100000");
     settings.build_on_head = get<bool>(values, "build_on_head");
     settings.verifier_threads = get<std::uint64_t>(values, "verifier_threads");
-    if (settings.verifier_threads > kMostThreads) return bad("verifier_threads", "is more than 64");
+    if (settings.verifier_threads > kMostThreads) return bad_setting("verifier_threads", "is more than 64");
     if (settings.verifier_threads == 0) settings.verifier_threads = std::max(1U, std::thread::hardware_concurrency());
     const auto& durability = get<std::string>(values, "durability");
-    if (durability != "process" && durability != "power") return bad("durability", "is neither process nor power");
+    if (durability != "process" && durability != "power")
+        return bad_setting("durability", "is neither process nor power");
     settings.durability = durability == "power" ? adapters::Durability::Power : adapters::Durability::Process;
     settings.ready_file = optional_path(get<std::string>(values, "ready_file"));
     if (const auto fault = read_rpc_settings(values, settings)) return *fault;

@@ -16,8 +16,6 @@ namespace http = beast::http;
 
 using Header = http::request_header<>;
 
-std::string_view view(beast::string_view text) { return {text.data(), text.size()}; }
-
 bool is_json(std::string_view content_type) {
     return beast::iequals(content_type.substr(0, content_type.find_first_of("; \t")), "application/json");
 }

@@ -1,6 +1,7 @@
 // What a server does with a request, going by its header alone.
 #pragma once
 
+#include <boost/beast/core/string_type.hpp>
 #include <boost/beast/http/fields.hpp>
 #include <boost/beast/http/message.hpp>
 #include <boost/beast/http/status.hpp>
@@ -15,6 +16,8 @@
 #include "node/adapters/http/bearer_token.h"
 
 namespace touchstone::node::adapters {
+
+inline std::string_view view(boost::beast::string_view text) { return {text.data(), text.size()}; }
 
 /// Whom and what a server answers.
 struct HttpRules {

@@ -22,8 +22,6 @@ constexpr std::size_t kMostDrained = 8U << 20U;
 constexpr std::chrono::milliseconds kDrainTime{1000};
 constexpr std::size_t kReadSize = 16'384;
 
-std::string_view view(beast::string_view text) { return {text.data(), text.size()}; }
-
 /// Nothing for errors of the connection, which has no use for an answer.
 std::optional<HttpRefusal> refusal_of(const Error& error, const HttpOptions& options) {
     if (error == http::error::body_limit) {

@@ -14,7 +14,7 @@ struct SqlitePeerMemory::File {
 
 namespace {
 
-void configure(Database& database) {
+void configure_peers(Database& database) {
     database.execute("PRAGMA locking_mode = EXCLUSIVE");
     database.execute("PRAGMA journal_mode = WAL");
     database.execute("PRAGMA synchronous = NORMAL");
@@ -78,7 +78,7 @@ std::vector<RememberedBan> read_bans(Database& database) {
     return bans;
 }
 
-Fault unusable(const std::filesystem::path& path, const std::string& reason) {
+Fault unusable_peers(const std::filesystem::path& path, const std::string& reason) {
     return {FaultKind::Data, "the file of known peers " + path.string() + " cannot be used: " + reason +
                                  "; it may be deleted: the node finds peers anew, and forgets its bans"};
 }
@@ -88,16 +88,16 @@ Fault unusable(const std::filesystem::path& path, const std::string& reason) {
 Outcome<std::unique_ptr<SqlitePeerMemory>> SqlitePeerMemory::open(const std::filesystem::path& path, Log& log) {
     try {
         Database database(path, Database::Mode::OpenOrCreate);
-        configure(database);
+        configure_peers(database);
         migrate(database, kPeerMemorySchema);
         auto file = std::make_unique<File>(File{path, std::move(database)});
         return std::unique_ptr<SqlitePeerMemory>(new SqlitePeerMemory(std::move(file), log));
     } catch (const SqliteError& error) {
-        if (!error.busy()) return unusable(path, error.what());
+        if (!error.busy()) return unusable_peers(path, error.what());
         return Fault{FaultKind::Data,
                      "the file of known peers " + path.string() + " is open in another process; stop the other one"};
     } catch (const std::runtime_error& error) {
-        return unusable(path, error.what());
+        return unusable_peers(path, error.what());
     }
 }
 

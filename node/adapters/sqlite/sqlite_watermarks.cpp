@@ -19,14 +19,14 @@ constexpr const char* kWhat = "the watermark file";
 
 /// The file's lock is SQLite's own, held until the database is closed, so that no other SQLite program gets in either.
 /// In this journal mode there is one file to copy or to lose, and a commit is on the disk once it returns.
-void configure(Database& database) {
+void configure_watermarks(Database& database) {
     database.execute("PRAGMA locking_mode = EXCLUSIVE");
     database.execute("PRAGMA journal_mode = TRUNCATE");
     database.execute("PRAGMA synchronous = FULL");
     database.execute("BEGIN EXCLUSIVE; COMMIT");
 }
 
-Fault unusable(const std::filesystem::path& path, const std::string& reason) {
+Fault unusable_watermarks(const std::filesystem::path& path, const std::string& reason) {
     return Fault{FaultKind::Keys, std::string(kWhat) + " " + path.string() + " cannot be used: " + reason};
 }
 
@@ -36,11 +36,11 @@ auto guarded(const std::filesystem::path& path, const Action& action) -> decltyp
     try {
         return action();
     } catch (const SqliteError& error) {
-        if (!error.busy()) return unusable(path, error.what());
-        return unusable(path,
+        if (!error.busy()) return unusable_watermarks(path, error.what());
+        return unusable_watermarks(path,
                         "another process has it open; one process at a time signs with these keys: stop the other one");
     } catch (const std::runtime_error& error) {
-        return unusable(path, error.what());
+        return unusable_watermarks(path, error.what());
     }
 }
 
@@ -117,7 +117,7 @@ Outcome<Database> open_existing(const std::filesystem::path& path) {
     if (!checked.ok()) return checked.fault();
     return guarded(path, [&]() -> Outcome<Database> {
         Database database(path, Database::Mode::OpenExisting);
-        configure(database);
+        configure_watermarks(database);
         migrate(database, kWatermarkSchema);
         return database;
     });
@@ -132,7 +132,7 @@ Outcome<std::unique_ptr<SqliteWatermarks>> SqliteWatermarks::open(const std::fil
     return guarded(path, [&]() -> Outcome<std::unique_ptr<SqliteWatermarks>> {
         if (!has_records(*database, genesis_root)) {
             const auto other = recorded_chain(*database);
-            return unusable(
+            return unusable_watermarks(
                 path, (other ? "its records are of another chain (genesis root 0x" + to_hex(*other) + "), not of 0x" +
                                    to_hex(genesis_root)
                              : "it has no records") +
