@@ -14,6 +14,7 @@ readonly LOAD_PACKAGES=(python3 wrk)
 readonly INTEROP_PACKAGES=(nodejs npm python3)
 readonly RUST_LINT_PACKAGES=(rust-web-clippy rustfmt-web)
 readonly RUST_MINIMUM=1.88
+readonly GO_MINIMUM=1.26.6 # as conformance-tests/interop/go/go.mod says
 
 readonly SETUP_HELP="Usage: ./dev setup [GROUP...]
 
@@ -130,6 +131,24 @@ find_rust() {
         fi
     done
     return 1
+}
+
+# Prints where a Go is that is new enough: the user's own, or one that is fetched once, 72 MB, into build/interop/go. Debian's
+# is too old.
+find_go() {
+    local folder="$ROOT/build/interop/go" program version
+    for program in "$(command -v go || true)" "$folder/bin/go"; do
+        [[ -x "$program" ]] || continue
+        version="$(GOTOOLCHAIN=local "$program" env GOVERSION 2>/dev/null)" || continue
+        version="${version#go}"
+        if is_at_least "${version%%[!0-9.]*}" "$GO_MINIMUM"; then
+            readlink -f "$program"
+            return
+        fi
+    done
+    say "setup: fetching Go (72 MB)" >&2
+    python3 -B "$ROOT/tools/dev/fetch_go.py" "$folder" >&2 || exit 1
+    printf '%s\n' "$folder/bin/go"
 }
 
 # Prints where promtool is. Debian has it in the package of the Prometheus server, which is not installed for its sake (the
