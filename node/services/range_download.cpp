@@ -1,6 +1,7 @@
 #include "node/services/range_download.h"
 
 #include <algorithm>
+#include <iterator>
 #include <tuple>
 #include <utility>
 
@@ -43,13 +44,13 @@ void RangeBatch::reset() {
 void RangeDownload::begin(Slot first, Slot last) {
     batches_.clear();
     last_asked_.clear();
-    next_ = first;
-    last_ = last;
+    rest_first_ = first;
+    rest_last_ = last;
 }
 
 void RangeDownload::end() {
     batches_.clear();
-    next_ = last_ + 1;
+    rest_first_ = rest_last_ + 1;
 }
 
 RangeBatch* RangeDownload::find(Slot first) {
@@ -75,11 +76,32 @@ void RangeDownload::replace(std::vector<RangeBatch> anew) {
 }
 
 void RangeDownload::open_batches() {
-    while (next_ <= last_ && batches_.size() < kMostBatches) {
-        const std::uint64_t slots = std::min(kSlotsOfBatch, parameters_.MAX_REQUEST_BLOCKS);
-        batches_.push_back(RangeBatch::of(next_, std::min(next_ + (slots - 1), last_)));
-        next_ = batches_.back().last + 1;
+    while (rest_first_ <= rest_last_ && batches_.size() < kMostBatches) {
+        const std::uint64_t steps = slots_of_batch() - 1;
+        if (order_ == Order::Ascending) {
+            batches_.push_back(RangeBatch::of(rest_first_, std::min(rest_first_ + steps, rest_last_)));
+            rest_first_ = batches_.back().last + 1;
+        } else {
+            batches_.push_back(RangeBatch::of(std::max(rest_first_, rest_last_ - steps), rest_last_));
+            rest_last_ = batches_.back().first - 1;
+        }
     }
+}
+
+void RangeDownload::resume_from(Slot last) {
+    if (is_finished()) return;
+    std::erase_if(batches_, [last](const RangeBatch& batch) { return batch.last > last; });
+    const std::uint64_t missing = batches_.empty() ? 0 : last - batches_.front().last;
+    if (batches_.empty() || batches_.size() + missing / slots_of_batch() >= kMostBatches) {
+        batches_.clear();
+        rest_last_ = last;
+        return;
+    }
+    std::vector<RangeBatch> anew;
+    const Slot first = batches_.front().last + 1;
+    for (Slot end = last; end >= first; end = anew.back().first - 1)
+        anew.push_back(RangeBatch::of(std::max(first, end - (slots_of_batch() - 1)), end));
+    batches_.insert(batches_.begin(), std::make_move_iterator(anew.begin()), std::make_move_iterator(anew.end()));
 }
 
 // ------------------------------------------------------------------------------------------------------------- asking
@@ -105,7 +127,7 @@ bool RangeDownload::is_wanted(const RangeBatch& batch, bool comes_next) const {
 }
 
 bool RangeDownload::is_ending() const {
-    return next_ > last_ && std::ranges::none_of(batches_, [](const RangeBatch& batch) {
+    return rest_first_ > rest_last_ && std::ranges::none_of(batches_, [](const RangeBatch& batch) {
                return !batch.is_answered() && batch.open.empty();
            });
 }
@@ -129,7 +151,7 @@ bool RangeDownload::has_room() const {
 }
 
 std::vector<PeerId> RangeDownload::who_may_answer(const RangeBatch& batch) const {
-    std::vector<PeerId> peers = hooks_.who(batch.last);
+    std::vector<PeerId> peers = hooks_.who(batch.first, batch.last);
     std::erase_if(peers, [&batch](const PeerId& peer) {
         const auto asked = std::ranges::find(batch.open, peer, &RangeBatch::Request::peer);
         return asked != batch.open.end() || (batch.only && *batch.only != peer);
@@ -215,7 +237,7 @@ void RangeDownload::take(RangeBatch& batch, const RangeBatch::Request& request, 
     RangeBatch rest = RangeBatch::of(batch.last + 1, end);
     rest.only = batch.only;
     const auto place = std::ranges::find(batches_, batch.first, &RangeBatch::first);
-    batches_.insert(std::next(place), std::move(rest));
+    batches_.insert(order_ == Order::Ascending ? std::next(place) : place, std::move(rest));
 }
 
 void RangeDownload::refuse(RangeBatch* batch, const PeerId& peer, std::optional<RequestOutcome> outcome) {

@@ -1,4 +1,5 @@
-// Downloads a range of slots in batches from many peers at once. [NET-67] to [NET-70] [NET-112]
+// Downloads a range of slots in batches from many peers at once, in ascending or in descending order. [NET-67] to
+// [NET-70] [NET-112]
 //
 // Bounds: at most kMostBatches batches and kMostResponses full responses are asked for or held at a time, so that what
 // is not imported yet never takes more memory than these: each batch is one response, and what does not fit it is
@@ -8,6 +9,7 @@
 // The first whole answer is taken, and nobody is blamed for being the slower.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <deque>
 #include <functional>
@@ -77,10 +79,13 @@ class RangeDownload {
     static constexpr std::size_t kMostAsked = 2;         // for one batch at a time
     static constexpr std::uint64_t kTimeoutMs = 10'000;  // [NET-58]
 
+    /// Which batch comes next: the first or the last of those that are left.
+    enum class Order : std::uint8_t { Ascending, Descending };
+
     /// What is decided elsewhere.
     struct Hooks {
-        /// Who may be asked for slots up to that one.
-        std::function<std::vector<PeerId>(Slot last)> who;
+        /// Who may be asked for these slots.
+        std::function<std::vector<PeerId>(Slot first, Slot last)> who;
         /// A peer is asked only if nobody of a lower rank may be.
         std::function<unsigned(const PeerId& peer)> rank;
         /// Nothing if the peer may be asked for so many slots now, else from when. [NET-112]
@@ -93,8 +98,9 @@ class RangeDownload {
         std::function<void()> on_change;
     };
 
-    RangeDownload(const Parameters& parameters, Network& network, Clock& clock, Timers& timers)
-        : parameters_(parameters), network_(network), clock_(clock), timers_(timers) {}
+    RangeDownload(const Parameters& parameters, Network& network, Clock& clock, Timers& timers,
+                  Order order = Order::Ascending)
+        : parameters_(parameters), network_(network), clock_(clock), timers_(timers), order_(order) {}
     void set_hooks(Hooks hooks) { hooks_ = std::move(hooks); }
 
     void begin(Slot first, Slot last);
@@ -104,20 +110,25 @@ class RangeDownload {
     void work();
 
     /// Nothing more is to come or to be taken.
-    bool is_finished() const { return batches_.empty() && next_ > last_; }
+    bool is_finished() const { return batches_.empty() && rest_first_ > rest_last_; }
     /// The batch that comes next cannot be asked for: there is nobody to ask, now or later.
     bool is_stuck() const;
 
-    /// In order, the first being the one that comes next.
+    /// In their order, the first being the one that comes next.
     std::deque<RangeBatch>& batches() { return batches_; }
     const std::deque<RangeBatch>& batches() const { return batches_; }
     RangeBatch* find(Slot first);
     void pop() { batches_.pop_front(); }
-    /// Asks again for all up to the last slot of `anew`: these batches instead of those that are there.
+    /// In ascending order: asks again for all up to the last slot of `anew`, these batches instead of those that are
+    /// there.
     void replace(std::vector<RangeBatch> anew);
+    /// In descending order, before the range is finished: goes on from that slot, asking again for what is not there.
+    /// Batches with later slots are dropped.
+    void resume_from(Slot last);
 
   private:
     void open_batches();
+    std::uint64_t slots_of_batch() const { return std::min(kSlotsOfBatch, parameters_.MAX_REQUEST_BLOCKS); }
     bool is_wanted(const RangeBatch& batch, bool comes_next) const;
     /// All of the range is asked for or there.
     bool is_ending() const;
@@ -142,9 +153,10 @@ class RangeDownload {
     Clock& clock_;
     Timers& timers_;
     Hooks hooks_;
+    Order order_;
     std::deque<RangeBatch> batches_;
-    Slot next_;  // the first that is in no batch yet
-    Slot last_;
+    Slot rest_first_{1};  // what is in no batch yet: nothing at first
+    Slot rest_last_;
     std::uint64_t numbers_ = 0;
     std::map<PeerId, unsigned> open_;             // also of batches that are gone
     std::map<PeerId, std::uint64_t> last_asked_;  // the number of the request

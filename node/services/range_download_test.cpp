@@ -37,9 +37,10 @@ class HandNetwork final : public SilentNetwork {
 
 class RangeDownloadTest : public testing::Test {
   protected:
-    RangeDownloadTest() {
+    explicit RangeDownloadTest(RangeDownload::Order order = RangeDownload::Order::Ascending)
+        : download_(parameters_, network_, time_, time_, order) {
         download_.set_hooks(
-            {.who = [this](Slot) { return std::vector<PeerId>(peers_.begin(), peers_.end()); },
+            {.who = [this](Slot, Slot) { return std::vector<PeerId>(peers_.begin(), peers_.end()); },
              .rank = [this](const PeerId& peer) { return doubted_.contains(peer) ? 1U : 0U; },
              .wait = [this](const PeerId&, std::uint64_t) { return wait_until_; },
              .finalized_of = [](const PeerId&) { return Checkpoint{Epoch(3), {}}; },
@@ -85,7 +86,20 @@ class RangeDownloadTest : public testing::Test {
     std::optional<std::uint64_t> wait_until_;
     std::vector<std::pair<PeerId, std::optional<RequestOutcome>>> failed_;
     std::size_t changes_ = 0;
-    RangeDownload download_{parameters_, network_, time_, time_};
+    RangeDownload download_;
+};
+
+class DescendingDownloadTest : public RangeDownloadTest {
+  protected:
+    DescendingDownloadTest() : RangeDownloadTest(RangeDownload::Order::Descending) {}
+    using Slots = std::vector<std::pair<std::uint64_t, std::uint64_t>>;
+    /// First and last slot of each batch.
+    Slots batches() const {
+        Slots found;
+        for (const RangeBatch& batch : download_.batches())
+            found.emplace_back(batch.first.value(), batch.last.value());
+        return found;
+    }
 };
 
 /// [NET-58]
@@ -324,6 +338,79 @@ TEST_F(RangeDownloadTest, ABatchOfOnePeerIsAskedOfNobodyElse) {
         EXPECT_EQ(network_.asked[i].peer, peer(2));
     answer(0, RequestOutcome::Success, chain(Slot(1), 1));
     EXPECT_FALSE(download_.batches().front().is_answered()) << "what was asked before is not wanted any more";
+}
+
+TEST_F(DescendingDownloadTest, TheLatestBatchComesNextAndTheEarliestEndsWithTheRange) {
+    add_peers(3);
+    download_.begin(Slot(10), Slot(150));
+    download_.work();
+    EXPECT_EQ(batches(), (Slots{{87, 150}, {23, 86}, {10, 22}}));
+    ASSERT_EQ(network_.asked.size(), 3U);
+    EXPECT_EQ(network_.asked[0].range, (BlocksByRangeRequest{Slot(87), 64}));
+    EXPECT_EQ(network_.asked[2].range, (BlocksByRangeRequest{Slot(10), 13}));
+    for (int i = 0; i < 3; ++i) {
+        EXPECT_FALSE(download_.is_finished());
+        answer(0, RequestOutcome::Success);
+        download_.pop();
+    }
+    EXPECT_TRUE(download_.is_finished());
+}
+
+TEST_F(DescendingDownloadTest, BeforeItBeginsItIsFinished) {
+    EXPECT_TRUE(download_.is_finished());
+    download_.resume_from(Slot(100));
+    download_.work();
+    EXPECT_TRUE(download_.is_finished());
+}
+
+/// [NET-68] [NET-70]
+TEST_F(DescendingDownloadTest, WhatDidNotFitAResponseComesNext) {
+    add_peers(1);
+    download_.begin(Slot(1), Slot(64));
+    download_.work();
+    answer(0, RequestOutcome::Success, chain(Slot(1), 2, 900));
+    EXPECT_EQ(batches(), (Slots{{3, 64}, {1, 2}}));
+    ASSERT_EQ(network_.asked.size(), 1U);
+    EXPECT_EQ(network_.asked[0].range, (BlocksByRangeRequest{Slot(3), 62}));
+}
+
+TEST_F(DescendingDownloadTest, GoesOnFromASlotWithoutAskingAgainForWhatIsThere) {
+    add_peers(2);
+    download_.begin(Slot(1), Slot(256));
+    download_.work();
+    ASSERT_EQ(network_.asked.size(), 4U);
+    while (!network_.asked.empty())
+        answer(0, RequestOutcome::Success);
+    download_.pop();
+    download_.resume_from(Slot(220));
+    EXPECT_EQ(batches(), (Slots{{193, 220}, {129, 192}, {65, 128}, {1, 64}}));
+    download_.work();
+    ASSERT_EQ(network_.asked.size(), 1U);
+    EXPECT_EQ(network_.asked[0].range, (BlocksByRangeRequest{Slot(193), 28}));
+    download_.resume_from(Slot(140));
+    EXPECT_EQ(batches(), (Slots{{129, 140}, {65, 128}, {1, 64}})) << "what is later is dropped";
+    download_.resume_from(Slot(140));
+    EXPECT_EQ(batches().size(), 3U) << "there is nothing in between";
+    answer(0, RequestOutcome::Success);
+    EXPECT_FALSE(download_.batches().front().is_answered()) << "what was asked before is not wanted any more";
+    download_.resume_from(Slot(50));
+    download_.work();
+    EXPECT_EQ(batches(), (Slots{{1, 50}})) << "and goes on where all is dropped";
+}
+
+TEST_F(DescendingDownloadTest, ALongGapIsAskedForAgainWithWhatIsBehindIt) {
+    add_peers(1);
+    download_.begin(Slot(1), Slot(100'000));
+    for (int i = 0; i < 200; ++i) {
+        download_.work();
+        ASSERT_FALSE(network_.asked.empty());
+        answer(0, RequestOutcome::Success);
+        download_.pop();
+    }
+    download_.resume_from(Slot(99'999));
+    download_.work();
+    EXPECT_EQ(download_.batches().size(), RangeDownload::kMostBatches);
+    EXPECT_EQ(download_.batches().front().last, Slot(99'999));
 }
 
 }  // namespace

@@ -20,7 +20,7 @@ RangeSync::RangeSync(Chain& chain, BlockPipeline& blocks, Ancestors& ancestors, 
       claims_(chain, peers, clock),
       download_(chain.parameters(), network, clock, timers) {
     download_.set_hooks(
-        {.who = [this](Slot last) { return who_may_be_asked(last); },
+        {.who = [this](Slot, Slot last) { return who_may_be_asked(last); },
          .rank = [this](const PeerId& peer) { return rank(peer); },
          .wait = [this](const PeerId& peer,
                         std::uint64_t slots) { return peers_.wait_before_asking(peer, Method::BlocksByRange, slots); },
