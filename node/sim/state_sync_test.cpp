@@ -62,6 +62,14 @@ class StateSyncTest : public ::testing::Test {
         simulation_->trust(kJoiner, trusted);
         simulation_->start(kJoiner);
     }
+    /// What node 0 has.
+    void claim_all(ScriptedPeer& peer) {
+        peer.status = {.fork_digest = peer.status.fork_digest,
+                       .finalized_checkpoint = chain_of(0).fork_choice().finalized(),
+                       .head_root = chain_of(0).head(),
+                       .head_slot = chain_of(0).head_slot(),
+                       .earliest_slot = Slot(1)};
+    }
     bool has_joined() { return simulation_->is_up(kJoiner) && !chain_of(kJoiner).is_joining(); }
 
     void expect_same_chain(std::size_t a, std::size_t b) {
@@ -179,11 +187,7 @@ TEST_F(StateSyncTest, ALiarAmongThePeersCostsAnswersAndNothingElse) {
     begin(4, 10);
     const Checkpoint trusted = served().at(0);
     ScriptedPeer liar(*simulation_, kLiar);
-    liar.status = {.fork_digest = liar.status.fork_digest,
-                   .finalized_checkpoint = chain_of(0).fork_choice().finalized(),
-                   .head_root = chain_of(0).head(),
-                   .head_slot = chain_of(0).head_slot(),
-                   .earliest_slot = Slot(1)};
+    claim_all(liar);
     Root made_up;
     made_up.bytes.fill(7);
     // It lists a state that is none of the trusted block's chain, and the trusted one, of which it proves nothing.
@@ -216,11 +220,7 @@ TEST_F(StateSyncTest, ASilentPeerCostsAMomentAndNotItsTimeout) {
     begin(lossless, 10);
     const Checkpoint trusted = served().at(0);
     ScriptedPeer silent(*simulation_, kLiar);
-    silent.status = {.fork_digest = silent.status.fork_digest,
-                     .finalized_checkpoint = chain_of(0).fork_choice().finalized(),
-                     .head_root = chain_of(0).head(),
-                     .head_slot = chain_of(0).head_slot(),
-                     .earliest_slot = Slot(1)};
+    claim_all(silent);
     const StateList list{{trusted}};
     silent.scripts[Method::StateList] = [&](const ByteVector&) { return ScriptedPeer::success(encode(list)); };
     silent.scripts[Method::BlocksByRoot] = [](const ByteVector&) { return ScriptedPeer::blocks({}); };
@@ -250,11 +250,7 @@ TEST_F(StateSyncTest, AListWithAStateOfAnotherChainIsRefuted) {
     const auto root = chain_of(0).finalized_block_of(epoch);
     ASSERT_TRUE(root);
     ScriptedPeer liar(*simulation_, kLiar);
-    liar.status = {.fork_digest = liar.status.fork_digest,
-                   .finalized_checkpoint = chain_of(0).fork_choice().finalized(),
-                   .head_root = chain_of(0).head(),
-                   .head_slot = chain_of(0).head_slot(),
-                   .earliest_slot = Slot(1)};
+    claim_all(liar);
     Root made_up;
     made_up.bytes.fill(7);
     const StateList list{{{epoch, made_up}}};
