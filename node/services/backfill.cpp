@@ -26,7 +26,7 @@ void Backfill::start() {
     began_at_ = chain_.earliest_slot();
     speed_.begin(0, ports_.clock.now_ms());
     ports_.log.info("backfill_started", {{"from_slot", began_at_.value()}, {"to_slot", goal().value()}});
-    backward_.begin(*missing, began_at_);
+    backward_.begin(*missing, began_at_, goal());
 }
 
 void Backfill::take(BackwardBlocks::Delivery delivery) {

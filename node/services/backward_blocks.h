@@ -1,50 +1,58 @@
-// Fetches the blocks before a known one, from the later to the earlier: by range, and by root where a range was said to
-// be empty. Whatever comes is known by its root to be of that chain; signatures are the caller's to verify. [SYN-02]
-// [SYN-24]
+// Fetches the blocks before a known one, from the later to the earlier: by range from many peers at once, and by root
+// where what they say of a range does not fit. Whatever is delivered is known by its root to be of that chain;
+// signatures are the caller's to verify. [SYN-02] [SYN-24] [NET-70]
 //
-// One request is open at a time. Who fails is left alone for a time that doubles with each failure, so a peer that lies
-// costs one answer, and one that stalls one timeout.
+// Batches are taken from the latest on. One that ends with the block that is missing is right, and so is whoever said
+// before it that there is nothing in between; where none does, the missing block itself, asked for by its root, says
+// whose answer was wrong. Who fails is left alone for a time that doubles with each failure. Bounds: those of
+// RangeDownload, one delivery, kMostUnlinked answers without a block, kRootsAtOnce requests by root.
 #pragma once
 
 #include <cstdint>
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <vector>
 
 #include "node/ports/clock.h"
 #include "node/ports/network.h"
 #include "node/ports/timers.h"
 #include "node/services/peers.h"
+#include "node/services/range_download.h"
+#include "node/services/response_times.h"
 #include "node/types/containers.h"
 
 namespace touchstone::node {
 
 class BackwardBlocks {
   public:
-    static constexpr std::uint64_t kMostSlots = 64;
     static constexpr std::uint64_t kFirstPauseMs = 2'000;
     static constexpr unsigned kMaxDoublings = 5;
+    static constexpr std::size_t kMostUnlinked = RangeDownload::kMostBatches;
+    static constexpr std::size_t kRootsAtOnce = 2;
 
     /// Of one chain, ascending; the last has the root that was missing.
     struct Delivery {
         std::vector<SignedBlock> blocks;
         PeerId peer;
     };
-    /// Nothing more is asked for until `accept` or `refuse`.
+    /// Nothing more is delivered until `accept` or `refuse`.
     using OnBlocks = std::function<void(Delivery delivery)>;
 
-    BackwardBlocks(Chain& chain, Peers& peers, Network& network, Clock& clock, Timers& timers)
-        : chain_(chain), peers_(peers), network_(network), clock_(clock), timers_(timers) {}
+    BackwardBlocks(Chain& chain, Peers& peers, Network& network, Clock& clock, Timers& timers);
     void set_on_blocks(OnBlocks on_blocks) { on_blocks_ = std::move(on_blocks); }
     /// Nothing is asked for while it says no.
     void set_may_work(std::function<bool()> may_work) { may_work_ = std::move(may_work); }
 
-    /// The block of this root is missing; it is of a slot before `below`, if that is known.
-    void begin(const Root& missing, std::optional<Slot> below);
+    /// The block of this root is missing; it is of a slot before `below`, if that is known. Many batches are asked for
+    /// at once as far back as `goal`; beyond it, or if it is not known, one.
+    void begin(const Root& missing, std::optional<Slot> below, std::optional<Slot> goal);
+    /// For the ranges that are yet to be asked for.
+    void set_goal(Slot goal) { goal_ = goal; }
     void end();
     bool is_running() const { return missing_.has_value(); }
-    /// Asks, if nothing is asked for and somebody may be asked. Called again when peers come, and with each slot.
+    /// Takes what has come, and asks for what may be asked for. Called again when peers come, and with each slot.
     void work();
 
     /// What was delivered is good: goes on before it, unless `last` says that this was all.
@@ -53,25 +61,51 @@ class BackwardBlocks {
     void refuse(Offence offence);
 
   private:
-    enum class How : std::uint8_t { ByRange, ByRoot };
     struct Pause {
         unsigned failures = 0;
         std::uint64_t not_before_ms = 0;
     };
+    /// Of these slots the peer has, so it said, nothing, or no more than it has sent.
+    struct Answer {
+        PeerId peer;
+        Slot first;
+        Slot last;
+        Checkpoint finalized;  // that the peer claimed when it was asked
+    };
+    struct RootRequest {
+        std::uint64_t number = 0;
+        PeerId peer;
+        std::uint64_t late_at_ms = 0;
+    };
+    struct Delivered {
+        PeerId peer;
+        Root parent;
+        Slot slot;  // of the first
+        bool by_root = false;
+    };
 
-    How how() const { return below_ && !is_said_empty_ ? How::ByRange : How::ByRoot; }
-    std::optional<PeerId> choose(How how, std::uint64_t tokens);
-    bool may_have(const PeerId& id, const Peers::Peer& peer) const;
-    void ask_range(const PeerId& peer);
-    void ask_root(const PeerId& peer);
-    bool take_failure(const PeerId& peer, RequestOutcome outcome);
-    void answered_range(const PeerId& peer, const BlocksByRangeRequest& asked, const ByteVector& payload);
+    void open_range();
+    void take_answered();
+    void take(RangeBatch batch);
+    bool ends_with_missing(const RangeBatch& batch) const;
+    void deliver(std::vector<SignedBlock> blocks, const PeerId& peer, bool by_root);
+
+    void ask_root();
+    void ask_root_of(const PeerId& peer);
+    std::optional<PeerId> choose_for_root();
+    unsigned rank_for_root(const PeerId& peer) const;
     void answered_root(const PeerId& peer, const ByteVector& payload);
-    void deliver(std::vector<SignedBlock> blocks, const PeerId& peer);
+    std::vector<Answer> wrong_about(Slot slot) const;
+    void judge(const Answer& answer);
+
+    /// The earliest slot that somebody has who may be asked for what is missing.
+    std::optional<Slot> earliest_offered() const;
+    std::vector<PeerId> who_has(Slot first, Slot last) const;
+    bool is_left_alone(const PeerId& peer) const;
+    Checkpoint finalized_of(const PeerId& peer) const;
+    void on_failed(const PeerId& peer, std::optional<RequestOutcome> outcome);
     void leave_alone(const PeerId& peer);
     void blame(const PeerId& peer, Offence offence);
-    /// The peer claims to have finalized what it has not shown.
-    bool broke_its_word(const PeerId& peer, Slot slot) const;
     void call_at(std::uint64_t time_ms);
 
     Chain& chain_;
@@ -79,25 +113,21 @@ class BackwardBlocks {
     Network& network_;
     Clock& clock_;
     Timers& timers_;
+    RangeDownload download_;
     OnBlocks on_blocks_;
     std::function<bool()> may_work_;
     std::optional<Root> missing_;
     std::optional<Slot> below_;
-    std::uint64_t slots_ = kMostSlots;
-    /// Who said last that there is nothing in the range before `below_`, and where that began.
-    std::optional<PeerId> said_empty_;
-    Slot empty_from_;
-    bool is_said_empty_ = false;
-    bool is_open_ = false;  // a request, or a delivery that is not settled
-    std::uint64_t number_ = 0;
-    struct Delivered {
-        PeerId peer;
-        Root parent;
-        Slot slot;  // of the first
-    };
+    std::optional<Slot> goal_;
+    /// Later than the batch that comes next, and earlier than the last block that came.
+    std::vector<Answer> unlinked_;
+    bool needs_root_ = false;
+    std::vector<RootRequest> root_requests_;
+    std::uint64_t root_numbers_ = 0;
+    ResponseTimes root_times_;
     std::optional<Delivered> delivered_;
     std::map<PeerId, Pause> pauses_;
-    std::uint64_t last_call_ms_ = 0;
+    std::set<std::uint64_t> calls_;  // when the timer calls
 };
 
 }  // namespace touchstone::node

@@ -183,7 +183,7 @@ void StateSync::take_blocks(BackwardBlocks::Delivery delivery) {
         if (!fetches_again_) link(*block, root);
         answers.push_back({.method = Method::BlocksByRoot, .request = key_of(root), .answer = encode(*block)});
     }
-    backward_.accept(true);
+    backward_.accept(fetches_again_);
     if (!chain_.keep_answers(std::move(answers), false)) return;
     if (!std::exchange(fetches_again_, false)) return go_on();
     fetched_from_ = delivery.peer;
@@ -216,7 +216,7 @@ std::optional<std::size_t> StateSync::place_of(const Checkpoint& anchor) const {
 void StateSync::go_on() {
     if (phase_ != Phase::FindingBlocks && phase_ != Phase::FindingState) return;
     if (linked_.empty()) {
-        if (!backward_.is_running()) backward_.begin(options_.trusted.root, std::nullopt);
+        if (!backward_.is_running()) backward_.begin(options_.trusted.root, std::nullopt, std::nullopt);
         return;
     }
     const Epoch epoch = epoch_of(linked_.back().slot, chain_.parameters());
@@ -231,8 +231,9 @@ void StateSync::go_on() {
         const bool at_genesis = linked_.front().parent == chain_.genesis_block_root();
         if (!place && !at_genesis) {
             phase_ = Phase::FindingBlocks;
-            if (!backward_.is_running()) backward_.begin(linked_.front().parent, linked_.front().slot);
-            return;
+            const Slot goal = start_slot_of(anchor->epoch, chain_.parameters());
+            if (backward_.is_running()) return backward_.set_goal(goal);
+            return backward_.begin(linked_.front().parent, linked_.front().slot, goal);
         }
         if (place && linked_[*place].root == anchor->root) return download(*anchor, *place);
         refute(*anchor);
@@ -378,7 +379,7 @@ void StateSync::executed(ImportOutcome outcome) {
 void StateSync::fetch_again() {
     if (const auto peer = std::exchange(fetched_from_, std::nullopt)) peers_.punish(*peer, Offence::BadSignature);
     fetches_again_ = true;
-    backward_.begin(linked_[place_].root, std::nullopt);
+    backward_.begin(linked_[place_].root, std::nullopt, std::nullopt);
 }
 
 /// [SYN-27]
