@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <limits>
 
-#include "node/adapters/libp2p/gossip_payload.h"
 #include "node/adapters/libp2p/gossip_score.h"
 #include "node/adapters/libp2p/protocol_names.h"
 #include "node/adapters/libp2p/request_frames.h"
