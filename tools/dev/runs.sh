@@ -14,9 +14,9 @@ release, on development networks of its own. The same as tools/api/load.py, whos
 readonly INTEROP_HELP="Usage: ./dev interop
 
 Starts a development network and lets a plain js-libp2p program join it, and another for a plain go-libp2p program
-(conformance-tests/interop). Takes js-libp2p and Node.js from the npm registry, go-libp2p and, unless there is a Go of version
-$GO_MINIMUM or newer, Go itself from the Go module proxy, into build/interop: 250 MB and 700 MB, about three minutes the first
-time. The last line is \"N passed, N failed\", counting tests."
+(conformance-tests/interop). Takes js-libp2p and Node.js from the npm registry (250 MB, into build/interop), go-libp2p and, unless
+there is a Go of version $GO_MINIMUM or newer, Go itself from the Go module proxy (1.2 GB, into ~/.cache/touchstone/go, for all
+checkouts): about three minutes the first time. The last line is \"N passed, N failed\", counting tests."
 
 readonly VECTORS_HELP="Usage: ./dev vectors [--check]
 
@@ -79,9 +79,9 @@ command_interop() {
     node="$(find "$folder"/node_modules/node-linux-*/bin -name node -print -quit)"
     [[ -n "$node" ]] || fail "the npm registry has no Node.js for this machine ($(uname -m))"
     local go
+    # Of the user's own Go nothing is read or written; rm -r of GO_FOLDER removes it all.
     go="$(find_go)"
-    # Nothing of the user's own is read or written, and rm -r removes it all.
-    GOENV=off GOTOOLCHAIN=local GOPATH="$folder/go-path" GOCACHE="$folder/go-cache" CGO_ENABLED=0 \
+    GOENV=off GOTOOLCHAIN=local GOPATH="$GO_FOLDER/path" GOCACHE="$GO_FOLDER/cache" CGO_ENABLED=0 \
         GOFLAGS="-mod=readonly -modcacherw -buildvcs=false" \
         python3 -B "$source/interop_test.py" --bin "$(binary_folder dev)/bin" --node "$node" --programs "$folder" --go "$go"
 }

@@ -15,6 +15,7 @@ readonly INTEROP_PACKAGES=(nodejs npm python3)
 readonly RUST_LINT_PACKAGES=(rust-web-clippy rustfmt-web)
 readonly RUST_MINIMUM=1.88
 readonly GO_MINIMUM=1.26.6 # as conformance-tests/interop/go/go.mod says
+readonly GO_FOLDER="${XDG_CACHE_HOME:-$HOME/.cache}/touchstone/go"
 
 readonly SETUP_HELP="Usage: ./dev setup [GROUP...]
 
@@ -133,10 +134,10 @@ find_rust() {
     return 1
 }
 
-# Prints where a Go is that is new enough: the user's own, or one that is fetched once, 72 MB, into build/interop/go. Debian's
-# is too old.
+# Prints where a Go is that is new enough: the user's own, or one that is fetched once, 72 MB, for all checkouts. Debian's is
+# too old.
 find_go() {
-    local folder="$ROOT/build/interop/go" program version
+    local folder="$GO_FOLDER/go" program version
     for program in "$(command -v go || true)" "$folder/bin/go"; do
         [[ -x "$program" ]] || continue
         version="$(GOTOOLCHAIN=local "$program" env GOVERSION 2>/dev/null)" || continue
