@@ -131,17 +131,17 @@ std::vector<Adversary::Vote> Adversary::make_votes(const Root& head, Slot slot) 
 }
 
 SignedAggregateAndProof Adversary::make_aggregate(const AttesterDuty& aggregator, std::span<const Vote> votes) {
-    Attestation joined = votes.front().attestation;
-    for (const Vote& vote : votes.subspan(1)) {
-        const auto both = aggregate(joined, vote.attestation);
-        if (!both) throw std::logic_error("votes that cannot be joined");
-        joined = *both;
+    AttestationPool pool(environment().parameters());
+    for (const Vote& vote : votes) {
+        if (!pool.add(vote.attestation)) throw std::logic_error("two votes of one validator");
     }
-    const StatePointer state = state_at(joined.data.beacon_block_root, aggregator.slot);
+    auto joined = pool.aggregate_of(votes.front().attestation.data);
+    if (!joined) throw std::logic_error("votes that cannot be joined");
+    const StatePointer state = state_at(joined->data.beacon_block_root, aggregator.slot);
     const Root selection = selection_signing_root(environment(), *state, aggregator.slot);
     SignedAggregateAndProof made;
     made.message = {.aggregator_index = aggregator.validator,
-                    .aggregate = std::move(joined),
+                    .aggregate = *std::move(joined),
                     .selection_proof = sign(aggregator.validator, selection)};
     made.signature = sign(aggregator.validator, aggregate_signing_root(environment(), *state, made.message));
     return made;
