@@ -31,12 +31,6 @@ namespace {
 
 constexpr std::size_t kPeers = 4;
 
-template <class T>
-T must(Result<T> result) {
-    if (!result.ok()) std::abort();
-    return std::move(result).value();
-}
-
 class UntilHead final : public SilentEvents {
   public:
     void on_head(const HeadEvent& event) override {

@@ -18,12 +18,6 @@ std::size_t number_of(const char* variable, std::size_t otherwise) {
     return text == nullptr ? otherwise : std::strtoull(text, nullptr, 10);
 }
 
-template <class T>
-T must(Result<T> result) {
-    if (!result.ok()) std::abort();
-    return std::move(result).value();
-}
-
 }  // namespace
 
 const LongChain& LongChain::get() {

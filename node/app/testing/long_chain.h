@@ -2,8 +2,10 @@
 #pragma once
 
 #include <cstdint>
+#include <cstdlib>
 #include <map>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "node/kernel/test_chain.h"
@@ -11,6 +13,13 @@
 #include "node/types/encoding.h"
 
 namespace touchstone::node::app {
+
+/// The value, if there is one: a benchmark that cannot be set up ends.
+template <class T>
+T must(Result<T> result) {
+    if (!result.ok()) std::abort();
+    return std::move(result).value();
+}
 
 /// A block in every slot, with the votes of all committees of the slot before; a state of many accounts. Made once: it
 /// takes a while. TOUCHSTONE_SYNC_BLOCKS says how many blocks (10,000), TOUCHSTONE_SYNC_ACCOUNTS how many accounts
