@@ -7,6 +7,7 @@ namespace touchstone::cli {
 
 template <class T>
 using Outcome = node::adapters::Outcome<T>;
+using Done = node::adapters::Done;
 using Fault = node::adapters::Fault;
 using FaultKind = node::adapters::FaultKind;
 

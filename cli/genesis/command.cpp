@@ -92,7 +92,7 @@ int run(const GenesisOptions& options) {
         std::cerr << "touchstone genesis: " << file.fault().text << '\n';
         return kExitUsage;
     }
-    report(options, *file);
+    describe(options, *file);
     return kExitSuccess;
 }
 

@@ -4,8 +4,6 @@
 
 namespace touchstone::cli {
 
-using node::adapters::Done;
-
 Outcome<Outbox> Outbox::open(RpcClient& client, const AccountKey& key, const SendOptions& options) {
     auto terms = read_chain_terms(client);
     if (!terms.ok()) return terms.fault();

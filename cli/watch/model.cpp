@@ -10,8 +10,6 @@ namespace touchstone::cli {
 
 namespace {
 
-using node::adapters::Done;
-
 /// Slots of an answer of chain_headers.
 constexpr std::uint64_t kHeaderPage = 16;
 
