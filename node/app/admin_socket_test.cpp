@@ -33,7 +33,8 @@ class AdminMethodsTest : public testing::Test {
     }
 
     bool connect() {
-        return connections_.on_connected(PeerId{kBannedPeer}, {.outbound = false, .address = "/ip4/192.0.2.7/tcp/9000"});
+        return connections_.on_connected(PeerId{kBannedPeer},
+                                         {.outbound = false, .address = "/ip4/192.0.2.7/tcp/9000"});
     }
     Json bans() { return call("admin_list_bans", Json::array()).at("result").at("bans"); }
 
@@ -87,10 +88,10 @@ TEST_F(AdminMethodsTest, APeerIsBannedForSomeTimeAndLetInAgain) {
     const std::uint64_t until_ms = clock_.time_ms + 60'000;
     EXPECT_EQ(call("admin_ban_peer", {kBannedPeer, "60"}).at("result"),
               Json({{"id", kBannedPeer}, {"until_ms", std::to_string(until_ms)}}));
-    EXPECT_EQ(
-        bans(),
-        Json::array(
-            {{{"id", kBannedPeer}, {"ip", "192.0.2.7"}, {"reason", "operator"}, {"until_ms", std::to_string(until_ms)}}}));
+    EXPECT_EQ(bans(), Json::array({{{"id", kBannedPeer},
+                                    {"ip", "192.0.2.7"},
+                                    {"reason", "operator"},
+                                    {"until_ms", std::to_string(until_ms)}}}));
     EXPECT_EQ(memory_.bans.at(PeerId{kBannedPeer}).until_ms, until_ms) << "written at once";
     EXPECT_EQ(memory_.bans.at(PeerId{kBannedPeer}).reason, "operator");
     EXPECT_FALSE(connect());
@@ -118,8 +119,9 @@ TEST_F(AdminMethodsTest, ABanForAnOffenceIsListedWithIt) {
 }
 
 TEST_F(AdminMethodsTest, WhatNobodyCanBanIsRefused) {
-    for (const Json& wrong : {Json::array({"somebody", "60"}), Json::array({kBannedPeer, "0"}), Json::array({kBannedPeer, "86401"}),
-                              Json::array({kBannedPeer, 60}), Json::array({kBannedPeer}), Json::array({"", "60"})}) {
+    for (const Json& wrong :
+         {Json::array({"somebody", "60"}), Json::array({kBannedPeer, "0"}), Json::array({kBannedPeer, "86401"}),
+          Json::array({kBannedPeer, 60}), Json::array({kBannedPeer}), Json::array({"", "60"})}) {
         EXPECT_EQ(call("admin_ban_peer", wrong).at("error").at("code"), rpc::code::kInvalidParams) << wrong;
     }
     EXPECT_EQ(call("admin_ban_peer", {kTrusted, "60"}).at("error").at("code"), -32022);

@@ -3,7 +3,7 @@
 #include <map>
 
 #include "crypto/development_keys.h"
-#include "reference/chain/need.h"
+#include "reference/chain/test_need.h"
 #include "reference/execution/transaction.h"
 #include "reference/signatures/address.h"
 #include "reference/signatures/domains.h"

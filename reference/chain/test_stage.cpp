@@ -4,8 +4,8 @@
 #include <iostream>
 
 #include "crypto/development_keys.h"
-#include "reference/chain/need.h"
 #include "reference/chain/test_chain.h"
+#include "reference/chain/test_need.h"
 #include "reference/entries/accounts.h"
 #include "reference/entries/entries.h"
 #include "reference/entries/stake_entries.h"

@@ -37,8 +37,8 @@ auto guarded(const std::filesystem::path& path, const Action& action) -> decltyp
         return action();
     } catch (const SqliteError& error) {
         if (!error.busy()) return unusable_watermarks(path, error.what());
-        return unusable_watermarks(path,
-                        "another process has it open; one process at a time signs with these keys: stop the other one");
+        return unusable_watermarks(
+            path, "another process has it open; one process at a time signs with these keys: stop the other one");
     } catch (const std::runtime_error& error) {
         return unusable_watermarks(path, error.what());
     }
