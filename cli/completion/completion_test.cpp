@@ -93,7 +93,7 @@ TEST_F(CompletionTest, BashOffersCommandsByTheirPlace) {
 }
 
 TEST_F(CompletionTest, BashOffersOptionsOfTheCommand) {
-    EXPECT_EQ(in_bash("touchstone tx wait --c"), Words{"--confirmations"});
+    EXPECT_EQ(in_bash("touchstone tx wait --c"), (Words{"--ca", "--confirmations"}));
     EXPECT_EQ(in_bash("touchstone query head --"),
               (Words{"--ca", "--help", "--json", "--rpc", "--token-file", "--token-in-clear"}));
     EXPECT_EQ(in_bash("touchstone query proof --rpc http://a:1 --ro"), Words{"--root"});
