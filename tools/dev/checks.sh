@@ -8,7 +8,8 @@ rustfmt, clippy, dependencies (tools/lint/check_dependencies.py), clauses (the c
 parameters are what the spec says), api (docs/reference/openrpc.json and api.md are what the table of methods says),
 metrics (docs/metrics.md and the dashboards are what the table of metrics says, and promtool reads the page),
 paths (no path of somebody's machine is committed), arithmetic (z3 proves the lemmas of proofs/arithmetic).
-Without a name: all of them. --fix lets the formatters write, and api its documents.
+Without a name: all of those. tidy-alone, which only a name asks for, is tidy for each source by itself: a little more is seen, in six
+times the time. --fix lets the formatters write, and api its documents.
 The last line is \"N passed, N failed\", counting checks."
 
 readonly FUZZ_HELP="Usage: ./dev fuzz [--seconds N] [--regress] [TARGET...]
@@ -41,6 +42,7 @@ The last line is \"N passed, N failed\", counting runs, scenarios of each implem
 traces or conjuncts. Whole outputs of TLC are in build/models/NAME/output.txt."
 
 readonly LINT_CHECKS=(format shell rustfmt clippy clauses api metrics paths dependencies arithmetic tidy)
+readonly LINT_MORE_CHECKS=(tidy-alone)
 
 command_lint() {
     help_if_asked "$LINT_HELP" "$@"
@@ -49,7 +51,8 @@ command_lint() {
         case "$check" in
             --fix) fix=yes ;;
             *)
-                [[ " ${LINT_CHECKS[*]} " == *" $check "* ]] || fail "no check is called \"$check\" (there are ${LINT_CHECKS[*]})"
+                [[ " ${LINT_CHECKS[*]} ${LINT_MORE_CHECKS[*]} " == *" $check "* ]] ||
+                    fail "no check is called \"$check\" (there are ${LINT_CHECKS[*]} ${LINT_MORE_CHECKS[*]})"
                 checks+=("$check")
                 ;;
         esac
@@ -57,6 +60,9 @@ command_lint() {
     [[ ${#checks[@]} -gt 0 ]] || checks=("${LINT_CHECKS[@]}")
     setup_groups build clang lint
     if [[ " ${checks[*]} " == *" tidy "* ]]; then
+        build fuzz touchstone_tidy_inputs
+    fi
+    if [[ " ${checks[*]} " == *" tidy-alone "* ]]; then
         build lint touchstone_tidy_inputs
     fi
     if [[ " ${checks[*]} " == *" api "* ]]; then
@@ -99,6 +105,10 @@ lint_format() {
 }
 
 lint_tidy() {
+    python3 tools/lint/run_tidy.py --build "$(binary_folder fuzz)" --jobs "$(nproc)"
+}
+
+lint_tidy-alone() {
     python3 tools/lint/run_tidy.py --build "$(binary_folder lint)" --jobs "$(nproc)"
 }
 

@@ -158,6 +158,7 @@ command_nightly() {
 
     nightly_step "$report" test-dev "$ROOT/dev" test dev || failed=1
     nightly_step "$report" lint "$ROOT/dev" lint || failed=1
+    nightly_step "$report" lint-alone "$ROOT/dev" lint tidy-alone || failed=1
     nightly_step "$report" simulated-networks "$ROOT/dev" sim --minutes "$(((seconds + 59) / 60))" \
         --large hundred_nodes --large thousand_validators --large propagation_1_gbit --large propagation_100_mbit || failed=1
     nightly_step "$report" test-asan-ubsan "$ROOT/dev" test asan-ubsan || failed=1

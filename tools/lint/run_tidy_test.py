@@ -52,6 +52,22 @@ class Commands(unittest.TestCase):
     def test_generated_and_foreign_sources_are_left_out(self):
         self.assertEqual(self.commands({"file": "/srv/build/a.cpp", "command": ""}, {"file": "/usr/b.cpp", "command": ""}), {})
 
+    def test_a_batch_is_found_by_its_sources_and_is_the_same_for_every_checkout(self):
+        with tempfile.TemporaryDirectory() as folder:
+            root = pathlib.Path(folder).resolve()
+            batch = root / "build" / "Unity" / "unity_0_cxx.cxx"
+            batch.parent.mkdir(parents=True)
+            batch.write_text(f'#include "{root}/crypto/a.cpp"\n#include "{root}/crypto/b.cpp"\n', encoding="utf-8")
+            entries = [{"file": str(batch), "command": "clang++"}]
+            (root / "compile_commands.json").write_text(json.dumps(entries), encoding="utf-8")
+            known = run_tidy.commands(root, root)
+            sources = run_tidy.Sources([root])
+            self.assertEqual(run_tidy.with_sources(known, sources, ["crypto/b.cpp", "crypto/a.cpp"]), ["build/Unity/unity_0_cxx.cxx"])
+            self.assertEqual(sources.closure("build/Unity/unity_0_cxx.cxx"), ["build/Unity/unity_0_cxx.cxx", "crypto/a.cpp", "crypto/b.cpp"])
+            self.assertNotIn(folder.encode(), sources.content("build/Unity/unity_0_cxx.cxx")[0])
+            with self.assertRaises(KeyError):
+                run_tidy.with_sources(known, sources, ["crypto/c.cpp"])
+
     def test_the_precompiled_headers_that_they_need_are_known(self):
         entries = [{"command": "clang++ -Xclang -include-pch -Xclang /b/x.pch -Xclang -include -Xclang /b/x.hxx -c a.cpp"}] * 2
         self.assertEqual(run_tidy.precompiled_headers(entries + [{"command": "clang++ -c b.cpp"}]), ["/b/x.pch"])
