@@ -1,6 +1,10 @@
 #include <gtest/gtest.h>
+#include <openssl/evp.h>
+#include <openssl/pem.h>
 #include <openssl/ssl.h>
+#include <unistd.h>
 
+#include <array>
 #include <atomic>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -65,6 +69,44 @@ class TlsClient {
     std::unique_ptr<ssl::stream<tcp::socket>> stream_;
     beast::flat_buffer buffer_;
 };
+
+/// Whoever asks on stdin is told it, so long as this lives.
+class PasswordOnStdin {
+  public:
+    explicit PasswordOnStdin(const std::string& password) : before_(::dup(STDIN_FILENO)) {
+        std::array<int, 2> ends{};
+        EXPECT_EQ(::pipe(ends.data()), 0);
+        const std::string line = password + "\n";
+        EXPECT_EQ(::write(ends[1], line.data(), line.size()), static_cast<ssize_t>(line.size()));
+        EXPECT_EQ(::dup2(ends[0], STDIN_FILENO), STDIN_FILENO);
+        if (ends[0] != STDIN_FILENO) ::close(ends[0]);
+        ::close(ends[1]);
+    }
+    ~PasswordOnStdin() {
+        ::close(STDIN_FILENO);
+        if (before_ < 0) return;  // it was closed
+        ::dup2(before_, STDIN_FILENO);
+        ::close(before_);
+    }
+    PasswordOnStdin(const PasswordOnStdin&) = delete;
+    PasswordOnStdin& operator=(const PasswordOnStdin&) = delete;
+
+  private:
+    const int before_;
+};
+
+/// The same key in another file, which has a password.
+void encrypt_key(const std::filesystem::path& from, const std::filesystem::path& to, const std::string& password) {
+    using namespace certificates;
+    const File in(BIO_new_file(from.c_str(), "r"));
+    check(in != nullptr);
+    const Key key(PEM_read_bio_PrivateKey(in.get(), nullptr, nullptr, nullptr));
+    const File out(BIO_new_file(to.c_str(), "w"));
+    check(key && out && ::chmod(to.c_str(), 0600) == 0);
+    const auto* bytes = reinterpret_cast<const unsigned char*>(password.data());
+    check(PEM_write_bio_PrivateKey(out.get(), key.get(), EVP_aes_256_cbc(), bytes, static_cast<int>(password.size()),
+                                   nullptr, nullptr) == 1);
+}
 
 class HttpTlsTest : public HttpServerTest {
   protected:
@@ -166,6 +208,13 @@ TEST_F(HttpTlsTest, FilesThatCannotBeUsedAreNamed) {
     std::filesystem::create_directory(folder_ / "other");
     const TlsFiles other = make_self_signed(folder_ / "other");
     EXPECT_NE(fault({files_.certificate, other.key}).find("rpc.tls_key"), std::string::npos);
+    encrypt_key(files_.key, folder_ / "encrypted.pem", "correct horse");
+    {
+        const PasswordOnStdin answers("correct horse");
+        const std::string asks_nobody = fault({files_.certificate, folder_ / "encrypted.pem"});
+        EXPECT_NE(asks_nobody.find("rpc.tls_key"), std::string::npos) << asks_nobody;
+        EXPECT_NE(asks_nobody.find("without a password"), std::string::npos) << asks_nobody;
+    }
     ::chmod(files_.key.c_str(), 0644);
     EXPECT_NE(fault(files_).find("chmod 600"), std::string::npos);
 }

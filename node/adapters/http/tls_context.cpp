@@ -31,6 +31,11 @@ Outcome<std::shared_ptr<ssl::context>> make_tls_context(const TlsFiles& files, c
     (void)context->set_options(ssl::context::default_workarounds | ssl::context::no_sslv2 | ssl::context::no_sslv3 |
                                    ssl::context::no_tlsv1 | ssl::context::no_tlsv1_1 | ssl::context::no_compression,
                                error);
+    // A file with a password is refused: nobody is there to be asked.
+    if (!error) {
+        (void)context->set_password_callback([](std::size_t, ssl::context::password_purpose) { return std::string(); },
+                                             error);
+    }
     if (!error) (void)context->use_certificate_chain_file(files.certificate.string(), error);
     if (error) {
         return unusable(table + ".tls_certificate", files.certificate, error.message(),
