@@ -32,6 +32,15 @@ RpcJson params_of(const Question& question, const QueryArguments& arguments) {
     return params;
 }
 
+/// Of the first page that is asked for.
+RpcJson page_params_of(const Question& question, const QueryArguments& arguments) {
+    RpcJson params = params_of(question, arguments);
+    const Paging& paging = *question.paging;
+    const bool begins = arguments.all && !paging.begin.empty() && !params.contains(paging.parameter);
+    if (begins) params[paging.parameter] = paging.begin;
+    return params;
+}
+
 /// Prints pages as they come: for people rows and a table, for programs the answer or, of all pages, item by item.
 class PagePrinter {
   public:
@@ -82,7 +91,7 @@ void print_continuation(const PageReader& pages, const QueryArguments& arguments
 }
 
 int run_pages(const Question& question, const QueryArguments& arguments, RpcClient& client) {
-    PageReader pages(question, client, params_of(question, arguments), arguments.limit);
+    PageReader pages(question, client, page_params_of(question, arguments), arguments.limit);
     PagePrinter printer(question, arguments);
     do {
         const auto page = pages.read();

@@ -47,6 +47,14 @@ class PagesTest : public testing::Test {
         return {{"address", "tst1me"}, {"transactions", list}, {"next", next}, {"complete_from", "0"}};
     }
 
+    /// Epochs of which nothing is known but their numbers.
+    static RpcJson epochs(const std::vector<std::string>& numbers, const RpcJson& next) {
+        RpcJson list = RpcJson::array();
+        for (const std::string& number : numbers)
+            list.push_back({{"epoch", number}});
+        return {{"epochs", list}, {"next", next}};
+    }
+
     ScriptedNode node_;
 };
 
@@ -146,6 +154,24 @@ TEST_F(PagesTest, WhatIsBeyondALimitIsNotPrinted) {
     node_.answer("stake_list", stakes({"1", "2"}, "0x77"));
     const Ran whole = query({"stake", "tst1me", "--all", "--limit", "2", "--json"});
     EXPECT_EQ(whole.error, "There may be more: --after 0x77 --at 0xab\n") << "not among the items";
+}
+
+TEST_F(PagesTest, AllOfWhatIsToldFromItsEndBeginsAtItsBeginning) {
+    node_.answer("net_statistics", epochs({"7", "8"}, "9"));
+    node_.answer("net_statistics", epochs({"9"}, nullptr));
+    const Ran ran = query({"statistics", "--all", "--json"});
+    EXPECT_EQ(ran.code, kExitSuccess) << ran.error;
+    EXPECT_EQ(std::ranges::count(ran.out, '\n'), 3) << ran.out;
+    query({"statistics", "--all", "--json", "--limit", "1"});
+    query({"statistics", "--all", "--json", "--from", "8"});
+    query({"statistics", "--json"});
+    const auto calls = node_.calls("net_statistics");
+    ASSERT_EQ(calls.size(), 5U);
+    EXPECT_EQ(calls[0], RpcJson({{"from", "0"}}));
+    EXPECT_EQ(calls[1], RpcJson({{"from", "9"}}));
+    EXPECT_EQ(calls[2], RpcJson({{"from", "0"}, {"count", "1"}})) << "the first of all";
+    EXPECT_EQ(calls[3], RpcJson({{"from", "8"}}));
+    EXPECT_EQ(calls[4], RpcJson::object()) << "the last ones";
 }
 
 TEST_F(PagesTest, ANodeThatNamesOnePageForEverIsLeft) {

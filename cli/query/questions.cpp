@@ -313,7 +313,7 @@ void add_network(std::vector<Question>& list) {
     list.push_back({"statistics",
                     "How the network has been doing, epoch by epoch",
                     "net_statistics",
-                    {{"from", "--from", "The first epoch (the last ones are told)"}, kCount},
+                    {{"from", "--from", "The first epoch (the last ones; all with --all)"}, kCount},
                     show_rows({}),
                     Paging{.table = {"epochs",
                                      {{"epoch", "epoch", Unit::Number},
@@ -326,7 +326,8 @@ void add_network(std::vector<Question>& list) {
                                       {"mean arrival", "arrival/mean_ms", Unit::Number, " ms"},
                                       {"peers", "peers", Unit::Number}}},
                            .parameter = "from",
-                           .most = 225}});
+                           .most = 225,
+                           .begin = "0"}});
 }
 
 void add_node(std::vector<Question>& list) {

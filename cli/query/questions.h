@@ -28,6 +28,8 @@ struct Paging {
     std::string block = {};
     /// The answer has no `next`, but the `total` of items, of which `parameter` is the place of the first.
     bool by_place = false;
+    /// The value of `parameter` at which all pages begin, where a question without it is of the last items.
+    std::string begin = {};
 };
 
 struct Question {
