@@ -88,7 +88,8 @@ rpc::Method list_bans(const AdminServices& services) {
             }};
 }
 
-rpc::Answer ban_for(Connections& connections, const std::string& id, std::uint64_t seconds, std::uint64_t now_ms) {
+rpc::Answer ban_for(Connections& connections, const std::string& id, std::uint64_t seconds,
+                    const std::function<std::uint64_t()>& clock_ms) {
     if (!is_peer_id(id)) return rpc::invalid_params("id must be a peer id in base58, as 12D3Koo...");
     if (seconds == 0 || seconds > kLongestSeconds) {
         return rpc::invalid_params("seconds must be from 1 to " + std::to_string(kLongestSeconds) +
@@ -98,6 +99,7 @@ rpc::Answer ban_for(Connections& connections, const std::string& id, std::uint64
     if (!connections.ban_for(peer, seconds * kMsPerSecond)) {
         return kTrustedPeer.because("it is in trusted_peers; take it out there and start the node again");
     }
+    const std::uint64_t now_ms = clock_ms();  // after the ban has begun: before, it is longer than any
     return Json{{"id", id}, {"until_ms", api::to_json(now_ms + connections.bans().remaining_ms(peer, now_ms))}};
 }
 
@@ -113,8 +115,7 @@ rpc::Method ban_peer(const AdminServices& services) {
              .errors = {kTrustedPeer}},
             [connections = services.connections, now_ms = services.now_ms](const rpc::Arguments& arguments,
                                                                            const Caller&) -> rpc::Answer {
-                return ban_for(connections(), arguments[0].get<std::string>(), api::uint64_from(arguments[1]),
-                               now_ms());
+                return ban_for(connections(), arguments[0].get<std::string>(), api::uint64_from(arguments[1]), now_ms);
             }};
 }
 

@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include <set>
+#include <utility>
 
 #include "node/adapters/files/temporary_folder.h"
 #include "node/adapters/http/testing/http_client.h"
@@ -39,6 +40,7 @@ class AdminMethodsTest : public testing::Test {
     Json bans() { return call("admin_list_bans", Json::array()).at("result").at("bans"); }
 
     SetClock clock_;
+    std::uint64_t ms_a_reading_ = 0;  // by which the clock goes on after each reading of a method
     PeerNetwork network_;
     CountingRandom random_;
     NoLog log_;
@@ -50,7 +52,7 @@ class AdminMethodsTest : public testing::Test {
     std::shared_ptr<const rpc::MethodTable> methods_ =
         make_admin_methods({.network = network_,
                             .connections = [this]() -> Connections& { return connections_; },
-                            .now_ms = [this] { return clock_.now_ms(); },
+                            .now_ms = [this] { return std::exchange(clock_.time_ms, clock_.time_ms + ms_a_reading_); },
                             .set_log_level =
                                 [this](std::optional<LogArea> area, LogLevel level) {
                                     (area ? levels_.areas[*area] : levels_.level) = level;
@@ -109,6 +111,13 @@ TEST_F(AdminMethodsTest, APeerIsBannedForSomeTimeAndLetInAgain) {
     clock_.time_ms += 60'000;
     EXPECT_EQ(bans(), Json::array());
     EXPECT_TRUE(connect());
+}
+
+TEST_F(AdminMethodsTest, TheLongestBanIsToldWithItsEndWhateverTheClockDoesMeanwhile) {
+    ms_a_reading_ = 1;
+    const Json answer = call("admin_ban_peer", {kBannedPeer, "86400"});
+    const std::uint64_t until_ms = memory_.bans.at(PeerId{kBannedPeer}).until_ms;
+    EXPECT_EQ(answer.at("result"), Json({{"id", kBannedPeer}, {"until_ms", std::to_string(until_ms)}}));
 }
 
 TEST_F(AdminMethodsTest, ABanForAnOffenceIsListedWithIt) {
