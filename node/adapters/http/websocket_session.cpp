@@ -76,6 +76,9 @@ class WebSocketSession final : public HttpConnection, public std::enable_shared_
     }
 
     void on_message() {
+        // Its answer could not be sent, and its token may be worth nothing: what still comes is for the closing to
+        // read.
+        if (!queue_->is_open()) return;
         if (!socket_.got_text()) {
             queue_->close_with(websocket::close_code::unknown_data, "calls are texts");
             return;

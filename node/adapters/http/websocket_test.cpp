@@ -1,8 +1,8 @@
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <boost/asio/read.hpp>
 #include <fstream>
-
 #include <thread>
 
 #include "node/adapters/files/temporary_folder.h"
@@ -109,6 +109,26 @@ TEST_F(WebSocketTest, IsClosedByTheServerWithAReason) {
     const auto reason = client.wait_for_close();
     EXPECT_EQ(reason.code, websocket::close_code::normal);
     EXPECT_EQ(reason.reason, "enough");
+}
+
+TEST_F(WebSocketTest, CallsThatComeOnceItIsBeingClosedAreNotRun) {
+    std::atomic<int> late = 0;
+    serve([&](const std::string& body, const Caller& caller, const HttpReply& reply) {
+        if (body == "late") ++late;
+        if (body == "take") taken_.set_value(caller.connection);
+        echo(body, caller, reply);
+    });
+    OpenWebSocket client(address());
+    const auto connection = take(client);
+    connection->close("enough");
+    client.send("late");
+    client.send("late");
+    EXPECT_EQ(client.wait_for_close().reason, "enough");
+    const auto started = std::chrono::steady_clock::now();
+    while (server_->figures().open_connections > 0 && std::chrono::steady_clock::now() - started < 10s)
+        std::this_thread::yield();
+    EXPECT_EQ(server_->figures().open_connections, 0U) << "all that came was read, and the farewell";
+    EXPECT_EQ(late, 0);
 }
 
 TEST_F(WebSocketTest, AConnectionThatTheClientClosedTakesNothingMore) {
