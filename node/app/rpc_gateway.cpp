@@ -28,17 +28,9 @@ class Errand : public std::enable_shared_from_this<Errand> {
           serialize_on_(std::move(serialize_on)),
           reply_(std::move(reply)) {}
 
-    void go_on() {
+    void begin() {
         std::unique_lock lock(mutex_);
-        if (answered_) return;
-        if (exchange_.has_next()) {
-            lock.unlock();
-            return post_([self = shared_from_this()] {
-                self->run_one();
-                self->go_on();
-            });
-        }
-        answer(lock);
+        go_on(lock);
     }
 
     /// Answers what was not run. False: the writer is at a call just now, which does not wait.
@@ -52,11 +44,19 @@ class Errand : public std::enable_shared_from_this<Errand> {
     }
 
   private:
+    /// With one lock, so that the server's thread does not come between the last call and its answer.
     void run_one() {
-        const std::lock_guard lock(mutex_);
+        std::unique_lock lock(mutex_);
         if (answered_) return;
         exchange_.run_next();
         has_results_ = true;
+        go_on(lock);
+    }
+
+    void go_on(std::unique_lock<std::mutex>& lock) {
+        if (!exchange_.has_next()) return answer(lock);
+        lock.unlock();
+        post_([self = shared_from_this()] { self->run_one(); });
     }
 
     /// Whoever comes later finds it answered, and leaves the exchange alone.
@@ -96,7 +96,7 @@ class Gateway {
         const auto errand =
             std::make_shared<Errand>(std::move(exchange), methods_, post_, options_.serialize_on, std::move(reply));
         if (waits) under_way_.push_back({options_.now() + options_.call_time, errand});
-        errand->go_on();
+        errand->begin();
     }
 
     std::optional<std::string> refuse(const std::string& body, const std::string& reason) const {

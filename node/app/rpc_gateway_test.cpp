@@ -2,7 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <deque>
+#include <thread>
 
 #include "node/rpc/test_methods.h"
 
@@ -88,6 +90,34 @@ TEST_F(GatewayTest, ResultsAreMadeIntoTextElsewhere) {
     take("no JSON");
     EXPECT_EQ(replies_, 3) << "an error that needs no call is small, and is answered at once";
     EXPECT_EQ(elsewhere.size(), 1U);
+}
+
+TEST_F(GatewayTest, ASubscriptionThatFallsDueWhileItIsRunIsAnsweredBeforeTheWriterGoesOn) {
+    std::atomic<bool> runs = false;
+    std::vector<rpc::Method> methods{*methods_->find("listen")};
+    methods.front().run = [&runs](const rpc::Arguments&, const Caller&) {
+        runs = true;
+        return rpc::Answer(true);
+    };
+    methods_ = std::make_shared<const rpc::MethodTable>(std::move(methods));
+    options_.call_time = std::chrono::milliseconds(0);
+    begin();
+    for (int round = 0; round < 500; ++round) {
+        runs = false;
+        std::atomic<bool> over = false;
+        take(R"({"jsonrpc":"2.0","method":"listen","id":1})");
+        std::thread server([&] {
+            while (!runs)
+                std::this_thread::yield();
+            while (!over)
+                handlers_.on_tick();
+        });
+        run_one();
+        const int replies = replies_;
+        over = true;
+        server.join();
+        EXPECT_EQ(replies, round + 1) << "what is told of it comes after";
+    }
 }
 
 TEST_F(GatewayTest, ANotificationIsRunAndAnsweredWithNothing) {
