@@ -6,9 +6,11 @@
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http.hpp>
 #include <optional>
+#include <string_view>
 
 #include "cli/rpc/client_stream.h"
 #include "cli/rpc/handshake_failure.h"
+#include "cli/terminal/text.h"
 
 namespace touchstone::cli {
 
@@ -21,6 +23,8 @@ using tcp = asio::ip::tcp;
 using Error = boost::system::error_code;
 
 constexpr std::uint64_t kMostAnswered = 64U << 20U;
+/// Of a body that is no answer.
+constexpr std::size_t kMostTold = 1024;
 
 /// What a closed connection looks like from this end.
 bool is_closed(const Error& error) {
@@ -125,8 +129,8 @@ struct HttpConnection::Impl {
     Fault refusal() {
         while (answer.ends_with('\n'))
             answer.pop_back();
-        std::string text =
-            "the server at " + server.text() + " answered with HTTP status " + std::to_string(status) + ": " + answer;
+        std::string text = "the server at " + server.text() + " answered with HTTP status " + std::to_string(status) +
+                           ": " + printable(std::string_view(answer).substr(0, kMostTold));
         constexpr unsigned kUnauthorized = 401;
         if (status == kUnauthorized) text += "; show the token of its rpc.token_file with --token-file FILE";
         return Fault{FaultKind::Network, text};

@@ -2,6 +2,8 @@
 
 #include <optional>
 
+#include "cli/terminal/text.h"
+
 namespace touchstone::cli {
 
 namespace {
@@ -29,7 +31,7 @@ std::string RpcError::text() const {
     std::string text = message;
     if (const auto reason = text_field(data, "reason"); reason && !reason->empty()) text += ": " + *reason;
     if (const auto clause = text_field(data, "clause")) text += " [" + *clause + "]";
-    return text;
+    return printable(text);
 }
 
 RpcClient::RpcClient(HttpUrl server, std::chrono::milliseconds limit, HttpCredentials credentials)

@@ -22,7 +22,7 @@ struct RpcError {
     std::string message;
     RpcJson data;
 
-    /// For people: the message with its reason and clause.
+    /// For people: the message with its reason and clause, without what would steer a terminal.
     std::string text() const;
 };
 

@@ -3,6 +3,11 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/http.hpp>
+#include <thread>
 
 #include "cli/rpc/testing/scripted_node.h"
 #include "node/adapters/http/http_server.h"
@@ -134,6 +139,41 @@ TEST_F(RpcClientTest, ARefusalOfTheServerIsAFaultWithItsText) {
     ASSERT_FALSE(answer.ok());
     EXPECT_NE(answer.fault().text.find("HTTP status 413: a body may have 100 bytes"), std::string::npos)
         << answer.fault().text;
+}
+
+TEST_F(RpcClientTest, ARefusalDoesNotSteerTheTerminal) {
+    serve_text(
+        R"({"jsonrpc":"2.0","id":1,"error":{"code":-1,"message":"\u001b[2Jmessage","data":{"reason":"a\r\nb"}}})");
+    RpcClient client(url());
+    const auto result = client.result("m");
+    ASSERT_FALSE(result.ok());
+    EXPECT_TRUE(result.fault().text.ends_with("refused m: ?[2Jmessage: a??b")) << result.fault().text;
+}
+
+TEST_F(RpcClientTest, WhatAServerOfOtherThingsSaysIsToldInPartAndDoesNotSteerTheTerminal) {
+    namespace http = boost::beast::http;
+    using boost::asio::ip::tcp;
+    boost::asio::io_context context;
+    tcp::acceptor acceptor(context, tcp::endpoint(boost::asio::ip::address_v4::loopback(), 0));
+    std::thread other([&] {
+        boost::system::error_code error;
+        tcp::socket socket(context);
+        acceptor.accept(socket, error);
+        boost::beast::flat_buffer buffer;
+        http::request<http::string_body> request;
+        http::read(socket, buffer, request, error);
+        http::response<http::string_body> response(http::status::bad_gateway, request.version());
+        response.body() = "\x1b[2J" + std::string(100'000, 'x');
+        response.prepare_payload();
+        http::write(socket, response, error);
+        EXPECT_FALSE(error) << error.message();
+    });
+    RpcClient client(HttpUrl{"127.0.0.1", acceptor.local_endpoint().port()});
+    const auto answer = client.call("m");
+    other.join();
+    ASSERT_FALSE(answer.ok());
+    EXPECT_NE(answer.fault().text.find("HTTP status 502: ?[2Jxxx"), std::string::npos) << answer.fault().text;
+    EXPECT_LT(answer.fault().text.size(), 2000U);
 }
 
 TEST(HttpUrl, IsASchemeAHostAndAPort) {
