@@ -176,7 +176,8 @@ void Narrator::tell_connection(const WatchModel& model, std::vector<std::string>
     if (json_) {
         Json json = {{"event", "connection"}, {"answers", !in_trouble_}, {"reason", nullptr}};
         if (in_trouble_) json["reason"] = *model.trouble;
-        lines.push_back(json.dump());
+        // What another server says may be no UTF-8: that is mended, not thrown over.
+        lines.push_back(json.dump(-1, ' ', false, Json::error_handler_t::replace));
     } else {
         lines.push_back(in_trouble_ ? *model.trouble : "the node at " + model.node + " answers again");
     }

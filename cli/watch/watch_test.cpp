@@ -189,6 +189,10 @@ TEST(Narrator, ForProgramsEveryLineIsAnObject) {
     EXPECT_TRUE(RpcJson::parse(lines[1])["root"].is_null());
     model.trouble = "gone";
     EXPECT_EQ(narrator.news(model).at(0), R"({"event":"connection","answers":false,"reason":"gone"})");
+    model.trouble.reset();
+    narrator.news(model);
+    model.trouble = "\xff!";
+    EXPECT_EQ(RpcJson::parse(narrator.news(model).at(0))["reason"], "\xef\xbf\xbd!") << "always UTF-8";
 }
 
 TEST(Screen, FramesReplaceWhatIsThereWithoutErasingItBefore) {
