@@ -198,12 +198,14 @@ TEST_F(HttpLimitsTest, AnswersThatNobodyReadsMakeRoomForThoseThatAreRead) {
     serve([](const std::string& body, const Caller& caller,
              const HttpReply& reply) { body == "large" ? reply(std::string(kLarge, 'x')) : echo(body, caller, reply); },
           options);
-    HttpClient first(address());
-    HttpClient second(address());
+    HttpClient first(address(), kSmallReceiveBuffer);
+    HttpClient second(address(), kSmallReceiveBuffer);
     first.send(post("large"));
     second.send(post("large"));
-    while (server_->figures().waiting_bytes < 2 * kLarge)
+    const auto started = std::chrono::steady_clock::now();
+    while (server_->figures().waiting_bytes < 2 * kLarge && std::chrono::steady_clock::now() - started < 10s)
         std::this_thread::yield();
+    ASSERT_EQ(server_->figures().waiting_bytes, 2 * kLarge) << "the server holds more of them than the kernel takes";
     HttpClient third(address());
     third.send(post("large"));
     const std::string refused = third.receive();

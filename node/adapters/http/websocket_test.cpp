@@ -227,7 +227,7 @@ TEST_F(WebSocketTest, CutsOffWhoDoesNotReadAtAll) {
     HttpOptions options = on_any_port();
     options.write_time = 150ms;
     serve_and_take(options);
-    OpenWebSocket lazy(address());
+    OpenWebSocket lazy(address(), kSmallReceiveBuffer);
     const auto connection = take(lazy);
     EXPECT_TRUE(connection->send(text(std::string(16U << 20U, 'x'))));
     const auto started = std::chrono::steady_clock::now();

@@ -8,9 +8,11 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
+#include <boost/asio/socket_base.hpp>
 #include <boost/asio/write.hpp>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -20,10 +22,16 @@
 
 namespace touchstone::node::adapters {
 
+/// Of the socket of a client that does not read, so that the kernel does not do it instead, however it is set up.
+inline constexpr int kSmallReceiveBuffer = 65'536;
+
 class HttpClient {
   public:
-    explicit HttpClient(const HttpAddress& server) {
-        socket_.connect(boost::asio::ip::tcp::endpoint(boost::asio::ip::make_address(server.host), server.port));
+    explicit HttpClient(const HttpAddress& server, std::optional<int> receive_buffer = std::nullopt) {
+        const boost::asio::ip::tcp::endpoint endpoint(boost::asio::ip::make_address(server.host), server.port);
+        socket_.open(endpoint.protocol());
+        if (receive_buffer) socket_.set_option(boost::asio::socket_base::receive_buffer_size(*receive_buffer));
+        socket_.connect(endpoint);
     }
     explicit HttpClient(const std::filesystem::path& unix_socket) {
         socket_.connect(boost::asio::local::stream_protocol::endpoint(unix_socket.string()));

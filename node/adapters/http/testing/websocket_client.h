@@ -3,9 +3,11 @@
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/socket_base.hpp>
 #include <boost/beast/core/buffers_to_string.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/websocket.hpp>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -19,9 +21,12 @@ class WebSocketClient {
   public:
     using Error = boost::system::error_code;
 
-    explicit WebSocketClient(const HttpAddress& server) {
-        socket_.next_layer().connect(
-            boost::asio::ip::tcp::endpoint(boost::asio::ip::make_address(server.host), server.port));
+    explicit WebSocketClient(const HttpAddress& server, std::optional<int> receive_buffer = std::nullopt) {
+        const boost::asio::ip::tcp::endpoint endpoint(boost::asio::ip::make_address(server.host), server.port);
+        auto& lowest = socket_.next_layer();
+        lowest.open(endpoint.protocol());
+        if (receive_buffer) lowest.set_option(boost::asio::socket_base::receive_buffer_size(*receive_buffer));
+        lowest.connect(endpoint);
         socket_.read_message_max(0);
     }
     /// The error of the handshake, if there was one; `response()` then says more. `headers` go beside what is needed.

@@ -5,6 +5,7 @@
 
 #include <future>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "node/adapters/http/testing/http_client.h"
@@ -15,7 +16,8 @@ namespace touchstone::node::adapters {
 /// A client whose handshake is done.
 class OpenWebSocket : public WebSocketClient {
   public:
-    explicit OpenWebSocket(const HttpAddress& server) : WebSocketClient(server) {
+    explicit OpenWebSocket(const HttpAddress& server, std::optional<int> receive_buffer = std::nullopt)
+        : WebSocketClient(server, receive_buffer) {
         const Error error = open();
         EXPECT_FALSE(error) << error.message();
     }
