@@ -85,11 +85,14 @@ void Duties::propose_on(const Root& parent, const State& state, ValidatorIndex p
 Result<ProducedBlock> Duties::build(const Root& parent, const State& state, const BlsSignature& randao_reveal,
                                     const Graffiti& graffiti) const {
     const Parameters& parameters = parts_.chain.parameters();
-    std::vector<Attestation> attestations = parts_.attestations.candidates(state.slot());
-    keep_attestations_of_branch(parts_.chain.fork_choice(), parent, attestations);
+    const Environment& environment = parts_.chain.environment();
+    const std::vector<Attestation> attestations =
+        parts_.attestations.candidates(state.slot(), [&](const Attestation& votes) {
+            return is_of_branch(parts_.chain.fork_choice(), parent, votes) &&
+                   brings_something(environment, state, votes);
+        });
     const std::vector<SignedTransaction> transactions =
         parts_.transactions.select(state.consensus().base_fee, parameters.BLOCK_GAS_LIMIT, parameters.MAX_BLOCK_BYTES);
-    const Environment& environment = parts_.chain.environment();
     const StatePointer finalized = parts_.chain.fork_choice().block_state(parts_.chain.fork_choice().finalized().root);
     if (!finalized) return reject(Clause::DUT_05, "the finalized state is not at hand");
     const BranchOperations operations = operations_of_branch(environment, *finalized, state, parts_.operations);

@@ -29,6 +29,7 @@ bool AttestationPool::add(const Attestation& attestation) {
         if (!are_disjoint(each.attestation.aggregation_bits, bits)) continue;
         each.attestation.aggregation_bits.unite(bits);
         each.to_add.push_back(attestation.signature);
+        if (each.to_add.size() >= kMostUnsummed) static_cast<void>(summed(each));
         return true;
     }
     // It overlaps with all that are there. What it contains whole is of no use any more.
@@ -70,11 +71,13 @@ std::optional<Attestation> AttestationPool::aggregate_of(const AttestationData& 
         found->second, {}, [](const Union& each) { return each.attestation.aggregation_bits.count(); }));
 }
 
-std::vector<Attestation> AttestationPool::candidates(Slot block_slot) {
+std::vector<Attestation> AttestationPool::candidates(Slot block_slot,
+                                                     const std::function<bool(const Attestation&)>& is_useful) {
     std::vector<Attestation> candidates;
     for (auto& [key, unions] : entries_) {
         if (block_slot < key.first + parameters_->MIN_ATTESTATION_INCLUSION_DELAY) break;
         for (Union& each : unions) {
+            if (is_useful && !is_useful(each.attestation)) continue;
             if (auto attestation = summed(each)) candidates.push_back(*std::move(attestation));
         }
     }

@@ -1,7 +1,9 @@
 // What waits to be put into a block. [DUT-09] [DUT-16] [DUT-24]
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <set>
@@ -15,9 +17,11 @@
 namespace touchstone::node {
 
 /// Aggregates by data, none contained in another; only verified attestations come in. Signatures are summed when
-/// somebody asks for the sum, for most nodes never ask for most of them.
+/// somebody asks for the sum, for most nodes never ask for most of them, or when kMostUnsummed of an aggregate wait.
 class AttestationPool {
   public:
+    static constexpr std::size_t kMostUnsummed = 64;
+
     /// Bounded by `capacity` attestations; the oldest slots leave first.
     AttestationPool(const Parameters& parameters, std::size_t capacity = 1U << 16U)
         : parameters_(&parameters), capacity_(capacity) {}
@@ -26,8 +30,10 @@ class AttestationPool {
     bool add(const Attestation& attestation);
     /// All bits of the data that single attestations gave, in one aggregate. [DUT-16] Nothing if there are none.
     std::optional<Attestation> aggregate_of(const AttestationData& data);
-    /// Candidates for a block of this slot, oldest first.
-    std::vector<Attestation> candidates(Slot block_slot);
+    /// Candidates for a block of this slot, oldest first. What is not useful is left out before its signatures are
+    /// summed: those that `is_useful` is asked about may lack some of their bits.
+    std::vector<Attestation> candidates(Slot block_slot,
+                                        const std::function<bool(const Attestation& votes)>& is_useful = {});
     /// Drops what no block of this slot or later may include.
     void prune(Slot slot);
     std::size_t size() const { return size_; }

@@ -178,15 +178,17 @@ Result<ProducedBlock> produce_block(const Environment& environment, const State&
     return ProducedBlock{std::move(block), signing_root};
 }
 
-void keep_attestations_of_branch(const ForkChoice& fork_choice, const Root& parent,
-                                 std::vector<Attestation>& attestations) {
-    std::erase_if(attestations, [&](const Attestation& each) {
-        const Checkpoint& target = each.data.target;
-        if (!fork_choice.block_slot(target.root)) return true;
-        // Both are nothing where all that the fork choice still knows is of one branch.
-        return fork_choice.get_shuffling_dependent_root(target.root, target.epoch) !=
-               fork_choice.get_shuffling_dependent_root(parent, target.epoch);
-    });
+bool is_of_branch(const ForkChoice& fork_choice, const Root& parent, const Attestation& attestation) {
+    const Checkpoint& target = attestation.data.target;
+    if (!fork_choice.block_slot(target.root)) return false;
+    // Both are nothing where all that the fork choice still knows is of one branch.
+    return fork_choice.get_shuffling_dependent_root(target.root, target.epoch) ==
+           fork_choice.get_shuffling_dependent_root(parent, target.epoch);
+}
+
+bool brings_something(const Environment& environment, const State& state, const Attestation& attestation) {
+    const auto candidate = evaluate(environment, state, attestation);
+    return candidate && candidate->reward != 0;
 }
 
 namespace {

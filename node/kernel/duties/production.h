@@ -15,7 +15,7 @@ namespace touchstone::node {
 
 /// What a block may be made of. Operations are the oldest first, transactions in the order of DUT-28 at the state's
 /// base fee. All signatures have been verified before they came into a pool: those of attestations with the committees
-/// of the block's branch (keep_attestations_of_branch), those of other operations with its keys (operations_of_branch).
+/// of the block's branch (is_of_branch), those of other operations with its keys (operations_of_branch).
 struct BlockCandidates {
     std::span<const ProposerSlashing> proposer_slashings{};
     std::span<const AttesterSlashing> attester_slashings{};
@@ -36,10 +36,13 @@ Result<ProducedBlock> produce_block(const Environment& environment, const State&
                                     const BlsSignature& randao_reveal, const Graffiti& graffiti,
                                     const BlockCandidates& candidates);
 
-/// Drops attestations whose committees are not known to be those of the branch of `parent`: they were verified on
-/// another, where their bits may stand for other validators. [DUT-08]
-void keep_attestations_of_branch(const ForkChoice& fork_choice, const Root& parent,
-                                 std::vector<Attestation>& attestations);
+/// Whether the attestation's committee is known to be that of the branch of `parent`: if not, it was verified on
+/// another, where its bits may stand for other validators. [DUT-08]
+bool is_of_branch(const ForkChoice& fork_choice, const Root& parent, const Attestation& attestation);
+
+/// Whether the attestation is valid in a block on this state, and somebody is rewarded for its inclusion. Its signature
+/// is not looked at. [DUT-09]
+bool brings_something(const Environment& environment, const State& state, const Attestation& attestation);
 
 /// The pool's slashings and exits, but those whose signatures are not valid under the keys of `state`, of the branch
 /// that is built on: they were verified in another branch's, where a validator that is not in the finalized state yet

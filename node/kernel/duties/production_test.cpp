@@ -66,6 +66,74 @@ TEST(AttestationPool, WhatComesAfterASumWasAskedForIsInTheNext) {
     EXPECT_EQ(pool.size(), 1U);
 }
 
+/// The sum of so many of the same signature.
+BlsSignature sum_of(const BlsSignature& signature, std::size_t count) {
+    const auto point = crypto::bls::Signature::parse(signature.view());
+    const std::vector<crypto::bls::Signature> points(count, point.value());
+    return BlsSignature(crypto::bls::aggregate_signatures(points).value().to_bytes());
+}
+
+TEST(AttestationPool, NoMoreThanTheMostWaitToBeSummed) {
+    const State state = chain().advance(chain().genesis_state(), Slot(1));
+    const AttestationData data = chain().vote_data(chain().genesis_state(), Slot(1));
+    const std::size_t size = state.context().current->committee(Slot(1), CommitteeIndex(0)).size();
+    const BlsSignature signature = chain().attest(state, data, bits_of(size, {0})).signature;
+    AttestationPool pool(MINIMAL);
+    BlsSignature present;
+    const auto look = [&](const Attestation& votes) {
+        present = votes.signature;
+        return false;
+    };
+    constexpr std::size_t kVotes = 1 + AttestationPool::kMostUnsummed;
+    for (std::size_t member = 0; member < kVotes; ++member) {
+        EXPECT_TRUE(pool.candidates(Slot(2), look).empty());
+        if (member > 0) {
+            EXPECT_EQ(present, signature) << "fewer wait until somebody asks for the sum";
+        }
+        EXPECT_TRUE(pool.add({bits_of(kVotes, {member}), data, signature}));
+    }
+    EXPECT_TRUE(pool.candidates(Slot(2), look).empty());
+    EXPECT_EQ(present, sum_of(signature, kVotes));
+    EXPECT_EQ(pool.size(), 1U);
+}
+
+/// [DUT-09]
+TEST(AttestationPool, WhatBringsNothingToABlockIsNotSummed) {
+    const State& genesis = chain().genesis_state();
+    const State at_one = chain().advance(genesis, Slot(1));
+    const AttestationData data = chain().vote_data(genesis, Slot(1));
+    const std::size_t size = at_one.context().current->committee(Slot(1), CommitteeIndex(0)).size();
+    const auto vote = [&](std::initializer_list<std::size_t> members) {
+        return chain().attest(at_one, data, bits_of(size, members));
+    };
+    AttestationPool pool(MINIMAL);
+    EXPECT_TRUE(pool.add(vote({0})));
+    EXPECT_TRUE(pool.add(vote({1})));
+    const std::vector<Attestation> included{vote({0, 1})};
+    const SignedBlock block = chain().make_block(genesis, Slot(2), {{}, {}, included, {}});
+    ASSERT_EQ(block.message.body.attestations, included);
+    const auto post = state_transition(chain().environment(), genesis, block, verify_each);
+    ASSERT_TRUE(post.ok());
+    const State at_three = chain().advance(*post, Slot(3));
+
+    std::vector<Attestation> asked_about;
+    const auto select = [&] {
+        asked_about.clear();
+        return pool.candidates(Slot(3), [&](const Attestation& votes) {
+            asked_about.push_back(votes);
+            return brings_something(chain().environment(), at_three, votes);
+        });
+    };
+    Attestation unsummed = vote({0});
+    unsummed.aggregation_bits.set(1);
+    for (int time = 0; time < 2; ++time) {
+        EXPECT_TRUE(select().empty()) << "the chain has both votes";
+        EXPECT_EQ(asked_about, std::vector{unsummed});
+    }
+    EXPECT_TRUE(pool.add(vote({2})));
+    EXPECT_EQ(select(), std::vector{vote({0, 1, 2})});
+}
+
 /// [DUT-08] [DUT-09]
 TEST(Production, PacksTheBestVotesFirstAndNothingUseless) {
     const State& genesis = chain().genesis_state();
@@ -114,7 +182,7 @@ TEST(Production, IncludesVotesOfAnotherBranchWhereTheCommitteesAreTheSame) {
         return state_transition(chain().environment(), state, block, verify_each).ok();
     };
     EXPECT_FALSE(is_accepted(foreign)) << "their bits stand for others here";
-    keep_attestations_of_branch(store, parent, votes);
+    std::erase_if(votes, [&](const Attestation& vote) { return !is_of_branch(store, parent, vote); });
     std::vector<Attestation> expected = own;
     expected.insert(expected.end(), early.begin(), early.end());
     EXPECT_EQ(votes, expected);
