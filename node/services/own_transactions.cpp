@@ -28,7 +28,6 @@ std::vector<Root> OwnTransactions::restore(std::uint64_t now_ms) {
 
 bool OwnTransactions::keep(const Root& id, const SignedTransaction& transaction, std::uint64_t now_ms) {
     if (kept_.contains(id)) return true;
-    if (kept_.size() >= most_ && !drop_gone()) return false;
     if (kept_.size() >= most_) return true;
     kept_.insert(id);
     return chain_.keep_transactions({{.id = id, .received_ms = now_ms, .signed_transaction = encode(transaction)}}, {});

@@ -3,7 +3,7 @@
 //
 // One is written before its user gets an answer, and goes when the pool has it no more: when a block of the head's
 // chain has it, it was driven out, or has waited too long. Should that block lose afterwards, the pool takes it back
-// from there, not from here. Beyond kMost the newest are in the pool alone.
+// from there, not from here. Beyond kMost the newest are in the pool alone, until `drop_gone` has made room again.
 #pragma once
 
 #include <cstddef>

@@ -120,6 +120,7 @@ TEST_F(OwnTransactionsTest, NoMoreThanTheMostAreKeptAndWhatIsGoneMakesRoom) {
     EXPECT_EQ(disk_.own_transactions.size(), 2U) << "the newest is in the pool alone";
     EXPECT_EQ(running.pool.size(), 3U);
     running.pool.expire(100 + kWaitMs);
+    EXPECT_TRUE(running.own.drop_gone());
     give(running, transfer(3), 100 + kWaitMs);
     ASSERT_EQ(disk_.own_transactions.size(), 1U);
     EXPECT_EQ(disk_.own_transactions[0].id, id_of(transfer(3)));
