@@ -26,11 +26,16 @@ std::vector<Root> OwnTransactions::restore(std::uint64_t now_ms) {
     return found;
 }
 
-bool OwnTransactions::keep(const Root& id, const SignedTransaction& transaction, std::uint64_t now_ms) {
-    if (kept_.contains(id)) return true;
-    if (kept_.size() >= most_) return true;
-    kept_.insert(id);
-    return chain_.keep_transactions({{.id = id, .received_ms = now_ms, .signed_transaction = encode(transaction)}}, {});
+bool OwnTransactions::keep(std::span<const Root> ids, std::uint64_t now_ms) {
+    std::vector<OwnTransaction> added;
+    for (const Root& id : ids) {
+        if (kept_.size() >= most_) break;
+        const TransactionPool::Entry* const entry = pool_.find(id);
+        if (entry == nullptr || !kept_.insert(id).second) continue;
+        added.push_back(
+            {.id = id, .received_ms = now_ms, .signed_transaction = encode(entry->candidate().transaction)});
+    }
+    return added.empty() || chain_.keep_transactions(std::move(added), {});
 }
 
 bool OwnTransactions::drop_gone() {

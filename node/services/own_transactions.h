@@ -3,12 +3,14 @@
 //
 // One is written before its user gets an answer, and goes when the pool has it no more: when a block of the head's
 // chain has it, it was driven out, or has waited too long. Should that block lose afterwards, the pool takes it back
-// from there, not from here. Beyond kMost the newest are in the pool alone, until `drop_gone` has made room again.
+// from there, and it is written anew with the block's others, for nobody knows any more who gave which. Beyond kMost
+// the newest are in the pool alone, until `drop_gone` has made room again.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
 #include <set>
+#include <span>
 #include <vector>
 
 #include "node/kernel/pool/transaction_pool.h"
@@ -28,8 +30,8 @@ class OwnTransactions {
     /// of the head.
     std::vector<Root> restore(std::uint64_t now_ms);
 
-    /// One that the pool has. False: the database cannot be written, and the node stops.
-    [[nodiscard]] bool keep(const Root& id, const SignedTransaction& transaction, std::uint64_t now_ms);
+    /// Those among them that the pool has, in one commit. False: the database cannot be written, and the node stops.
+    [[nodiscard]] bool keep(std::span<const Root> ids, std::uint64_t now_ms);
     /// Drops those that the pool has no more. False as `keep`.
     [[nodiscard]] bool drop_gone();
 

@@ -42,7 +42,8 @@ class OwnTransactionsTest : public ::testing::Test {
         auto verified = VerifiedTransaction::verify(transaction, to.pool.domain(), MINIMAL);
         ASSERT_TRUE(verified.ok());
         ASSERT_TRUE(to.pool.add(*std::move(verified), now_ms).ok());
-        EXPECT_TRUE(to.own.keep(id_of(transaction), transaction, now_ms));
+        const Root id = id_of(transaction);
+        EXPECT_TRUE(to.own.keep({&id, 1}, now_ms));
     }
     void put_on_disk(const SignedTransaction& transaction, std::uint64_t received_ms) {
         disk_.own_transactions.push_back({id_of(transaction), received_ms, encode(transaction)});
@@ -73,9 +74,28 @@ TEST_F(OwnTransactionsTest, OneThatIsKeptIsWrittenOnce) {
     Process running = process();
     give(running, transfer(0), 100);
     const std::uint64_t commits = disk_.transactions;
-    EXPECT_TRUE(running.own.keep(id_of(transfer(0)), transfer(0), 200));
+    const std::vector<Root> again{id_of(transfer(0))};
+    EXPECT_TRUE(running.own.keep(again, 200));
     EXPECT_TRUE(running.own.drop_gone());
     EXPECT_EQ(disk_.transactions, commits);
+}
+
+TEST_F(OwnTransactionsTest, ManyAreWrittenAtOnceWithoutThoseThatThePoolLacks) {
+    Process running = process();
+    std::vector<Root> ids;
+    for (const std::size_t sender : {0U, 1U, 2U}) {
+        auto verified = VerifiedTransaction::verify(transfer(sender), running.pool.domain(), MINIMAL);
+        ASSERT_TRUE(verified.ok());
+        ids.push_back(id_of(transfer(sender)));
+        if (sender == 1) continue;
+        EXPECT_TRUE(running.pool.add(*std::move(verified), 100).ok());
+    }
+    const std::uint64_t commits = disk_.transactions;
+    EXPECT_TRUE(running.own.keep(ids, 100));
+    EXPECT_EQ(disk_.transactions, commits + 1);
+    ASSERT_EQ(disk_.own_transactions.size(), 2U);
+    EXPECT_EQ(disk_.own_transactions[0].id, ids[0]);
+    EXPECT_EQ(disk_.own_transactions[1].id, ids[2]);
 }
 
 TEST_F(OwnTransactionsTest, WhoseTimeIsOverAcrossARestartIsDropped) {

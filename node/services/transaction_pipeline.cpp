@@ -80,7 +80,7 @@ Result<Root> TransactionPipeline::submit(const SignedTransaction& transaction) {
         NODE_TRY(pool_.add(std::move(verified), now_ms));
     }
     const TransactionPool::Entry& entry = *pool_.find(id);
-    if (!kept_.keep(id, entry.candidate().transaction, now_ms)) {
+    if (!kept_.keep({&id, 1}, now_ms)) {
         return reject(Clause::DUT_26, "the node cannot write its database and stops");
     }
     if (is_new) publish_soon(transaction, entry.candidate().bytes);
@@ -219,16 +219,21 @@ bool TransactionPipeline::touch(const Root& root, std::vector<Address>& touched)
     return true;
 }
 
-/// What was verified under another fork of the specification would not be valid now.
+/// What was verified under another fork of the specification would not be valid now. The database may have dropped what
+/// users gave this node when the block came.
 void TransactionPipeline::take_back(const Root& root) {
     const auto block = block_of(root);
     if (!block || domain_at(epoch_of(block->message.slot, chain_.parameters())) != pool_.domain()) return;
+    const std::uint64_t now_ms = context_.clock.now_ms();
+    std::vector<Root> taken;
     for (const SignedTransaction& each : block->message.body.transactions) {
-        const auto added = pool_.add(VerifiedTransaction::of_block(each, pool_.domain(), chain_.parameters()),
-                                     context_.clock.now_ms());
+        auto verified = VerifiedTransaction::of_block(each, pool_.domain(), chain_.parameters());
+        const Root id = verified.candidate().id;
         // What the new branch has processed too, or made impossible, stays out.
-        static_cast<void>(added.ok());
+        if (pool_.add(std::move(verified), now_ms).ok()) taken.push_back(id);
     }
+    // After a failure the node stops by itself.
+    static_cast<void>(kept_.keep(taken, now_ms));
 }
 
 }  // namespace touchstone::node
