@@ -11,6 +11,14 @@
 
 namespace touchstone::node {
 
+namespace {
+
+bool offers(const Peers::Peer& peer, Slot first, Slot last) {
+    return peer.status && peer.status->earliest_slot <= first && last <= peer.status->head_slot;
+}
+
+}  // namespace
+
 BackwardBlocks::BackwardBlocks(Chain& chain, Peers& peers, Network& network, Clock& clock, Timers& timers)
     : chain_(chain),
       peers_(peers),
@@ -59,13 +67,22 @@ void BackwardBlocks::work() {
 /// When what was asked for is all there, or is of slots that nobody has any more.
 void BackwardBlocks::open_range() {
     if (!missing_ || !below_ || needs_root_ || delivered_) return;
-    if (!download_.is_finished() && !download_.is_stuck()) return;
+    if (!download_.is_finished() && !is_stuck()) return;
     const auto earliest = earliest_offered();
     if (!earliest) return;
     const Slot one_batch = *below_ - std::min(RangeDownload::kSlotsOfBatch, chain_.parameters().MAX_REQUEST_BLOCKS);
     const Slot wanted = std::min(goal_.value_or(one_batch), one_batch);
     unlinked_.clear();
     download_.begin(std::max({Slot(GENESIS_SLOT + 1), *earliest, wanted}), *below_ - 1);
+}
+
+/// Not while somebody who has what comes next is only left alone for a time: to begin anew is to forget what has come.
+bool BackwardBlocks::is_stuck() const {
+    if (!download_.is_stuck()) return false;
+    const RangeBatch& next = download_.batches().front();
+    return std::ranges::none_of(peers_.all(), [&](const auto& entry) {
+        return offers(entry.second, next.first, next.last) && !is_given_up(entry.first);
+    });
 }
 
 /// The latest first. Where nothing is delivered the missing block is asked for by its root.
@@ -238,8 +255,7 @@ std::optional<Slot> BackwardBlocks::earliest_offered() const {
 std::vector<PeerId> BackwardBlocks::who_has(Slot first, Slot last) const {
     std::vector<PeerId> found;
     for (const auto& [id, peer] : peers_.all()) {
-        const bool has_all = peer.status && peer.status->earliest_slot <= first && last <= peer.status->head_slot;
-        if (has_all && !is_left_alone(id)) found.push_back(id);
+        if (offers(peer, first, last) && !is_left_alone(id)) found.push_back(id);
     }
     return found;
 }
@@ -247,6 +263,11 @@ std::vector<PeerId> BackwardBlocks::who_has(Slot first, Slot last) const {
 bool BackwardBlocks::is_left_alone(const PeerId& peer) const {
     const auto pause = pauses_.find(peer);
     return pause != pauses_.end() && clock_.now_ms() < pause->second.not_before_ms;
+}
+
+bool BackwardBlocks::is_given_up(const PeerId& peer) const {
+    const auto pause = pauses_.find(peer);
+    return pause != pauses_.end() && pause->second.failures > kMaxDoublings;
 }
 
 Checkpoint BackwardBlocks::finalized_of(const PeerId& peer) const {

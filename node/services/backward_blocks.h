@@ -4,8 +4,9 @@
 //
 // Batches are taken from the latest on. One that ends with the block that is missing is right, and so is whoever said
 // before it that there is nothing in between; where none does, the missing block itself, asked for by its root, says
-// whose answer was wrong. Who fails is left alone for a time that doubles with each failure. Bounds: those of
-// RangeDownload, one delivery, kMostUnlinked answers without a block, kRootsAtOnce requests by root.
+// whose answer was wrong. Who fails is left alone for a time that doubles with each failure: what nobody else has waits
+// for its end, until the longest. Bounds: those of RangeDownload, one delivery, kMostUnlinked answers without a block,
+// kRootsAtOnce requests by root.
 #pragma once
 
 #include <cstdint>
@@ -85,6 +86,7 @@ class BackwardBlocks {
     };
 
     void open_range();
+    bool is_stuck() const;
     void take_answered();
     void take(RangeBatch batch);
     bool ends_with_missing(const RangeBatch& batch) const;
@@ -102,6 +104,8 @@ class BackwardBlocks {
     std::optional<Slot> earliest_offered() const;
     std::vector<PeerId> who_has(Slot first, Slot last) const;
     bool is_left_alone(const PeerId& peer) const;
+    /// It has failed so often that nothing waits for it any more.
+    bool is_given_up(const PeerId& peer) const;
     Checkpoint finalized_of(const PeerId& peer) const;
     void on_failed(const PeerId& peer, std::optional<RequestOutcome> outcome);
     void leave_alone(const PeerId& peer);
