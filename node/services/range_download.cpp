@@ -171,7 +171,9 @@ std::optional<PeerId> RangeDownload::choose(const RangeBatch& batch) {
     for (const PeerId& peer : who_may_answer(batch)) {
         if (!batch.open.empty() && is_late(peer)) continue;
         const auto open = open_.find(peer);
-        able.emplace_back(hooks_.rank(peer), open == open_.end() ? 0 : open->second, last_asked_[peer], peer);
+        const auto asked = last_asked_.find(peer);
+        able.emplace_back(hooks_.rank(peer), open == open_.end() ? 0 : open->second,
+                          asked == last_asked_.end() ? 0 : asked->second, peer);
     }
     std::ranges::sort(able);
     for (const auto& [rank, open, asked, peer] : able) {
@@ -190,6 +192,7 @@ void RangeDownload::ask(RangeBatch& batch, const PeerId& peer) {
     const std::uint64_t late_at_ms = saturating_add(now_ms, times_.patience_ms());
     batch.open.push_back({number, peer, hooks_.finalized_of(peer), late_at_ms});
     ++open_[peer];
+    if (last_asked_.size() >= kMostRemembered && !last_asked_.contains(peer)) last_asked_.clear();
     last_asked_[peer] = number;
     network_.request(peer, Method::BlocksByRange, encode(asked), kTimeoutMs,
                      [this, peer, number, asked, now_ms](RequestOutcome outcome, const ByteVector& payload) {

@@ -75,9 +75,10 @@ class RangeDownload {
     static constexpr std::uint64_t kSlotsOfBatch = 64;
     static constexpr std::size_t kMostBatches = 32;
     static constexpr std::size_t kMostResponses = 8;
-    static constexpr unsigned kRequestsOfPeer = 2;       // [NET-58]
-    static constexpr std::size_t kMostAsked = 2;         // for one batch at a time
-    static constexpr std::uint64_t kTimeoutMs = 10'000;  // [NET-58]
+    static constexpr std::size_t kMostRemembered = 1'024;  // peers that were asked
+    static constexpr unsigned kRequestsOfPeer = 2;         // [NET-58]
+    static constexpr std::size_t kMostAsked = 2;           // for one batch at a time
+    static constexpr std::uint64_t kTimeoutMs = 10'000;    // [NET-58]
 
     /// Which batch comes next: the first or the last of those that are left.
     enum class Order : std::uint8_t { Ascending, Descending };
@@ -113,6 +114,9 @@ class RangeDownload {
     bool is_finished() const { return batches_.empty() && rest_first_ > rest_last_; }
     /// The batch that comes next cannot be asked for: there is nobody to ask, now or later.
     bool is_stuck() const;
+
+    /// Peers of whom it is known when they were asked.
+    std::size_t remembered() const { return last_asked_.size(); }
 
     /// In their order, the first being the one that comes next.
     std::deque<RangeBatch>& batches() { return batches_; }
@@ -158,9 +162,10 @@ class RangeDownload {
     Slot rest_first_{1};  // what is in no batch yet: nothing at first
     Slot rest_last_;
     std::uint64_t numbers_ = 0;
-    std::map<PeerId, unsigned> open_;             // also of batches that are gone
-    std::map<PeerId, std::uint64_t> last_asked_;  // the number of the request
-    std::set<std::uint64_t> calls_;               // when the timer calls
+    std::map<PeerId, unsigned> open_;  // also of batches that are gone
+    /// The number of the request. Only whose turn it is depends on it: it begins anew when it is full.
+    std::map<PeerId, std::uint64_t> last_asked_;
+    std::set<std::uint64_t> calls_;  // when the timer calls
     ResponseTimes times_;
 };
 

@@ -287,6 +287,22 @@ TEST_F(RangeDownloadTest, WhoIsDoubtedIsAskedOnlyIfNobodyElseMayBe) {
     EXPECT_EQ(open_of(peer(0)), 2U);
 }
 
+/// Over hours, from peers that come and go.
+TEST_F(RangeDownloadTest, RemembersOfNoMoreThanTheMostPeersWhenTheyWereAsked) {
+    add_peers(1);
+    download_.begin(Slot(1), Slot(64));
+    download_.work();
+    std::size_t most = 0;
+    for (int number = 0; number < 3'000; ++number) {
+        ASSERT_EQ(network_.asked.size(), 1U);
+        EXPECT_EQ(network_.asked[0].peer, peer(number));
+        most = std::max(most, download_.remembered());
+        peers_ = {peer(number + 1)};
+        answer(0, RequestOutcome::Disconnected);
+    }
+    EXPECT_EQ(most, RangeDownload::kMostRemembered);
+}
+
 /// [NET-112]
 TEST_F(RangeDownloadTest, WaitsWhereAPeersQuotaIsSpent) {
     add_peers(1);
