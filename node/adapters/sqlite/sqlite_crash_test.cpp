@@ -5,6 +5,9 @@
 
 #include <algorithm>
 #include <csignal>
+#include <optional>
+#include <utility>
+#include <vector>
 
 #include "node/adapters/sqlite/database.h"
 #include "node/adapters/sqlite/killed_writer.h"
@@ -51,6 +54,18 @@ TEST_F(SqliteCrashTest, AFullDiskIsReportedAndNothingIsHalfApplied) {
     EXPECT_TRUE(store->commit(step(rows.size() + 1)));
 }
 
+OwnTransaction own_of(std::uint64_t number) {
+    return {.id = id_of(number), .received_ms = number, .signed_transaction = {static_cast<std::uint8_t>(number)}};
+}
+
+/// Of the transactions that users gave, the last three that came.
+std::vector<OwnTransaction> own_until(std::uint64_t last) {
+    std::vector<OwnTransaction> own;
+    for (std::uint64_t number = last - std::min<std::uint64_t>(last, 3) + 1; number <= last; ++number)
+        own.push_back(own_of(number));
+    return own;
+}
+
 /// Commits steps until it is killed, telling through the pipe what was acknowledged.
 [[noreturn]] void commit_for_ever(const StoreOptions& options, int pipe) {
     RememberingLog log;
@@ -65,6 +80,9 @@ TEST_F(SqliteCrashTest, AFullDiskIsReportedAndNothingIsHalfApplied) {
         // A window of keys, each with the number at which it came.
         const auto low = [](std::uint64_t value) { return static_cast<std::uint8_t>(value); };
         transaction.entries = {change_of(low(number), ByteVector{low(number)}), change_of(low(number - 3), {})};
+        transaction.own_transactions = {own_of(number)};
+        if (number > 3) transaction.dropped_own_transactions = {id_of(number - 3)};
+        transaction.performance = {{Epoch(number), ByteVector{low(number)}}};
         if (!store.value()->commit(transaction)) ::_exit(2);
         if (!acknowledge(pipe, number)) ::_exit(3);
     }
@@ -96,6 +114,9 @@ TEST_F(SqliteCrashTest, KillingTheProcessAtAnyMomentLosesNothingThatWasAcknowled
         ASSERT_NE(found, entries.entries.end());
         EXPECT_EQ(found->value, ByteVector{static_cast<std::uint8_t>(last)});
         EXPECT_EQ(store->finalized_blocks(Slot(0), 1'000'000).size(), last / 4);
+        EXPECT_EQ(store->own_transactions(), own_until(last));
+        EXPECT_EQ(store->performance(Epoch(last)), std::optional(ByteVector{static_cast<std::uint8_t>(last)}));
+        EXPECT_EQ(store->performance_epochs(), std::optional(std::pair(Epoch(1), Epoch(last))));
     }
     Database database(path_, Database::Mode::OpenExisting);
     Statement check = database.prepare("PRAGMA integrity_check");
