@@ -20,7 +20,7 @@ std::string file_name(const ByteVector& content) {
 }  // namespace
 
 int main(int argc, char** argv) {
-    if (argc != 2) {
+    if (argc != 2 || *argv[1] == '-') {
         std::cerr << "usage: fuzz_seeds FOLDER\n";
         return 2;
     }
