@@ -66,12 +66,12 @@ int run_proof(const ProofArguments& arguments) {
     }
     auto client = node_client(arguments.node);
     if (!client.ok()) return report(client.fault());
-    auto answer = client->result("account_proof", {{"address", "0x" + node::to_hex(*address)},
-                                                   {"at", trusted ? root_text(*trusted) : arguments.at}});
+    const auto answer = client->result("account_proof", {{"address", "0x" + node::to_hex(*address)},
+                                                         {"at", trusted ? root_text(*trusted) : arguments.at}});
     if (!answer.ok()) return report(answer.fault());
     const auto proved = verify_account_proof(*answer, *address, trusted);
     if (!proved.ok()) return report(proved.fault());
-    std::cout << (arguments.json ? proof_json(std::move(answer).value(), *proved, trusted.has_value())
+    std::cout << (arguments.json ? proof_json(*answer, *proved, trusted.has_value())
                                  : proof_text(*answer, *proved, trusted.has_value()));
     return kExitSuccess;
 }

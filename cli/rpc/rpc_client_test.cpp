@@ -158,7 +158,7 @@ TEST_F(RpcClientTest, WhatAServerOfOtherThingsSaysIsToldInPartAndDoesNotSteerThe
     std::thread other([&] {
         boost::system::error_code error;
         tcp::socket socket(context);
-        acceptor.accept(socket, error);
+        (void)acceptor.accept(socket, error);
         boost::beast::flat_buffer buffer;
         http::request<http::string_body> request;
         http::read(socket, buffer, request, error);

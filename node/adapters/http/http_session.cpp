@@ -84,6 +84,8 @@ class HttpSession final : public HttpConnection, public std::enable_shared_from_
     }
 
     const ClientAddress& client() const override { return client_; }
+    /// Each request shows one anew.
+    void on_new_token() override {}
     void close() override {
         queue_->end();
         stream_.close();

@@ -28,7 +28,7 @@ class HttpConnection {
 
     virtual void close() = 0;
     /// From now on another token is asked for; what this connection showed is worth nothing any more.
-    virtual void on_new_token() {}
+    virtual void on_new_token() = 0;
     virtual const ClientAddress& client() const = 0;
 };
 
