@@ -8,8 +8,8 @@ rustfmt, clippy, dependencies (tools/lint/check_dependencies.py), clauses (the c
 parameters are what the spec says), api (docs/reference/openrpc.json and api.md are what the table of methods says),
 metrics (docs/metrics.md and the dashboards are what the table of metrics says, and promtool reads the page),
 paths (no path of somebody's machine is committed), arithmetic (z3 proves the lemmas of proofs/arithmetic).
-Without a name: all of those. tidy-alone, which only a name asks for, is tidy for each source by itself: a little more is seen, in six
-times the time. --fix lets the formatters write, and api its documents.
+Without a name: all of those. tidy-alone, which only a name asks for, is tidy for each source by itself: a little more is seen, in
+half as much time again. --fix lets the formatters write, and api its documents.
 The last line is \"N passed, N failed\", counting checks."
 
 readonly FUZZ_HELP="Usage: ./dev fuzz [--seconds N] [--regress] [TARGET...]

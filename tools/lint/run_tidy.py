@@ -4,7 +4,7 @@
     run_tidy.py --build DIR [--jobs N] [FILE...]
 
 DIR is a build folder of clang, whose precompiled headers clang-tidy can read; those that are missing are built first. Sources
-that it compiles in batches (preset asan-ubsan) are looked at in batches, in a sixth of the time; preset lint has each alone,
+that it compiles in batches (preset asan-ubsan) are looked at in batches, in two thirds of the time; preset lint has each alone,
 which shows a little more: what it includes too little, or does not use. A batch is looked at again when a source of it, a header
 of ours that they include, the settings or its command changed. What was clean is remembered for all checkouts, in touchstone/tidy
 below $XDG_CACHE_HOME (or ~/.cache).
