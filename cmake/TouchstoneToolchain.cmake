@@ -50,7 +50,7 @@ set(CMAKE_UNITY_BUILD_BATCH_SIZE 8)
 
 set(TOUCHSTONE_WARNINGS -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Werror)
 if(TOUCHSTONE_UNITY)
-    # A name within a function is no shadow of another source's; `./dev lint tidy` looks at each source alone, with -Wshadow.
+    # A name within a function is no shadow of another source's; `./dev lint tidy-alone` looks at each by itself, with -Wshadow.
     list(APPEND TOUCHSTONE_WARNINGS -Wno-shadow)
     if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
         # What a class keeps of an anonymous namespace is no fault in a source, which g++ takes for a header here.
